@@ -1,0 +1,14 @@
+// Lengths and counts that the screen and the desk both respect.
+
+export const limits = {
+  /** UTF-16 units in one pressed symbol; one visible character may need several code points. */
+  symbolUnits: 16,
+  /** Progress updates the desk sends in a second at most. */
+  snapshotsPerSecond: 10,
+  /** Seconds of warning before an idle stay is wiped (WCAG 2.2, 2.2.1: at least 20). */
+  idleWarningSeconds: 20,
+  /** Largest edge a page may report for its frame, CSS pixels. */
+  frameEdgePx: 16384,
+  /** PIN length on the wire, UTF-8 bytes (CTAP 2.3 §6.5.5.5). */
+  pinBytes: 63,
+} as const;

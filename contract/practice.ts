@@ -1,0 +1,83 @@
+// The practice desk stands beside the kiosk in the training world: a pass slip, a tray of keys, a phone.
+// It has a door of its own, so the kiosk page never learns what only the practising person may know.
+import { z } from 'zod';
+import type { KeyPlug } from './snapshot.ts';
+
+const plain = <T extends string>(type: T) => z.strictObject({ type: z.literal(type) });
+const keyId = z.string().min(1).max(40);
+const shortText = z.string().max(120);
+
+export const practicePasses = ['several', 'once', 'expired', 'notYet', 'used'] as const;
+export type PracticePass = (typeof practicePasses)[number];
+
+export const practiceIntentSchema = z.discriminatedUnion('type', [
+  /** A new colleague with a new slip. */
+  z.strictObject({ type: z.literal('person.next'), pass: z.enum(practicePasses) }),
+  z.strictObject({ type: z.literal('key.plugIn'), keyId }),
+  z.strictObject({ type: z.literal('key.takeOut'), keyId }),
+  z.strictObject({ type: z.literal('key.touch'), keyId }),
+  /** A key as it came out of the box. */
+  z.strictObject({ type: z.literal('key.renew'), keyId }),
+  plain('phone.installApp'),
+  /** The phone's camera looks at the screen. */
+  plain('phone.scan'),
+  z.strictObject({ type: z.literal('phone.signIn'), userName: shortText, pass: shortText }),
+  plain('phone.turnOnSignIn'),
+  z.strictObject({ type: z.literal('phone.answerNumber'), number: z.string().regex(/^\d{1,3}$/) }),
+  plain('phone.deny'),
+  plain('phone.home'),
+  plain('fold'),
+]);
+export type PracticeIntent = z.infer<typeof practiceIntentSchema>;
+export type PracticeIntentType = PracticeIntent['type'];
+
+export type PracticeAnswer = { readonly taken: true } | { readonly taken: false; readonly because: 'unreadable' | 'notPossibleNow' };
+
+export interface PracticeSlip {
+  readonly displayName: string;
+  readonly userName: string;
+  readonly pass: string;
+  readonly use: PracticePass;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+}
+
+export interface PracticeKey {
+  readonly id: string;
+  readonly name: string;
+  readonly plug: KeyPlug;
+  readonly kind: 'modern' | 'ctap20' | 'u2f' | 'locked' | 'pinSet' | 'mustChange' | 'full';
+  readonly state: 'inTray' | 'plugged' | 'blinking';
+  /** The PIN this practice key came with, if it came with one; training keys open nothing. */
+  readonly startingPin: string | null;
+}
+
+export type PracticePhone =
+  | { readonly screen: 'noApp' }
+  | { readonly screen: 'home'; readonly accounts: readonly PracticePhoneAccount[]; readonly notice: PracticePhoneNotice | null }
+  | { readonly screen: 'working' }
+  | { readonly screen: 'approve'; readonly host: string };
+
+export interface PracticePhoneAccount {
+  readonly userName: string;
+  readonly phoneSignIn: boolean;
+}
+
+export type PracticePhoneNotice =
+  | 'noCodeSeen'
+  | 'codeRefused'
+  | 'registered'
+  | 'signInRefused'
+  | 'signInOn'
+  | 'approved'
+  | 'numberWrong'
+  | 'denied'
+  | 'passNeeded';
+
+export interface PracticeSnapshot {
+  readonly slip: PracticeSlip;
+  readonly keys: readonly PracticeKey[];
+  readonly phone: PracticePhone;
+  readonly folded: boolean;
+  readonly language: 'en' | 'nl' | 'ar';
+}

@@ -1,0 +1,102 @@
+// Why something did not go: a closed list. Words for each stand in renderer/words under `reason.<code>`.
+
+/** Who can do something about it. `desk` means the desk itself goes on trying. */
+export type WhoCanAct = 'person' | 'technician' | 'desk';
+
+/** `now`: the same step may work at once. `afterAct`: after the named person did something. `never`: not with this key, pass or account. */
+export type MayRetry = 'now' | 'afterAct' | 'never';
+
+interface ReasonRow {
+  readonly who: WhoCanAct;
+  readonly retry: MayRetry;
+}
+
+const row = (who: WhoCanAct, retry: MayRetry): ReasonRow => ({ who, retry });
+
+export const reasons = {
+  // The key in the person's hand
+  'key.removed': row('person', 'afterAct'),
+  'key.severalPlugged': row('person', 'afterAct'),
+  'key.swapped': row('person', 'afterAct'),
+  'key.tooOld': row('person', 'never'),
+  'key.noPinSupport': row('person', 'never'),
+  'key.noResidentKeys': row('person', 'never'),
+  'key.noAlgorithm': row('person', 'never'),
+  'key.noHmacSecret': row('person', 'never'),
+  'key.full': row('technician', 'never'),
+  'key.pinWrong': row('person', 'afterAct'),
+  'key.pinReplug': row('person', 'afterAct'),
+  'key.pinLocked': row('technician', 'never'),
+  'key.pinRefused': row('person', 'afterAct'),
+  'key.pinMustChange': row('person', 'afterAct'),
+  'key.touchTimeout': row('person', 'now'),
+  'key.touchDenied': row('person', 'now'),
+  'key.alreadyRegistered': row('person', 'never'),
+  'key.busy': row('technician', 'now'),
+  'key.noAccess': row('technician', 'never'),
+  'key.notAnswering': row('person', 'afterAct'),
+  'key.misbehaved': row('person', 'never'),
+  'key.refused': row('technician', 'now'),
+  'key.hostDown': row('desk', 'now'),
+  'key.proofFailed': row('technician', 'never'),
+  // The pass
+  'pass.wrong': row('person', 'now'),
+  'pass.expired': row('technician', 'never'),
+  'pass.used': row('technician', 'never'),
+  'pass.notYet': row('person', 'afterAct'),
+  'pass.notAllowed': row('technician', 'never'),
+  'pass.missing': row('technician', 'never'),
+  // Signing in
+  'signIn.policy': row('technician', 'never'),
+  'signIn.accountDisabled': row('technician', 'never'),
+  'signIn.unknownAccount': row('person', 'now'),
+  'signIn.wrongAccount': row('technician', 'never'),
+  'signIn.refused': row('technician', 'now'),
+  'signIn.pageFailed': row('desk', 'now'),
+  'signIn.pageBlocked': row('person', 'now'),
+  // The directory
+  'directory.unreachable': row('desk', 'now'),
+  'directory.throttled': row('desk', 'now'),
+  'directory.unavailable': row('desk', 'now'),
+  'directory.forbidden': row('technician', 'never'),
+  'directory.notSelfService': row('technician', 'never'),
+  'directory.keyModelNotAllowed': row('person', 'never'),
+  'directory.attestationRefused': row('person', 'never'),
+  'directory.challengeExpired': row('person', 'now'),
+  'directory.refused': row('technician', 'now'),
+  'directory.notListed': row('technician', 'now'),
+  'directory.tokenExpired': row('person', 'now'),
+  'directory.unreadable': row('technician', 'now'),
+  // The desk itself
+  'desk.notJournalled': row('technician', 'never'),
+  'desk.wipeFailed': row('technician', 'never'),
+  'desk.noPrinter': row('technician', 'never'),
+  'desk.crashed': row('desk', 'now'),
+} as const satisfies Record<string, ReasonRow>;
+
+export type ReasonCode = keyof typeof reasons;
+
+/** What a reason may carry: numbers and public names only, so it can be shown and journalled. */
+export interface ReasonDetail {
+  readonly retriesLeft?: number;
+  readonly minPinLength?: number;
+  /** The other side's own number: a CTAP status, an HTTP status or an AADSTS code. */
+  readonly status?: number;
+  readonly statusName?: string;
+  /** The other side's id of the request, for its support. */
+  readonly requestId?: string;
+  readonly retryAfterSeconds?: number;
+  readonly model?: string;
+}
+
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly detail?: ReasonDetail;
+}
+
+export const reasonCodes = Object.keys(reasons) as readonly ReasonCode[];
+
+/** Makes a reason; an empty detail is left out. */
+export function because(code: ReasonCode, detail?: ReasonDetail): Reason {
+  return detail && Object.keys(detail).length > 0 ? { code, detail } : { code };
+}
