@@ -1,0 +1,52 @@
+// What happened at this desk, durable before the irreversible. Allow-listed fields only: no name, no secret.
+import type { ReasonCode } from '../../contract/reason.ts';
+import type { WayIn } from '../../contract/snapshot.ts';
+
+export type JournalEvent =
+  | { readonly event: 'desk.started'; readonly version: string }
+  | { readonly event: 'stay.begun' }
+  | { readonly event: 'stay.signedIn' }
+  | { readonly event: 'pin.setting'; readonly model: string; readonly aaguid: string | null; readonly change: boolean }
+  | { readonly event: 'pin.set' }
+  | { readonly event: 'pin.notSet'; readonly reason: ReasonCode }
+  | { readonly event: 'credential.making'; readonly model: string; readonly aaguid: string | null }
+  | { readonly event: 'credential.made'; readonly credentialIdB64u: string }
+  | { readonly event: 'credential.notMade'; readonly reason: ReasonCode }
+  | { readonly event: 'registration.sending'; readonly credentialIdB64u: string }
+  | { readonly event: 'registration.accepted'; readonly credentialIdB64u: string }
+  | { readonly event: 'registration.refused'; readonly credentialIdB64u: string; readonly reason: ReasonCode; readonly status: number | null; readonly requestId: string | null }
+  | { readonly event: 'registration.listed'; readonly credentialIdB64u: string }
+  | { readonly event: 'proof.given'; readonly credentialIdB64u: string }
+  | { readonly event: 'proof.refused'; readonly credentialIdB64u: string; readonly reason: ReasonCode }
+  | { readonly event: 'phone.registered' }
+  | { readonly event: 'phone.signInOn' }
+  | { readonly event: 'phone.skipped' }
+  | { readonly event: 'pass.deleting' }
+  | { readonly event: 'pass.deleted' }
+  | { readonly event: 'pass.kept'; readonly reason: ReasonCode }
+  | { readonly event: 'trouble'; readonly reason: ReasonCode; readonly status: number | null }
+  | { readonly event: 'lateAnswer'; readonly effect: string }
+  | { readonly event: 'intent.refused'; readonly why: string }
+  | { readonly event: 'page.blocked'; readonly host: string | null }
+  | { readonly event: 'renderer.gone'; readonly what: string }
+  | { readonly event: 'stay.ended'; readonly how: StayEnd; readonly ways: readonly WayIn[] }
+  | { readonly event: 'stay.wiped'; readonly leftovers: number }
+  | { readonly event: 'stay.foundCutOff'; readonly findings: readonly string[] };
+
+export type StayEnd = 'finished' | 'startedAgain' | 'idle' | 'left' | 'crash' | 'trouble';
+
+export interface JournalEntry {
+  readonly sequence: number;
+  readonly atMs: number;
+  /** One person's time at the desk; null for the desk itself. */
+  readonly stay: string | null;
+  readonly body: JournalEvent;
+}
+
+export interface JournalPort {
+  /** Resolves when the entry is on disk; rejects with JournalUnavailable when it can't be (full disk, broken file). */
+  append(stay: string | null, body: JournalEvent): Promise<JournalEntry>;
+  /** Entries of stays that were begun but never wiped, oldest first. */
+  unfinished(): Promise<readonly JournalEntry[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,34 @@
+// Microsoft's page in the sign-in view: opened per stay in a partition of its own, destroyed with it.
+import type { Frame, Language } from '../../contract/intent.ts';
+
+export type PageFact =
+  /** What the shell verified, never what a page says. `null`: nothing is loaded. */
+  | { readonly type: 'page.host'; readonly host: string | null; readonly verified: boolean }
+  /** A place on Microsoft's page, told from addresses only. */
+  | { readonly type: 'page.place'; readonly place: PagePlace }
+  /** The page shows an AADSTS number. */
+  | { readonly type: 'page.refusal'; readonly aadsts: number }
+  /** The caught answer of the sign-in; holds a code, so it is kept by reference. */
+  | { readonly type: 'page.answered'; readonly answer: AnswerTicket }
+  | { readonly type: 'page.blocked'; readonly host: string | null }
+  | { readonly type: 'page.failed'; readonly what: 'load' | 'crash' | 'hung' };
+
+export type PagePlace = 'name' | 'pass' | 'approve' | 'stay' | 'securityInfo';
+
+/** Names the caught address without revealing the code in it. */
+export type AnswerTicket = { readonly answer: number };
+
+export interface PagePort {
+  /** Facts of the page that is open. The result stops it. */
+  watch(listener: (fact: PageFact) => void): () => void;
+  /** Loads `url`; the first call of a stay makes the view. `redirectPrefix` names the navigation to catch. */
+  open(page: { readonly url: string; readonly redirectPrefix: string | null; readonly language: Language }): Promise<void>;
+  /** Where the kiosk page left room, in its own CSS pixels; null hides the view. Clamped below the desk's own bars. */
+  place(frame: Frame | null): void;
+  /** Types into the focused field as the on-screen keyboard does. `Backspace`, `Enter` and `Tab` are named keys. */
+  type(symbol: string): void;
+  /** Reads a caught address once. */
+  takeAnswer(ticket: AnswerTicket): string | null;
+  /** Destroys view and partition and clears what outlives them; resolves with what was still there afterwards. */
+  forget(): Promise<readonly string[]>;
+}
