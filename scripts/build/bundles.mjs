@@ -1,0 +1,102 @@
+// What the application is built from and into: three kinds of bundle, one per environment. Everything is bundled except
+// Electron and the two packages with native code, so that a package holds little else and starts fast.
+
+import react from '@vitejs/plugin-react';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { inProject } from '../set-up/places.mjs';
+import { wordsPlugin } from './words-plugin.mjs';
+
+/** @typedef {import('vite').InlineConfig} InlineConfig */
+/** @typedef {{ name: string, entries: string[], config: InlineConfig }} Bundle */
+
+/** Packages that stay packages: they hold native code. They are the `dependencies` of package.json. */
+export const nativePackages = ['node-hid', 'libsql'];
+
+const mainEntries = { index: inProject('main/index.ts'), keyhost: inProject('main/keyhost/index.ts') };
+const pages = ['index', 'practice', 'card', 'gallery'].map((name) => inProject('renderer', `${name}.html`));
+
+/**
+ * @param {string} outFolder where the application goes
+ * @returns {Bundle[]} in the order they are built
+ */
+export function bundles(outFolder) {
+  return [mainBundle(outFolder), ...preloadEntries().map((entry) => preloadBundle(entry, outFolder)), rendererBundle(outFolder)];
+}
+
+/** @returns {string[]} one preload script per file directly in `preload/` */
+function preloadEntries() {
+  const folder = inProject('preload');
+  const entries = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
+  // With none written yet, the missing file is named by the check every bundle goes through.
+  return (entries.length > 0 ? entries.toSorted() : ['kiosk.ts']).map((name) => path.join(folder, name));
+}
+
+/** @param {string} outFolder @returns {Bundle} */
+function mainBundle(outFolder) {
+  return {
+    name: 'main',
+    entries: Object.values(mainEntries),
+    config: {
+      ...common,
+      ssr: { noExternal: true, external: ['electron', ...nativePackages] },
+      build: {
+        ...commonBuild,
+        ssr: true,
+        target: 'node20',
+        outDir: path.join(outFolder, 'main'),
+        rolldownOptions: {
+          input: mainEntries,
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        },
+      },
+    },
+  };
+}
+
+/** One self-contained CommonJS file: a sandboxed preload can load nothing but Electron. @param {string} entry @param {string} outFolder @returns {Bundle} */
+function preloadBundle(entry, outFolder) {
+  const name = path.basename(entry, '.ts');
+  return {
+    name: `preload/${name}`,
+    entries: [entry],
+    config: {
+      ...common,
+      build: {
+        ...commonBuild,
+        target: 'chrome130',
+        outDir: path.join(outFolder, 'preload'),
+        lib: { entry, formats: ['cjs'], fileName: () => `${name}.cjs` },
+        rolldownOptions: { external: ['electron'], output: { codeSplitting: false } },
+      },
+    },
+  };
+}
+
+/** @param {string} outFolder @returns {Bundle} */
+function rendererBundle(outFolder) {
+  return {
+    name: 'renderer',
+    entries: pages,
+    config: {
+      ...common,
+      root: inProject('renderer'),
+      base: './',
+      plugins: [react(), wordsPlugin()],
+      build: {
+        ...commonBuild,
+        target: 'chrome130',
+        outDir: path.join(outFolder, 'renderer'),
+        // The pages' policy allows no data: addresses, so every font and picture stays a file.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        rolldownOptions: { input: pages },
+      },
+    },
+  };
+}
+
+/** @type {InlineConfig} */
+const common = { configFile: false, envDir: false, logLevel: 'warn', publicDir: false, mode: 'production' };
+/** @type {import('vite').BuildOptions} */
+const commonBuild = { emptyOutDir: false, reportCompressedSize: false, copyPublicDir: false };
