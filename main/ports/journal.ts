@@ -48,5 +48,4 @@ export interface JournalPort {
   append(stay: string | null, body: JournalEvent): Promise<JournalEntry>;
   /** Entries of stays that were begun but never wiped, oldest first. */
   unfinished(): Promise<readonly JournalEntry[]>;
-  close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
-/** A durable key-value room per world, for what must outlive a stay: settings seen, counters. Values are JSON. */
+import type { JournalPort } from './journal.ts';
+
+/** Everything a world keeps on disk, in one place of its own: today the journal. */
 export interface StorePort {
-  get(name: string): string | null;
-  /** On disk when this returns. */
-  put(name: string, value: string): void;
-  remove(name: string): void;
+  readonly journal: JournalPort;
+  close(): Promise<void>;
 }
