@@ -6,7 +6,7 @@ const node = { environment: 'node' } as const;
 // Rings that drive windows: one at a time, because pictures and times mean little on an overloaded machine.
 const windowed = {
   environment: 'node',
-  globalSetup: ['scripts/set-up/vitest-display.mjs'],
+  globalSetup: ['scripts/test/windowed-setup.mjs'],
   fileParallelism: false,
   testTimeout: 60_000,
   hookTimeout: 60_000,
