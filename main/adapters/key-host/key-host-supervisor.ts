@@ -1,0 +1,251 @@
+// Keeps one key host running: starts it, feels its pulse, ends it when it hangs or babbles, starts it again after a crash.
+import type { ClockPort } from '../../ports/clock.ts';
+import { channelOf, type HostChannel, type HostPort } from '../../keyhost/host-port.ts';
+import { keyHostProtocolVersion, lifeMessageSchema, type KeyHostStart, type LifeRequest } from '../../keyhost/life-protocol.ts';
+import type { HostProcess } from './host-process.ts';
+
+/** What went wrong with the host itself; for the desk's log, so no payload. */
+export type KeyHostTrouble =
+  | { readonly trouble: 'exited'; readonly exitCode: number | null }
+  | { readonly trouble: 'notStarted' | 'notReady' | 'notAnswering' | 'malformed' };
+
+/** `crashed`: nobody wanted it. `renewed`: a fresh process takes its place on purpose. `closed`: for good. */
+export type KeyHostEnd = 'crashed' | 'renewed' | 'closed';
+
+export interface KeyHostSupervisor {
+  /** A conversation with whichever process runs at the time. What is posted while none is up is dropped. */
+  channel(channel: Exclude<HostChannel, 'life'>): HostPort;
+  readonly isUp: boolean;
+  /** Runs at every start of a host, and at once when one is up. The result stops it. */
+  onUp(listener: () => void): () => void;
+  /** Runs at every end of a host that was up. The result stops it. */
+  onDown(listener: (end: KeyHostEnd) => void): () => void;
+  /** Ends a host that broke its word; it is started again. */
+  condemn(trouble: 'notAnswering' | 'malformed'): void;
+  /** Replaces the process, so that nothing it ever held is left in memory. Resolves when the old one is gone and the new one is up, or did not come up in time. */
+  renew(): Promise<void>;
+  /** Ends the process for good. */
+  close(): Promise<void>;
+}
+
+export interface KeyHostSupervisorOptions {
+  readonly spawn: () => HostProcess;
+  readonly start: KeyHostStart;
+  readonly clock: ClockPort;
+  readonly onTrouble?: (trouble: KeyHostTrouble) => void;
+}
+
+const readyWithinMs = 5_000;
+const beatEveryMs = 2_000;
+const beatWithinMs = 4_000;
+/** First restart at once, so that the desk is back within two seconds; a host that keeps falling is tried ever more rarely. */
+const restartDelaysMs = [50, 500, 2_000, 5_000, 10_000] as const;
+const longestRestartDelayMs = 10_000;
+/** A host that stayed up this long has recovered. */
+const healthyAfterMs = 30_000;
+
+export function superviseKeyHost(options: KeyHostSupervisorOptions): KeyHostSupervisor {
+  return new Supervisor(options);
+}
+
+class Supervisor implements KeyHostSupervisor {
+  readonly #options: KeyHostSupervisorOptions;
+  readonly #messageListeners = new Set<(message: unknown) => void>();
+  readonly #upListeners = new Set<() => void>();
+  readonly #downListeners = new Set<(end: KeyHostEnd) => void>();
+  readonly #pipe: HostPort;
+  #child: HostProcess | null = null;
+  #up = false;
+  #closed = false;
+  #renewing = false;
+  #crashesInARow = 0;
+  #beat = 0;
+  #cancelPulse: (() => void) | null = null;
+  readonly #timers = new Set<() => void>();
+  #cancelRestart: (() => void) | null = null;
+  #settled: (() => void)[] = [];
+
+  constructor(options: KeyHostSupervisorOptions) {
+    this.#options = options;
+    this.#pipe = {
+      post: (message) => this.#child?.post(message),
+      onMessage: (listener) => subscribe(this.#messageListeners, listener),
+    };
+    channelOf(this.#pipe, 'life').onMessage((body) => this.#onLife(body));
+    this.#spawn();
+  }
+
+  get isUp(): boolean {
+    return this.#up;
+  }
+
+  channel(channel: Exclude<HostChannel, 'life'>): HostPort {
+    const { post, onMessage } = channelOf(this.#pipe, channel);
+    return {
+      post: (message) => {
+        if (this.#up) post(message);
+      },
+      onMessage,
+    };
+  }
+
+  onUp(listener: () => void): () => void {
+    const stop = subscribe(this.#upListeners, listener);
+    if (this.#up) listener();
+    return stop;
+  }
+
+  onDown(listener: (end: KeyHostEnd) => void): () => void {
+    return subscribe(this.#downListeners, listener);
+  }
+
+  condemn(trouble: 'notReady' | 'notAnswering' | 'malformed'): void {
+    if (this.#child === null || this.#closed) return;
+    this.#options.onTrouble?.({ trouble });
+    this.#child.kill();
+  }
+
+  async renew(): Promise<void> {
+    if (this.#closed) return;
+    const child = this.#child;
+    const settled = new Promise<void>((resolve) => this.#settled.push(resolve));
+    if (child === null) {
+      // Crashed and waiting for its restart: nothing is left of it, and waiting longer helps nobody.
+      if (this.#cancelRestart !== null) this.#spawn();
+    } else {
+      this.#renewing = true;
+      child.kill();
+    }
+    await settled;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelRestart?.();
+    this.#cancelRestart = null;
+    if (this.#child === null) return this.#settle();
+    const gone = new Promise<void>((resolve) => this.#settled.push(resolve));
+    this.#child.kill();
+    await gone;
+  }
+
+  #spawn(): void {
+    this.#cancelRestart?.();
+    this.#cancelRestart = null;
+    let child: HostProcess;
+    try {
+      child = this.#options.spawn();
+    } catch {
+      // The platform refused to start a process (limits, a missing file): the desk goes on trying.
+      this.#options.onTrouble?.({ trouble: 'notStarted' });
+      this.#restartLater();
+      return;
+    }
+    this.#child = child;
+    child.onMessage((message) => {
+      if (this.#child === child) for (const listener of [...this.#messageListeners]) listener(message);
+    });
+    child.onExit((exitCode) => {
+      if (this.#child === child) this.#onExit(exitCode);
+    });
+    this.#postLife({ type: 'start', version: keyHostProtocolVersion, ...this.#options.start });
+    this.#after(readyWithinMs, () => {
+      if (!this.#up) this.condemn('notReady');
+    });
+  }
+
+  #onLife(body: unknown): void {
+    const message = lifeMessageSchema.safeParse(body);
+    if (!message.success) return this.condemn('malformed');
+    switch (message.data.type) {
+      case 'ready':
+        return this.#onReady();
+      case 'pong':
+        return this.#onPong(message.data.beat);
+      default:
+        return message.data satisfies never;
+    }
+  }
+
+  #onReady(): void {
+    if (this.#up || this.#closed) return;
+    this.#up = true;
+    this.#feelPulse();
+    this.#after(healthyAfterMs, () => {
+      this.#crashesInARow = 0;
+    });
+    for (const listener of [...this.#upListeners]) listener();
+    this.#settle();
+  }
+
+  #feelPulse(): void {
+    this.#beat += 1;
+    this.#postLife({ type: 'ping', beat: this.#beat });
+    this.#cancelPulse = this.#after(beatWithinMs, () => this.condemn('notAnswering'));
+  }
+
+  #onPong(beat: number): void {
+    if (!this.#up || beat !== this.#beat) return;
+    this.#cancelPulse?.();
+    this.#cancelPulse = this.#after(beatEveryMs, () => this.#feelPulse());
+  }
+
+  #onExit(exitCode: number | null): void {
+    const wasUp = this.#up;
+    const end: KeyHostEnd = this.#closed ? 'closed' : this.#renewing ? 'renewed' : 'crashed';
+    this.#child = null;
+    this.#up = false;
+    this.#renewing = false;
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+    if (end === 'crashed') this.#options.onTrouble?.({ trouble: 'exited', exitCode });
+    if (wasUp) for (const listener of [...this.#downListeners]) listener(end);
+    switch (end) {
+      case 'closed':
+        return this.#settle();
+      case 'renewed':
+        return this.#spawn();
+      case 'crashed':
+        return this.#restartLater();
+      default:
+        return end satisfies never;
+    }
+  }
+
+  #restartLater(): void {
+    // Whoever waits for a fresh process has it: this one is gone, and its successor may be long in coming.
+    this.#settle();
+    if (this.#closed) return;
+    const delayMs = restartDelaysMs[this.#crashesInARow] ?? longestRestartDelayMs;
+    this.#crashesInARow += 1;
+    this.#cancelRestart = this.#options.clock.after(delayMs, () => this.#spawn());
+  }
+
+  #settle(): void {
+    for (const settle of this.#settled.splice(0)) settle();
+  }
+
+  #postLife(message: LifeRequest): void {
+    this.#pipe.post({ channel: 'life', body: message });
+  }
+
+  /** Timers end with the process they watch. */
+  #after(delayMs: number, run: () => void): () => void {
+    const stop = this.#options.clock.after(delayMs, () => {
+      this.#timers.delete(cancel);
+      run();
+    });
+    const cancel = () => {
+      this.#timers.delete(cancel);
+      stop();
+    };
+    this.#timers.add(cancel);
+    return cancel;
+  }
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

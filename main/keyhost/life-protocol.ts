@@ -1,0 +1,30 @@
+// How a key host is started and how its keeper sees that it still lives.
+import { z } from 'zod';
+
+/** Both sides come from one build; a difference means that they do not, and the start is refused. */
+export const keyHostProtocolVersion = 1;
+
+const startSchema = z.strictObject({
+  type: z.literal('start'),
+  version: z.literal(keyHostProtocolVersion),
+  links: z.enum(['hid', 'virtual']),
+  /** The one relying party this host will ever serve; it can't be changed afterwards. */
+  rpId: z.string().min(1).max(253).regex(/^[a-z0-9.-]+$/),
+});
+
+export const lifeRequestSchema = z.discriminatedUnion('type', [
+  /** First message of all. Everything before it is dropped. */
+  startSchema,
+  /** Answered with `pong` from the host's event loop, so a host that hangs does not answer. */
+  z.strictObject({ type: z.literal('ping'), beat: z.number().int().min(1) }),
+]);
+
+export const lifeMessageSchema = z.discriminatedUnion('type', [
+  /** The host took its start message; the other channels are open. */
+  z.strictObject({ type: z.literal('ready') }),
+  z.strictObject({ type: z.literal('pong'), beat: z.number().int().min(1) }),
+]);
+
+export type LifeRequest = z.infer<typeof lifeRequestSchema>;
+export type LifeMessage = z.infer<typeof lifeMessageSchema>;
+export type KeyHostStart = Pick<z.infer<typeof startSchema>, 'links' | 'rpId'>;

@@ -1,0 +1,154 @@
+// What crosses the wall of the key host: verbs, never frames. Both sides check everything they are told.
+//
+// The only verb that signs with an existing credential is `prove`, and it takes neither a challenge nor a relying party:
+// the host makes the challenge itself and knows only credentials it made since the last `forget`.
+import { z } from 'zod';
+import { limits } from '../../contract/limits.ts';
+import { reasonCodes, type Reason, type ReasonCode } from '../../contract/reason.ts';
+import type { CreationOptions, KeyDescription, KeyFact, MadeCredential, Proof } from '../ports/key.ts';
+
+const bounds = {
+  /** Base64url of the longest credential id, 1023 bytes (WebAuthn Level 3 §4, credential id). */
+  credentialIdChars: 1364,
+  /** Base64url of the longest user handle, 64 bytes (WebAuthn Level 3 §5.4.3). */
+  userIdChars: 86,
+  challengeChars: 2048,
+  nameChars: 2048,
+  rpIdChars: 253,
+  excludedIds: 512,
+  algorithms: 64,
+  /** Base64url of a CTAP answer of 7609 bytes, and a client data object around the longest challenge. */
+  objectChars: 16_384,
+  deadlineMs: 30 * 60_000,
+} as const;
+
+const base64url = (maxChars: number) => z.string().min(1).max(maxChars).regex(/^[A-Za-z0-9_-]+$/);
+const requestId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const insertion = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
+const deadlineMs = z.number().int().min(1).max(bounds.deadlineMs);
+const name = z.string().max(bounds.nameChars);
+const count = z.number().int().min(0).max(0xffff_ffff);
+const aaguid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+/** UTF-8 bytes. A new PIN may be refused for its length by the key's own rules, so this only bounds it. */
+const pinBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= 4 * limits.pinBytes, 'not a PIN');
+
+const isReasonCode = (code: string): code is ReasonCode => (reasonCodes as readonly string[]).includes(code);
+
+export const reasonSchema = z.strictObject({
+  code: z.string().refine(isReasonCode),
+  detail: z
+    .strictObject({
+      retriesLeft: count.exactOptional(),
+      minPinLength: count.exactOptional(),
+      status: count.exactOptional(),
+      statusName: name.exactOptional(),
+      requestId: name.exactOptional(),
+      retryAfterSeconds: count.exactOptional(),
+      model: name.exactOptional(),
+    })
+    .exactOptional(),
+}) satisfies z.ZodType<Reason>;
+
+const creationOptionsSchema = z.strictObject({
+  rp: z.strictObject({ id: z.string().min(1).max(bounds.rpIdChars), name }),
+  user: z.strictObject({ idB64u: base64url(bounds.userIdChars), name, displayName: name }),
+  challengeB64u: base64url(bounds.challengeChars),
+  algorithms: z.array(z.number().int()).max(bounds.algorithms),
+  excludeCredentialIdsB64u: z.array(base64url(bounds.credentialIdChars)).max(bounds.excludedIds),
+  hmacCreateSecret: z.boolean(),
+  credentialProtection: z
+    .strictObject({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]), enforced: z.boolean() })
+    .nullable(),
+  expiresAtMs: z.number(),
+}) satisfies z.ZodType<CreationOptions>;
+
+const ceremony = { id: requestId, insertion, deadlineMs };
+
+export const keyRequestSchema = z.discriminatedUnion('verb', [
+  z.strictObject({ verb: z.literal('watch'), id: requestId }),
+  z.strictObject({ verb: z.literal('describe'), ...ceremony }),
+  z.strictObject({ verb: z.literal('setPin'), ...ceremony, pin: pinBytes }),
+  z.strictObject({ verb: z.literal('changePin'), ...ceremony, oldPin: pinBytes, newPin: pinBytes }),
+  z.strictObject({ verb: z.literal('makeCredential'), ...ceremony, pin: pinBytes, options: creationOptionsSchema }),
+  z.strictObject({ verb: z.literal('prove'), ...ceremony, pin: pinBytes, credentialIdB64u: base64url(bounds.credentialIdChars) }),
+  /** Ends the request `target`; that one answers `cancelled` (or its outcome, if it came first). */
+  z.strictObject({ verb: z.literal('cancel'), id: requestId, target: requestId }),
+  z.strictObject({ verb: z.literal('forget'), id: requestId }),
+]);
+
+export type KeyRequest = z.infer<typeof keyRequestSchema>;
+export type KeyVerb = KeyRequest['verb'];
+export type CeremonyRequest = Extract<KeyRequest, { insertion: string }>;
+export type CeremonyVerb = CeremonyRequest['verb'];
+
+const descriptionSchema = z.strictObject({
+  model: z.string().min(1).max(bounds.nameChars),
+  plug: z.enum(['usb-a', 'usb-c', 'unknown']),
+  aaguid: aaguid.nullable(),
+  firmware: name.nullable(),
+  pin: z.enum(['none', 'set', 'mustChange', 'unsupported']),
+  tries: z.strictObject({ left: count, of: count }).nullable(),
+  minPinLength: count,
+  maxPinLength: count,
+  unusable: reasonSchema.nullable(),
+}) satisfies z.ZodType<KeyDescription>;
+
+const madeCredentialSchema = z.strictObject({
+  credentialIdB64u: base64url(bounds.credentialIdChars),
+  clientDataJsonB64u: base64url(bounds.objectChars),
+  attestationObjectB64u: base64url(bounds.objectChars),
+  attestationFormat: z.string().min(1).max(32),
+  aaguid,
+  rpId: z.string().min(1).max(bounds.rpIdChars),
+  userIdB64u: base64url(bounds.userIdChars),
+  publicKeyCoseB64u: base64url(bounds.objectChars),
+  clientExtensionResults: z.record(z.string().min(1).max(64), z.union([z.boolean(), z.number()])),
+}) satisfies z.ZodType<MadeCredential>;
+
+const proofSchema = z.strictObject({
+  credentialIdB64u: base64url(bounds.credentialIdChars),
+  signCount: count,
+}) satisfies z.ZodType<Proof>;
+
+/** What each verb answers when it went well. */
+export const answerSchemas = {
+  watch: z.null(),
+  describe: descriptionSchema,
+  setPin: z.null(),
+  changePin: z.null(),
+  makeCredential: madeCredentialSchema,
+  prove: proofSchema,
+  cancel: z.null(),
+  forget: z.null(),
+} as const satisfies Record<KeyVerb, z.ZodType>;
+
+export type KeyAnswer<V extends KeyVerb> = z.infer<(typeof answerSchemas)[V]>;
+
+/** What the host tells unasked; being down is seen from outside. */
+export type KeyHostFact = Exclude<KeyFact, { type: 'key.hostDown' | 'key.hostUp' }>;
+
+const keyRef = z.strictObject({ insertion });
+const keyHostFactSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('key.inserted'), key: keyRef }),
+  z.strictObject({ type: z.literal('key.removed'), key: keyRef }),
+  z.strictObject({ type: z.literal('key.unreachable'), reason: reasonSchema }),
+]) satisfies z.ZodType<KeyHostFact>;
+
+export const keyHostMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('fact'), fact: keyHostFactSchema }),
+  z.strictObject({ type: z.literal('progress'), id: requestId, progress: z.enum(['working', 'touchNeeded', 'touched']) }),
+  z.strictObject({
+    type: z.literal('outcome'),
+    id: requestId,
+    /** `value` is checked again with the schema of the verb that was asked. */
+    outcome: z.discriminatedUnion('ok', [
+      z.strictObject({ ok: z.literal(true), value: z.unknown() }),
+      z.strictObject({ ok: z.literal(false), reason: reasonSchema }),
+    ]),
+  }),
+  z.strictObject({ type: z.literal('cancelled'), id: requestId }),
+  /** The host could not read a request: a bug on the asking side. */
+  z.strictObject({ type: z.literal('unreadable'), id: requestId.nullable() }),
+]);
+
+export type KeyHostMessage = z.infer<typeof keyHostMessageSchema>;
