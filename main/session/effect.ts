@@ -1,0 +1,70 @@
+// Everything a machine asks to be done outside, by name. The conductor supplies each; leaving the state cancels it.
+import { fromCallback, fromPromise } from 'xstate';
+import type { Language } from '../../contract/intent.ts';
+import type { Reason } from '../../contract/reason.ts';
+import type { PassEnd, WayIn } from '../../contract/snapshot.ts';
+import type { CardSnapshot } from '../../contract/card.ts';
+import type { PassFacts, PhoneMethod, Profile, RegisteredKey } from '../ports/directory.ts';
+import type { Account } from '../ports/identity.ts';
+import type { StayEnd } from '../ports/journal.ts';
+import type { CreationOptions, KeyDescription, KeyRef, MadeCredential, Proof } from '../ports/key.ts';
+import type { Outcome } from '../ports/outcome.ts';
+import type { AnswerTicket } from '../ports/page.ts';
+import type { SecretTicket } from '../ports/secret.ts';
+
+/** What the directory knows of the person right after signing in. */
+export interface AccountFacts {
+  readonly account: Account;
+  readonly profile: Profile;
+  readonly pass: PassFacts | null;
+  readonly phones: readonly PhoneMethod[];
+  readonly signedInAtMs: number;
+}
+
+/** How a PIN is to be collected. */
+export interface PinAsk {
+  readonly ask: 'choose' | 'again' | 'enter' | 'old';
+  /** Code points. */
+  readonly minLength: number;
+  readonly maxLength: number;
+  /** `again`: what it must equal. `choose` after a forced change: what it must not equal. */
+  readonly compare: SecretTicket | null;
+}
+
+export interface OnKey {
+  readonly key: KeyRef;
+  readonly description: KeyDescription;
+}
+
+/** A named hole: running it before the conductor has filled it is a bug. */
+function promised<Output, Input>() {
+  return fromPromise<Output, Input>(() => Promise.reject(new Error('this effect has not been supplied')));
+}
+
+export const effects = {
+  beginStay: promised<Outcome<null>, Record<string, never>>(),
+  wipe: promised<Outcome<null>, { readonly how: StayEnd; readonly ways: readonly WayIn[] }>(),
+  reopen: promised<Outcome<null>, Record<string, never>>(),
+  openSignIn: promised<Outcome<null>, { readonly language: Language }>(),
+  redeem: promised<Outcome<AccountFacts>, { readonly answer: AnswerTicket }>(),
+  describeKey: promised<Outcome<KeyDescription>, { readonly key: KeyRef }>(),
+  setPin: promised<Outcome<null>, OnKey & { readonly pin: SecretTicket }>(),
+  changePin: promised<Outcome<null>, OnKey & { readonly oldPin: SecretTicket; readonly newPin: SecretTicket }>(),
+  fetchOptions: promised<Outcome<CreationOptions>, Record<string, never>>(),
+  makeCredential: promised<Outcome<MadeCredential>, OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket }>(),
+  registerKey: promised<Outcome<RegisteredKey>, { readonly made: MadeCredential; readonly model: string }>(),
+  waitListed: promised<Outcome<RegisteredKey>, { readonly made: MadeCredential }>(),
+  proveKey: promised<Outcome<Proof>, OnKey & { readonly made: MadeCredential; readonly pin: SecretTicket }>(),
+  openSecurityInfo: promised<Outcome<null>, { readonly language: Language }>(),
+  closePass: promised<PassEnd, { readonly pass: PassFacts | null }>(),
+  printCard: promised<Outcome<null>, { readonly card: CardSnapshot }>(),
+  noteTrouble: promised<null, { readonly reason: Reason }>(),
+  collectPin: fromCallback<{ type: 'none' }, PinAsk>(() => {
+    throw new Error('this effect has not been supplied');
+  }),
+  watchPhone: fromCallback<{ type: 'none' }, { readonly known: readonly PhoneMethod[] }>(() => {
+    throw new Error('this effect has not been supplied');
+  }),
+};
+
+export type Effects = typeof effects;

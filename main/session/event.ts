@@ -1,0 +1,25 @@
+// The two vocabularies a machine hears: intents from people, facts from ports. A page can't forge a fact.
+import type { Intent } from '../../contract/intent.ts';
+import type { PinNotice, PinRule } from '../../contract/snapshot.ts';
+import type { KeyFact, KeyProgress } from '../ports/key.ts';
+import type { PageFact } from '../ports/page.ts';
+import type { SecretTicket } from '../ports/secret.ts';
+
+export type PinFact =
+  /** The page may know this much: how many symbols, and which rules they meet. */
+  | { readonly type: 'pinFact.edited'; readonly count: number; readonly rules: readonly PinRule[]; readonly ready: boolean; readonly notice: PinNotice | null }
+  | { readonly type: 'pinFact.entered'; readonly pin: SecretTicket }
+  | { readonly type: 'pinFact.refused'; readonly notice: PinNotice };
+
+export type PhoneFact =
+  | { readonly type: 'phoneFact.registered'; readonly name: string | null; readonly atMs: number }
+  | { readonly type: 'phoneFact.signInOn'; readonly name: string | null; readonly atMs: number };
+
+export type DeskFact =
+  | { readonly type: 'desk.activity' }
+  | { readonly type: 'desk.rendererGone' };
+
+export type ProgressFact = { readonly type: 'key.progress'; readonly progress: KeyProgress };
+
+export type Fact = KeyFact | PageFact | PinFact | PhoneFact | DeskFact | ProgressFact;
+export type SessionEvent = Intent | Fact;

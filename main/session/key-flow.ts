@@ -1,0 +1,471 @@
+// One key, from the box to its passed test: plug in, look, PIN, make, save, prove. One telling in one breath, so it is
+// longer than most files. The PIN is a ticket all the way; the finger and the plug are facts.
+import { assign, setup } from 'xstate';
+import type { Reason } from '../../contract/reason.ts';
+import { because } from '../../contract/reason.ts';
+import type { PinNotice, PinRule } from '../../contract/snapshot.ts';
+import type { CreationOptions, KeyDescription, KeyProgress, KeyRef, MadeCredential } from '../ports/key.ts';
+import type { SecretTicket } from '../ports/secret.ts';
+import type { OnKey } from './effect.ts';
+import { effects } from './effect.ts';
+import type { SessionEvent } from './event.ts';
+import { codeOf, reasonOf, valueOf } from './outcome-reading.ts';
+
+export interface KeyFlowInput {
+  readonly plugged: readonly KeyRef[];
+  readonly unreachable: Reason | null;
+  readonly second: boolean;
+  /** The desk asks for at least this many code points, whatever the key would take. */
+  readonly minPinLength: number;
+  /** The key that was just set up: it must be taken out before a second one counts. */
+  readonly notThisKey: KeyRef | null;
+}
+
+export type KeyFlowOutput =
+  | { readonly kind: 'proved'; readonly key: KeyRef; readonly description: KeyDescription; readonly made: MadeCredential; readonly pinSetHere: boolean }
+  | { readonly kind: 'back' };
+
+export interface PinProgress {
+  readonly count: number;
+  readonly rules: readonly PinRule[];
+  readonly ready: boolean;
+}
+
+interface KeyFlowContext extends KeyFlowInput {
+  readonly key: KeyRef | null;
+  readonly description: KeyDescription | null;
+  readonly notice: Reason | PinNotice | null;
+  readonly reason: Reason | null;
+  readonly typed: PinProgress;
+  readonly pin: SecretTicket | null;
+  readonly oldPin: SecretTicket | null;
+  readonly pinSetHere: boolean;
+  readonly options: CreationOptions | null;
+  readonly made: MadeCredential | null;
+  readonly proved: boolean;
+  readonly progress: KeyProgress | null;
+}
+
+const nothingTyped: PinProgress = { count: 0, rules: [], ready: false };
+
+/** A state that needs what an earlier one put into the context; missing it is a bug, not an outcome. */
+function needed<T>(value: T | null, what: string): T {
+  if (value === null) throw new Error(`key flow: ${what} is missing`);
+  return value;
+}
+
+const onKey = (context: KeyFlowContext): OnKey => ({ key: needed(context.key, 'key'), description: needed(context.description, 'description') });
+
+const minimum = (context: KeyFlowContext): number => Math.max(context.minPinLength, context.description?.minPinLength ?? 0);
+const maximum = (context: KeyFlowContext): number => context.description?.maxPinLength ?? 63;
+
+const usablePlugged = (context: KeyFlowContext): readonly KeyRef[] => context.plugged.filter((key) => key.insertion !== context.notThisKey?.insertion);
+
+const typedActions = {
+  'pin.press': { actions: 'takenByCollector' },
+  'pin.delete': { actions: 'takenByCollector' },
+  'pin.submit': { actions: 'takenByCollector' },
+  'pinFact.edited': { actions: 'showTyped' },
+  'pinFact.refused': { actions: 'showPinNotice' },
+} as const;
+
+/** Pulling the key out ends what was being done with it, and says so. */
+const pulledOut = {
+  'key.removed': [{ guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'loseKey'] }, { actions: 'trackRemoval' }],
+  'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'loseKey'] },
+} as const;
+
+/** Reasons that rule out this very key, so that the next step is another key. */
+const rulesOutKey: readonly string[] = [
+  'key.alreadyRegistered',
+  'key.full',
+  'key.noAlgorithm',
+  'key.pinLocked',
+  'key.misbehaved',
+  'directory.keyModelNotAllowed',
+  'directory.attestationRefused',
+];
+
+const refusesThisKey = (reason: Reason): boolean => rulesOutKey.includes(reason.code);
+
+export const keyFlow = setup({
+  types: {
+    context: {} as KeyFlowContext,
+    events: {} as SessionEvent,
+    input: {} as KeyFlowInput,
+    output: {} as KeyFlowOutput,
+  },
+  actors: effects,
+  guards: {
+    onePlugged: ({ context }) => usablePlugged(context).length === 1 && context.plugged.length === 1,
+    morePlugged: ({ context }) => context.plugged.length > 1,
+    nonePlugged: ({ context }) => usablePlugged(context).length === 0,
+    ourKeyGone: ({ context, event }) => event.type === 'key.removed' && event.key.insertion === context.key?.insertion,
+    lastTry: ({ context }) => context.description?.tries?.left === 1,
+    pinNone: ({ context }) => context.description?.pin === 'none',
+    pinMustChange: ({ context }) => context.description?.pin === 'mustChange',
+    ourKeyMissing: ({ context }) => !context.plugged.some((key) => key.insertion === context.key?.insertion),
+    hasPin: ({ context }) => context.pin !== null,
+  },
+  actions: {
+    /** The collector in the conductor takes the press; the machine only says that it is welcome. */
+    takenByCollector: () => undefined,
+    trackInsertion: assign({
+      plugged: ({ context, event }) => (event.type === 'key.inserted' && !context.plugged.some((key) => key.insertion === event.key.insertion) ? [...context.plugged, event.key] : context.plugged),
+      unreachable: null,
+    }),
+    trackRemoval: assign({
+      plugged: ({ context, event }) => (event.type === 'key.removed' ? context.plugged.filter((key) => key.insertion !== event.key.insertion) : context.plugged),
+      notThisKey: ({ context, event }) => (event.type === 'key.removed' && event.key.insertion === context.notThisKey?.insertion ? null : context.notThisKey),
+    }),
+    trackAccess: assign({ unreachable: ({ context, event }) => (event.type === 'key.unreachable' ? event.reason : context.unreachable) }),
+    takeTheOnlyKey: assign({ key: ({ context }) => usablePlugged(context)[0] ?? null }),
+    forgetKey: assign({ key: null, description: null, pin: null, oldPin: null, typed: nothingTyped, options: null, progress: null }),
+    loseKey: assign({
+      plugged: ({ context }) => context.plugged.filter((key) => key.insertion !== context.key?.insertion),
+      key: null,
+      description: null,
+      pin: null,
+      oldPin: null,
+      typed: nothingTyped,
+      options: null,
+      progress: null,
+      notice: because('key.removed'),
+    }),
+    dropGoneKey: assign({ plugged: ({ context }) => context.plugged.filter((key) => key.insertion !== context.key?.insertion), notice: because('key.removed') }),
+    trackHostDown: assign({ plugged: [] }),
+    dropNewPin: assign({ pin: null, typed: nothingTyped }),
+    forgetMade: assign({ made: null, options: null }),
+    forgetPin: assign({ pin: null, oldPin: null, typed: nothingTyped }),
+    clearTyped: assign({ typed: nothingTyped }),
+    clearNotice: assign({ notice: null }),
+    showTyped: assign(({ event, context }) => (event.type === 'pinFact.edited' ? { typed: { count: event.count, rules: event.rules, ready: event.ready }, notice: event.notice ?? (event.count > 0 ? null : context.notice) } : {})),
+    showPinNotice: assign(({ event }) => (event.type === 'pinFact.refused' ? { notice: event.notice, typed: nothingTyped } : {})),
+    showProgress: assign(({ event }) => (event.type === 'key.progress' ? { progress: event.progress } : {})),
+    keepPin: assign(({ event }) => (event.type === 'pinFact.entered' ? { pin: event.pin, typed: nothingTyped, notice: null } : {})),
+    keepOldPin: assign(({ event }) => (event.type === 'pinFact.entered' ? { oldPin: event.pin, typed: nothingTyped, notice: null } : {})),
+    noteRefusal: assign((_, reason: Reason) => ({ reason })),
+    noteNotice: assign((_, notice: Reason) => ({ notice })),
+    noteDescription: assign((_, description: KeyDescription) => ({ description, notice: null, reason: null })),
+    /** The key said how many tries are left; the drawing follows. */
+    noteTries: assign(({ context }, reason: Reason) => {
+      const left = reason.detail?.retriesLeft;
+      if (left === undefined || !context.description) return {};
+      return { description: { ...context.description, tries: { left, of: context.description.tries?.of ?? 8 } } };
+    }),
+    notePinSet: assign(({ context }) => ({ pinSetHere: true, description: context.description ? { ...context.description, pin: 'set' as const } : null })),
+    notePinMustChange: assign(({ context }) => ({ description: context.description ? { ...context.description, pin: 'mustChange' as const } : null })),
+    noteOptions: assign((_, options: CreationOptions) => ({ options })),
+    noteMade: assign((_, made: MadeCredential) => ({ made, notice: null })),
+    quietProgress: assign({ progress: null }),
+    clearReason: assign({ reason: null }),
+    noteProved: assign({ proved: true }),
+  },
+}).createMachine({
+  id: 'keyFlow',
+  context: ({ input }) => ({
+    ...input,
+    key: null,
+    description: null,
+    notice: null,
+    reason: null,
+    typed: nothingTyped,
+    pin: null,
+    oldPin: null,
+    pinSetHere: false,
+    options: null,
+    made: null,
+    proved: false,
+    progress: null,
+  }),
+  initial: 'waitingForKey',
+  output: ({ context }) => {
+    return context.proved && context.made && context.key && context.description
+      ? { kind: 'proved', key: context.key, description: context.description, made: context.made, pinSetHere: context.pinSetHere }
+      : { kind: 'back' };
+  },
+  on: {
+    'key.inserted': { actions: 'trackInsertion' },
+    'key.removed': { actions: 'trackRemoval' },
+    'key.unreachable': { actions: 'trackAccess' },
+    'key.hostDown': { actions: 'trackHostDown' },
+  },
+  states: {
+    waitingForKey: {
+      always: [{ guard: 'onePlugged', target: 'inspecting', actions: 'takeTheOnlyKey' }, { guard: 'morePlugged', target: 'tooManyKeys' }],
+      on: { back: 'leaving', 'keyDoesNotFit.open': { actions: 'takenByCollector' } },
+    },
+    tooManyKeys: {
+      always: [{ guard: 'onePlugged', target: 'inspecting', actions: ['clearNotice', 'takeTheOnlyKey'] }, { guard: 'nonePlugged', target: 'waitingForKey' }],
+      on: { back: 'leaving' },
+    },
+    inspecting: {
+      on: { ...pulledOut, back: { target: 'leaving', actions: 'forgetKey' } },
+      invoke: {
+        src: 'describeKey',
+        input: ({ context }) => ({ key: needed(context.key, 'key') }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.ok && event.output.value.unusable === null,
+            target: 'keyReady',
+            actions: { type: 'noteDescription', params: ({ event }) => valueOf(event.output) },
+          },
+          {
+            guard: ({ event }) => event.output.ok,
+            target: 'keyRefused',
+            actions: [
+              { type: 'noteDescription', params: ({ event }) => valueOf(event.output) },
+              { type: 'noteRefusal', params: ({ event }) => valueOf(event.output).unusable ?? because('key.misbehaved') },
+            ],
+          },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.removed',
+            target: 'waitingForKey',
+            actions: 'loseKey',
+          },
+          { target: 'keyRefused', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+    },
+    /** The key has to leave before anything else can happen. */
+    keyRefused: {
+      always: { guard: 'ourKeyMissing', target: 'waitingForKey', actions: 'loseKey' },
+      on: {
+        'key.removed': [{ guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'forgetKey', 'clearNotice'] }, { actions: 'trackRemoval' }],
+        'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'forgetKey'] },
+        back: { target: 'leaving', actions: 'forgetKey' },
+      },
+    },
+    keyReady: {
+      entry: 'clearTyped',
+      on: {
+        'pin.begin': [
+          { guard: 'pinNone', target: 'choosing', actions: 'clearNotice' },
+          { guard: 'pinMustChange', target: 'enteringOld', actions: 'clearNotice' },
+          { guard: 'lastTry', target: 'lastTry' },
+          { target: 'entering', actions: 'clearNotice' },
+        ],
+        ...pulledOut,
+        back: { target: 'leaving', actions: 'forgetKey' },
+      },
+    },
+    choosing: {
+      entry: 'clearTyped',
+      invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'choose', minLength: minimum(context), maxLength: maximum(context), compare: context.oldPin }) },
+      on: {
+        ...typedActions,
+        'pinFact.entered': { target: 'confirming', actions: 'keepPin' },
+        ...pulledOut,
+        back: { target: 'keyReady', actions: ['forgetPin', 'clearNotice'] },
+      },
+    },
+    confirming: {
+      entry: 'clearTyped',
+      invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'again', minLength: minimum(context), maxLength: maximum(context), compare: context.pin }) },
+      on: {
+        ...typedActions,
+        'pinFact.entered': [{ guard: 'pinMustChange', target: 'changingPin', actions: 'keepPin' }, { target: 'settingPin', actions: 'keepPin' }],
+        'pinFact.refused': { target: 'choosing', actions: ['showPinNotice', 'dropNewPin'] },
+        ...pulledOut,
+        back: { target: 'choosing', actions: ['dropNewPin', 'clearNotice'] },
+      },
+    },
+    settingPin: {
+      invoke: {
+        src: 'setPin',
+        input: ({ context }) => ({ ...onKey(context), pin: needed(context.pin, 'PIN') }),
+        onDone: [
+          { guard: ({ event }) => event.output.ok, target: 'fetchingOptions', actions: 'notePinSet' },
+          { guard: ({ event }) => codeOf(event.output) === 'key.pinRefused', target: 'choosing', actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }] },
+          { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'waitingForKey', actions: 'loseKey' },
+          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+    },
+    enteringOld: {
+      entry: 'clearTyped',
+      invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'old', minLength: 4, maxLength: maximum(context), compare: null }) },
+      on: {
+        ...typedActions,
+        'pinFact.entered': { target: 'choosing', actions: 'keepOldPin' },
+        ...pulledOut,
+        'forgotPin.open': { actions: 'takenByCollector' },
+        back: { target: 'keyReady', actions: ['forgetPin', 'clearNotice'] },
+      },
+    },
+    changingPin: {
+      invoke: {
+        src: 'changePin',
+        input: ({ context }) => ({ ...onKey(context), oldPin: needed(context.oldPin, 'old PIN'), newPin: needed(context.pin, 'PIN') }),
+        onDone: [
+          { guard: ({ event }) => event.output.ok, target: 'fetchingOptions', actions: 'notePinSet' },
+          { guard: ({ event }) => codeOf(event.output) === 'key.pinRefused', target: 'choosing', actions: ['dropNewPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }] },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.pinWrong',
+            target: 'enteringOld',
+            actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }, { type: 'noteTries', params: ({ event }) => reasonOf(event.output) }],
+          },
+          { guard: ({ event }) => codeOf(event.output) === 'key.pinReplug', target: 'replugging', actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
+          { guard: ({ event }) => codeOf(event.output) === 'key.pinLocked', target: 'keyRefused', actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
+          { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'waitingForKey', actions: 'loseKey' },
+          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+    },
+    /** One more wrong PIN would lock the key for good: say so before it is typed. */
+    lastTry: {
+      on: {
+        'pin.lastTry': { target: 'entering', actions: 'clearNotice' },
+        ...pulledOut,
+        'forgotPin.open': { actions: 'takenByCollector' },
+        back: 'keyReady',
+      },
+    },
+    entering: {
+      entry: 'clearTyped',
+      invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'enter', minLength: 4, maxLength: maximum(context), compare: null }) },
+      on: {
+        ...typedActions,
+        'pinFact.entered': { target: 'fetchingOptions', actions: 'keepPin' },
+        ...pulledOut,
+        'forgotPin.open': { actions: 'takenByCollector' },
+        back: { target: 'keyReady', actions: ['forgetPin', 'clearNotice'] },
+      },
+    },
+    /** Three wrong PINs in a row: the key wants to be plugged in again before it listens. */
+    replugging: {
+      initial: 'takeOut',
+      states: {
+        takeOut: {
+          always: { guard: 'ourKeyMissing', target: 'plugIn', actions: 'forgetKey' },
+          on: {
+            'key.hostDown': { target: 'plugIn', actions: ['trackHostDown', 'forgetKey'] },
+            'key.removed': [{ guard: 'ourKeyGone', target: 'plugIn', actions: ['trackRemoval', 'forgetKey'] }, { actions: 'trackRemoval' }],
+          },
+        },
+        plugIn: {
+          always: [
+            { guard: 'onePlugged', target: '#keyFlow.inspecting', actions: 'takeTheOnlyKey' },
+            { guard: 'morePlugged', target: '#keyFlow.tooManyKeys' },
+          ],
+        },
+      },
+      on: { back: { target: 'leaving', actions: 'forgetKey' } },
+    },
+    fetchingOptions: {
+      entry: 'quietProgress',
+      invoke: {
+        src: 'fetchOptions',
+        input: () => ({}),
+        onDone: [
+          { guard: ({ event }) => event.output.ok, target: 'making', actions: { type: 'noteOptions', params: ({ event }) => valueOf(event.output) } },
+          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+      on: {
+        ...pulledOut,
+        back: { target: 'keyReady', actions: 'forgetPin' },
+      },
+    },
+    making: {
+      entry: 'quietProgress',
+      invoke: {
+        src: 'makeCredential',
+        input: ({ context }) => ({ ...onKey(context), options: needed(context.options, 'options'), pin: needed(context.pin, 'PIN') }),
+        onDone: [
+          { guard: ({ event }) => event.output.ok, target: 'registering', actions: { type: 'noteMade', params: ({ event }) => valueOf(event.output) } },
+          {
+            guard: ({ context, event }) => codeOf(event.output) === 'key.pinWrong' && context.description !== null && reasonOf(event.output).detail?.retriesLeft === 1,
+            target: 'lastTry',
+            actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }, { type: 'noteTries', params: ({ event }) => reasonOf(event.output) }],
+          },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.pinWrong',
+            target: 'entering',
+            actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }, { type: 'noteTries', params: ({ event }) => reasonOf(event.output) }],
+          },
+          { guard: ({ event }) => codeOf(event.output) === 'key.pinReplug', target: 'replugging', actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
+          { guard: ({ event }) => codeOf(event.output) === 'key.pinMustChange', target: 'enteringOld', actions: ['forgetPin', 'notePinMustChange'] },
+          { guard: ({ event }) => refusesThisKey(reasonOf(event.output)), target: 'keyRefused', actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
+          { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'waitingForKey', actions: 'loseKey' },
+          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+      on: {
+        'key.progress': { actions: 'showProgress' },
+        // The port answers a pulled key with `key.removed`; the effect must end first, so that its journal entry is whole.
+        'key.removed': { actions: 'trackRemoval' },
+        back: { target: 'keyReady', actions: 'forgetPin' },
+      },
+    },
+    registering: {
+      invoke: {
+        src: 'registerKey',
+        input: ({ context }) => ({ made: needed(context.made, 'credential'), model: context.description?.model ?? '' }),
+        onDone: [
+          { guard: ({ event }) => event.output.ok, target: 'listing' },
+          { guard: ({ event }) => codeOf(event.output) === 'directory.challengeExpired', target: 'fetchingOptions', actions: 'forgetMade' },
+          { guard: ({ event }) => refusesThisKey(reasonOf(event.output)), target: 'keyRefused', actions: ['forgetMade', 'forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
+          { target: 'troubleSaving', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+    },
+    troubleSaving: {
+      invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
+      on: { tryAgain: 'registering' },
+    },
+    listing: {
+      invoke: {
+        src: 'waitListed',
+        input: ({ context }) => ({ made: needed(context.made, 'credential') }),
+        onDone: [
+          { guard: ({ event }) => event.output.ok, target: 'beforeProof', actions: 'clearNotice' },
+          { target: 'troubleListing', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+    },
+    troubleListing: {
+      invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
+      on: { tryAgain: 'listing' },
+    },
+    beforeProof: {
+      always: [{ guard: 'ourKeyMissing', target: 'proveWaiting' }, { target: 'proving' }],
+    },
+    proving: {
+      entry: ['quietProgress', 'clearReason'],
+      invoke: {
+        src: 'proveKey',
+        input: ({ context }) => ({ ...onKey(context), made: needed(context.made, 'credential'), pin: needed(context.pin, 'PIN') }),
+        onDone: [
+          { guard: ({ event }) => event.output.ok, target: 'proved', actions: ['noteProved', 'forgetPin'] },
+          { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'proveWaiting', actions: { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) } },
+          { target: 'troubleProving', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+      on: {
+        'key.progress': { actions: 'showProgress' },
+        'key.removed': { actions: 'trackRemoval' },
+        back: { target: 'troubleProving', actions: { type: 'noteRefusal', params: because('key.touchDenied') } },
+      },
+    },
+    troubleProving: {
+      invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
+      on: { tryAgain: 'beforeProof' },
+    },
+    /** The key that was just made was pulled out before its test; the same one is wanted back. */
+    proveWaiting: {
+      entry: 'dropGoneKey',
+      always: { guard: 'onePlugged', target: 'proving', actions: 'takeTheOnlyKey' },
+    },
+    trouble: {
+      invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
+      on: {
+        tryAgain: [{ guard: 'ourKeyMissing', target: 'waitingForKey', actions: 'forgetKey' }, { guard: 'hasPin', target: 'fetchingOptions' }, { target: 'inspecting' }],
+        ...pulledOut,
+        back: { target: 'leaving', actions: 'forgetKey' },
+      },
+    },
+    proved: { type: 'final' },
+    leaving: { type: 'final' },
+  },
+});

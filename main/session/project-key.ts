@@ -1,0 +1,99 @@
+// The key flow's states as screens.
+import type { SnapshotFrom } from 'xstate';
+import type { Reason } from '../../contract/reason.ts';
+import { because } from '../../contract/reason.ts';
+import type { Screen } from '../../contract/snapshot.ts';
+import type { keyFlow } from './key-flow.ts';
+import { faceOf } from './key-face.ts';
+import type { StayContext } from './stay.ts';
+
+type KeySnapshot = SnapshotFrom<typeof keyFlow>;
+
+/** A PIN notice belongs to the PIN screens; elsewhere only reasons are shown. */
+const asReason = (notice: KeySnapshot['context']['notice']): Reason | null => (notice && !notice.code.startsWith('pin.') ? (notice as Reason) : null);
+
+export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
+  const { context } = snapshot;
+  const key = context.description ? faceOf(context.description) : { model: '', plug: 'unknown' as const };
+  const state = typeof snapshot.value === 'string' ? snapshot.value : 'replugging';
+  switch (state) {
+    case 'waitingForKey':
+      return { kind: 'insertKey', second: context.second, notice: context.unreachable ?? asReason(context.notice), litPorts: stay.litPorts };
+    case 'proveWaiting':
+      return { kind: 'insertKey', second: context.second, notice: because('key.removed'), litPorts: stay.litPorts };
+    case 'tooManyKeys':
+      return { kind: 'insertKey', second: context.second, notice: because('key.severalPlugged'), litPorts: stay.litPorts };
+    case 'inspecting':
+      return { kind: 'checkingKey', second: context.second };
+    case 'keyRefused':
+      return { kind: 'keyRefused', key: context.description ? key : null, reason: context.reason ?? because('key.misbehaved') };
+    case 'keyReady':
+      return { kind: 'keyReady', key, pin: pinStateOf(snapshot), minPinLength: minimumOf(snapshot) };
+    case 'choosing':
+      return pinScreen(snapshot, 'choose');
+    case 'confirming':
+      return pinScreen(snapshot, 'again');
+    case 'entering':
+      return pinScreen(snapshot, 'enter');
+    case 'enteringOld':
+      return pinScreen(snapshot, 'old');
+    case 'lastTry':
+      return { kind: 'pinLastTry', key };
+    case 'replugging':
+      return { kind: 'replugKey', reason: context.reason ?? because('key.pinReplug'), step: snapshot.matches({ replugging: 'takeOut' }) ? 'takeOut' : 'plugIn' };
+    case 'settingPin':
+    case 'changingPin':
+      return { kind: 'savingPin', key };
+    case 'fetchingOptions':
+    case 'making':
+      return { kind: 'touch', purpose: 'make', state: touchState(snapshot), key, notice: asReason(context.notice) };
+    case 'registering':
+      return { kind: 'saving', state: 'sending', key, notice: null };
+    case 'listing':
+      return { kind: 'saving', state: 'checking', key, notice: null };
+    case 'beforeProof':
+    case 'proving':
+    case 'proved':
+      return { kind: 'touch', purpose: 'prove', state: touchState(snapshot), key, notice: asReason(context.notice) };
+    case 'trouble':
+    case 'troubleSaving':
+    case 'troubleListing':
+      return { kind: 'trouble', reason: context.reason ?? because('desk.crashed'), during: 'key' };
+    case 'troubleProving':
+      return { kind: 'trouble', reason: context.reason ?? because('key.proofFailed'), during: 'prove' };
+    case 'leaving':
+      return { kind: 'checkingKey', second: context.second };
+    default:
+      throw new Error(`project: the key flow has no screen for ${state satisfies never}`);
+  }
+}
+
+function pinStateOf({ context }: KeySnapshot): 'none' | 'set' | 'mustChange' {
+  const pin = context.description?.pin;
+  return pin === 'none' || pin === 'mustChange' ? pin : 'set';
+}
+
+function minimumOf({ context }: KeySnapshot): number {
+  return Math.max(context.minPinLength, context.description?.minPinLength ?? 0);
+}
+
+function touchState({ context, value }: KeySnapshot): 'preparing' | 'waiting' | 'touched' {
+  if (value === 'proved' || context.progress === 'touched') return 'touched';
+  return context.progress === 'touchNeeded' ? 'waiting' : 'preparing';
+}
+
+function pinScreen(snapshot: KeySnapshot, ask: 'choose' | 'again' | 'enter' | 'old'): Screen {
+  const { context } = snapshot;
+  const making = ask === 'choose' || ask === 'again';
+  return {
+    kind: 'pin',
+    ask,
+    count: context.typed.count,
+    minLength: making ? minimumOf(snapshot) : 4,
+    maxLength: context.description?.maxPinLength ?? 63,
+    rules: context.typed.rules,
+    ready: context.typed.ready,
+    tries: making ? null : (context.description?.tries ?? null),
+    notice: context.notice,
+  };
+}

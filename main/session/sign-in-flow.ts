@@ -1,0 +1,124 @@
+// Signing in on Microsoft's page. The desk sees addresses and numbers, never what is typed.
+import { assign, setup } from 'xstate';
+import { reasonForAadsts } from '../../contract/aadsts.ts';
+import type { Language } from '../../contract/intent.ts';
+import type { Reason } from '../../contract/reason.ts';
+import { because } from '../../contract/reason.ts';
+import type { HostSeen, SignInStep } from '../../contract/snapshot.ts';
+import type { AnswerTicket } from '../ports/page.ts';
+import type { AccountFacts } from './effect.ts';
+import { effects } from './effect.ts';
+import type { SessionEvent } from './event.ts';
+import { reasonOf, valueOf } from './outcome-reading.ts';
+
+export interface SignInFlowInput {
+  readonly language: Language;
+  /** The phone came first: the pass is used up, so the phone approves this sign-in. */
+  readonly withPhone: boolean;
+}
+
+export type SignInFlowOutput = { readonly kind: 'signedIn'; readonly facts: AccountFacts } | { readonly kind: 'back' };
+
+interface SignInFlowContext extends SignInFlowInput {
+  readonly step: SignInStep;
+  readonly host: HostSeen | null;
+  readonly notice: Reason | null;
+  readonly keyboard: boolean;
+  readonly answer: AnswerTicket | null;
+  readonly reason: Reason | null;
+  readonly facts: AccountFacts | null;
+}
+
+export const signInFlow = setup({
+  types: {
+    context: {} as SignInFlowContext,
+    events: {} as SessionEvent,
+    input: {} as SignInFlowInput,
+    output: {} as SignInFlowOutput,
+  },
+  actors: effects,
+  actions: {
+    takenByPage: () => undefined,
+    showHost: assign(({ event }) => (event.type === 'page.host' ? { host: hostSeen(event.host, event.verified) } : {})),
+    showPlace: assign(({ context, event }) => (event.type === 'page.place' ? { step: stepAt(event.place, context.step), notice: null } : {})),
+    showRefusal: assign(({ event }) => (event.type === 'page.refusal' ? { notice: reasonForAadsts(event.aadsts) } : {})),
+    showBlocked: assign({ notice: because('signIn.pageBlocked') }),
+    keepAnswer: assign(({ event }) => (event.type === 'page.answered' ? { answer: event.answer, step: 'finishing' as const, keyboard: false } : {})),
+    noteRefusal: assign((_, reason: Reason) => ({ reason, host: null, keyboard: false })),
+    noteFacts: assign((_, facts: AccountFacts) => ({ facts })),
+    showKeyboard: assign({ keyboard: true }),
+    hideKeyboard: assign({ keyboard: false }),
+    begin: assign({ step: 'name', host: null, notice: null, keyboard: false, answer: null, reason: null }),
+  },
+}).createMachine({
+  id: 'signInFlow',
+  context: ({ input }) => ({ ...input, step: 'name', host: null, notice: null, keyboard: false, answer: null, reason: null, facts: null }),
+  initial: 'opening',
+  output: ({ context }) => (context.facts ? { kind: 'signedIn', facts: context.facts } : { kind: 'back' }),
+  on: { 'page.host': { actions: 'showHost' } },
+  states: {
+    opening: {
+      entry: 'begin',
+      invoke: {
+        src: 'openSignIn',
+        input: ({ context }) => ({ language: context.language }),
+        onDone: [
+          { guard: ({ event }) => event.output.ok, target: 'showing' },
+          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+      on: {
+        // The page may be quicker than the promise that opened it.
+        'page.place': { actions: 'showPlace' },
+        'page.answered': { target: 'redeeming', actions: 'keepAnswer' },
+        'page.failed': { target: 'trouble', actions: { type: 'noteRefusal', params: because('signIn.pageFailed') } },
+        back: 'leaving',
+      },
+    },
+    showing: {
+      on: {
+        'page.place': { actions: 'showPlace' },
+        'page.refusal': { actions: 'showRefusal' },
+        'page.blocked': { actions: 'showBlocked' },
+        'page.answered': { target: 'redeeming', actions: 'keepAnswer' },
+        'page.failed': { target: 'trouble', actions: { type: 'noteRefusal', params: because('signIn.pageFailed') } },
+        'keyboard.show': { actions: 'showKeyboard' },
+        'keyboard.hide': { actions: 'hideKeyboard' },
+        'keyboard.press': { actions: 'takenByPage' },
+        back: 'leaving',
+      },
+    },
+    redeeming: {
+      invoke: {
+        src: 'redeem',
+        input: ({ context }) => {
+          if (!context.answer) throw new Error('sign-in flow: the answer is missing');
+          return { answer: context.answer };
+        },
+        onDone: [
+          { guard: ({ event }) => event.output.ok, target: 'signedIn', actions: { type: 'noteFacts', params: ({ event }) => valueOf(event.output) } },
+          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+        ],
+      },
+    },
+    trouble: {
+      invoke: {
+        src: 'noteTrouble',
+        input: ({ context }) => ({ reason: context.reason ?? because('signIn.refused') }),
+      },
+      on: { tryAgain: 'opening', back: 'leaving' },
+    },
+    signedIn: { type: 'final' },
+    leaving: { type: 'final' },
+  },
+});
+
+/** The page's host as the shell verified it; null while nothing is loaded. */
+export function hostSeen(host: string | null, verified: boolean): HostSeen | null {
+  if (verified && host !== null) return { state: 'verified', host };
+  return host === null ? null : { state: 'unverified', host };
+}
+
+function stepAt(place: 'name' | 'pass' | 'approve' | 'stay' | 'securityInfo', before: SignInStep): SignInStep {
+  return place === 'securityInfo' ? before : place;
+}

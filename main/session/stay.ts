@@ -1,0 +1,460 @@
+// One person's time at the desk, from touch to wipe. Three things run beside one another: the journey with one flow at a
+// time, and the idle watch. Panels and the look lie over both.
+import { assign, raise, setup } from 'xstate';
+import type { Device } from '../../contract/intent.ts';
+import { limits } from '../../contract/limits.ts';
+import type { Reason } from '../../contract/reason.ts';
+import type { Finding, Look, Overlay, PassEnd, WayIn, World } from '../../contract/snapshot.ts';
+import type { StayEnd } from '../ports/journal.ts';
+import type { KeyRef } from '../ports/key.ts';
+import { cardOf } from './card.ts';
+import type { AccountFacts } from './effect.ts';
+import { effects } from './effect.ts';
+import type { SessionEvent } from './event.ts';
+import type { KeyFlowOutput } from './key-flow.ts';
+import { keyFlow } from './key-flow.ts';
+import { reasonOf } from './outcome-reading.ts';
+import type { PhoneFlowOutput } from './phone-flow.ts';
+import { phoneFlow } from './phone-flow.ts';
+import type { PlanAnswers } from './plan.ts';
+import { phonesOf, startsOnPhone } from './plan.ts';
+import type { SignInFlowOutput } from './sign-in-flow.ts';
+import { signInFlow } from './sign-in-flow.ts';
+
+export interface StayInput {
+  readonly world: World;
+  readonly contact: string;
+  readonly idleMs: number;
+  readonly idleAwayMs: number;
+  readonly minPinLength: number;
+  readonly litPorts: boolean;
+  readonly findings: readonly Finding[];
+  readonly nowWallMs: () => number;
+  /** Set when the desk must not open at all. */
+  readonly closedBecause: Reason | null;
+}
+
+export interface WayDone {
+  readonly way: WayIn;
+  readonly atMs: number;
+}
+
+/** Where between start and wipe the person is; null outside. */
+export type StayPlace = 'planning' | 'phoneFirst' | 'signingIn' | 'settingKey' | 'works' | 'settingPhone' | 'finishing' | 'done';
+
+type PanelKind = Exclude<Overlay['kind'], 'idle'>;
+
+export interface StayContext extends StayInput {
+  readonly look: Look;
+  readonly panel: PanelKind | null;
+  readonly idleEndsAtMs: number | null;
+  readonly place: StayPlace | null;
+  readonly away: boolean;
+  readonly plugged: readonly KeyRef[];
+  readonly unreachable: Reason | null;
+  readonly plan: PlanAnswers;
+  readonly account: AccountFacts | null;
+  readonly ways: readonly WayDone[];
+  readonly lastKey: Extract<KeyFlowOutput, { kind: 'proved' }> | null;
+  readonly phoneSettled: 'no' | 'done' | 'skipped';
+  readonly phoneFirstDone: boolean;
+  readonly passEnd: PassEnd;
+  readonly printing: 'offered' | 'busy' | 'printed' | 'impossible';
+  readonly ending: StayEnd;
+  readonly reason: Reason | null;
+}
+
+const firstLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'full', controlsLower: false };
+
+/** Everything that belongs to one person; a wipe puts exactly this back. */
+const nobody = {
+  look: firstLook,
+  panel: null,
+  idleEndsAtMs: null,
+  place: null,
+  away: false,
+  plan: { devices: [], passUse: null } satisfies PlanAnswers,
+  account: null,
+  ways: [],
+  lastKey: null,
+  phoneSettled: 'no',
+  phoneFirstDone: false,
+  passEnd: { kind: 'unknown' },
+  printing: 'offered',
+  ending: 'left',
+  reason: null,
+} as const;
+
+function withLook(context: StayContext, change: Partial<Look>): Pick<StayContext, 'look'> {
+  return { look: { ...context.look, ...change } };
+}
+
+function toggled(devices: readonly Device[], device: Device, chosen: boolean): readonly Device[] {
+  const others = devices.filter((other) => other !== device);
+  return chosen ? [...others, device] : others;
+}
+
+/** The look can be changed wherever a person can be. */
+function lookHandlers() {
+  return {
+    'look.language': { actions: 'lookLanguage' },
+    'look.textSize': { actions: 'lookTextSize' },
+    'look.contrast': { actions: 'lookContrast' },
+    'look.motion': { actions: 'lookMotion' },
+    'look.controlsLower': { actions: 'lookControls' },
+  } as const;
+}
+
+function factsOf(output: SignInFlowOutput): AccountFacts {
+  if (output.kind !== 'signedIn') throw new Error('stay: the sign-in has no facts');
+  return output.facts;
+}
+
+function provedOf(output: KeyFlowOutput): Extract<KeyFlowOutput, { kind: 'proved' }> {
+  if (output.kind !== 'proved') throw new Error('stay: the key was not proved');
+  return output;
+}
+
+function signInOnAtMs(output: PhoneFlowOutput): number {
+  if (output.kind !== 'signInOn') throw new Error('stay: phone sign-in is not on');
+  return output.atMs;
+}
+
+/** What can be said of a pass that was left alone. */
+function passEndOf(context: StayContext): PassEnd {
+  const pass = context.account?.pass;
+  if (!pass) return { kind: 'unknown' };
+  return pass.usableOnce ? { kind: 'usedUp' } : { kind: 'endsAt', atMs: pass.endsAtMs };
+}
+
+const planReady = (plan: PlanAnswers): boolean => plan.devices.length > 0 && plan.passUse !== null;
+
+/** A one-time pass is used up by the sign-in itself; a pass that several sign-ins may use can be typed again on the phone. */
+const passStillOpens = (context: StayContext): boolean => context.plan.passUse === 'several' && context.account?.pass?.usableOnce !== true;
+
+const phoneWanted = (context: StayContext): boolean => phonesOf(context.plan.devices).length > 0 && context.phoneSettled === 'no';
+
+const keysDone = (context: StayContext): number => context.ways.filter((done) => done.way !== 'phoneSignIn').length;
+
+/** Places of the journey where the person is busy with Microsoft's page or with their phone. */
+const awayPlaces: readonly StayPlace[] = ['phoneFirst', 'signingIn', 'settingPhone'];
+
+export const stay = setup({
+  types: {
+    context: {} as StayContext,
+    events: {} as SessionEvent | { type: 'idle.expired' } | { type: 'moved' },
+    input: {} as StayInput,
+  },
+  actors: { ...effects, signInFlow, keyFlow, phoneFlow },
+  delays: {
+    untilWarning: ({ context }) => Math.max(1_000, (context.away ? context.idleAwayMs : context.idleMs) - limits.idleWarningSeconds * 1_000),
+    warning: limits.idleWarningSeconds * 1_000,
+    beforeReopening: 30_000,
+  },
+  guards: {
+    planReady: ({ context }) => planReady(context.plan),
+    signedInAlready: ({ context }) => context.account !== null,
+    phoneFirst: ({ context }) => startsOnPhone(context.plan) && !context.phoneFirstDone,
+    phoneWanted: ({ context }) => phoneWanted(context),
+    somethingWorks: ({ context }) => context.ways.length > 0,
+    oneWayOnly: ({ context }) => context.ways.length < 2,
+    mustStayClosed: ({ context }) => context.closedBecause !== null,
+    cutOffBefore: ({ context }) => context.findings.length > 0,
+    panelFree: ({ context }) => context.panel === null,
+    panelOpen: ({ context }) => context.panel !== null,
+    somethingWorksByKey: ({ context }) => keysDone(context) > 0,
+    mayPrint: ({ context }) => context.printing === 'offered' || context.printing === 'printed',
+    phoneStillPossible: ({ context }) => phonesOf(context.plan.devices).length > 0 && context.phoneSettled !== 'done' && context.ways.length < 2,
+    nothingToLose: ({ context }) => context.place === null,
+    startAgainAsked: ({ context }) => context.panel === 'startAgain',
+  },
+  actions: {
+    openPanel: assign((_, panel: PanelKind) => ({ panel })),
+    closePanel: assign({ panel: null }),
+    forgetPerson: assign(() => ({ ...nobody })),
+    trackInsertion: assign({
+      plugged: ({ context, event }) => (event.type === 'key.inserted' && !context.plugged.some((key) => key.insertion === event.key.insertion) ? [...context.plugged, event.key] : context.plugged),
+      unreachable: null,
+    }),
+    trackRemoval: assign({ plugged: ({ context, event }) => (event.type === 'key.removed' ? context.plugged.filter((key) => key.insertion !== event.key.insertion) : context.plugged) }),
+    trackAccess: assign({ unreachable: ({ context, event }) => (event.type === 'key.unreachable' ? event.reason : context.unreachable) }),
+    trackHostDown: assign({ plugged: [] }),
+    lookLanguage: assign(({ context, event }) => (event.type === 'look.language' ? withLook(context, { language: event.language }) : {})),
+    lookTextSize: assign(({ context, event }) => (event.type === 'look.textSize' ? withLook(context, { textSize: event.textSize }) : {})),
+    lookContrast: assign(({ context, event }) => (event.type === 'look.contrast' ? withLook(context, { contrast: event.contrast }) : {})),
+    lookMotion: assign(({ context, event }) => (event.type === 'look.motion' ? withLook(context, { motion: event.motion }) : {})),
+    lookControls: assign(({ context, event }) => (event.type === 'look.controlsLower' ? withLook(context, { controlsLower: event.controlsLower }) : {})),
+    planDevice: assign(({ context, event }) => (event.type === 'plan.device' ? { plan: { ...context.plan, devices: toggled(context.plan.devices, event.device, event.chosen) } } : {})),
+    planPassUse: assign(({ context, event }) => (event.type === 'plan.passUse' ? { plan: { ...context.plan, passUse: event.passUse } } : {})),
+    notePhoneFirst: assign({ phoneFirstDone: true }),
+    noteAccount: assign(({ context }, facts: AccountFacts) => {
+      const on = facts.phones.some((phone) => phone.signInOn);
+      const atMs = facts.signedInAtMs;
+      return {
+        account: facts,
+        ways: on ? [...context.ways, { way: 'phoneSignIn' as const, atMs }] : context.ways,
+        phoneSettled: on ? ('done' as const) : context.phoneSettled,
+      };
+    }),
+    noteKey: assign(({ context }, proved: Extract<KeyFlowOutput, { kind: 'proved' }>) => ({
+      lastKey: proved,
+      ways: [...context.ways, { way: keysDone(context) === 0 ? ('securityKey' as const) : ('secondKey' as const), atMs: context.nowWallMs() }],
+    })),
+    notePhoneOn: assign(({ context }, atMs: number) => ({ phoneSettled: 'done' as const, ways: [...context.ways, { way: 'phoneSignIn' as const, atMs }] })),
+    notePhoneSkipped: assign({ phoneSettled: 'skipped' }),
+    unskipPhone: assign({ phoneSettled: 'no' }),
+    notePassEnd: assign((_, passEnd: PassEnd) => ({ passEnd })),
+    printingBusy: assign({ printing: 'busy' }),
+    printed: assign({ printing: 'printed' }),
+    printingImpossible: assign({ printing: 'impossible' }),
+    endBy: assign((_, ending: StayEnd) => ({ ending, panel: null })),
+    close: assign((_, reason: Reason) => ({ reason, panel: null })),
+    warnFrom: assign({ idleEndsAtMs: ({ context }) => context.nowWallMs() + limits.idleWarningSeconds * 1_000 }),
+    stopWarning: assign({ idleEndsAtMs: null }),
+    arriveAt: assign((_, place: StayPlace) => ({ place, away: awayPlaces.includes(place), panel: null })),
+    sayMoved: raise({ type: 'moved' }),
+    expireIdle: raise({ type: 'idle.expired' }),
+    forgetFindings: assign({ findings: [] }),
+    lendNothing: () => undefined,
+  },
+}).createMachine({
+  id: 'stay',
+  context: ({ input }) => ({ ...input, ...nobody, plugged: [], unreachable: null }),
+  type: 'parallel',
+  on: {
+    'key.inserted': { actions: 'trackInsertion' },
+    'key.removed': { actions: 'trackRemoval' },
+    'key.unreachable': { actions: 'trackAccess' },
+    'key.hostDown': { actions: 'trackHostDown' },
+  },
+  states: {
+    journey: {
+      initial: 'opening',
+      states: {
+        opening: {
+          always: [
+            { guard: 'mustStayClosed', target: 'closed', actions: assign({ reason: ({ context }) => context.closedBecause }) },
+            { guard: 'cutOffBefore', target: 'interrupted' },
+            { target: 'attract' },
+          ],
+        },
+        interrupted: {
+          on: { continue: { target: 'attract', actions: 'forgetFindings' } },
+        },
+        attract: {
+          on: {
+            start: 'beginning',
+            'help.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'help' } },
+            'language.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'language' } },
+            'display.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'display' } },
+            'panel.close': { guard: 'panelOpen', actions: 'closePanel' },
+            // Someone chose a language or large letters and walked away: the next person finds the desk as it was.
+            'idle.expired': { actions: 'forgetPerson' },
+            ...lookHandlers(),
+          },
+        },
+        beginning: {
+          invoke: {
+            src: 'beginStay',
+            input: () => ({}),
+            onDone: [
+              { guard: ({ event }) => event.output.ok, target: 'serving' },
+              { target: 'closed', actions: { type: 'close', params: ({ event }) => reasonOf(event.output) } },
+            ],
+          },
+        },
+        // Everything between start and wipe: what is true here is true at every step.
+        serving: {
+          initial: 'planning',
+          on: {
+            'help.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'help' } },
+            'language.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'language' } },
+            'display.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'display' } },
+            'forgotPin.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'forgotPin' } },
+            'keyDoesNotFit.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'keyDoesNotFit' } },
+            'startAgain.ask': { guard: 'panelFree', actions: { type: 'openPanel', params: 'startAgain' } },
+            'startAgain.confirm': { guard: 'startAgainAsked', target: 'wiping', actions: { type: 'endBy', params: 'startedAgain' } },
+            'panel.close': { guard: 'panelOpen', actions: 'closePanel' },
+            'idle.expired': { target: 'wiping', actions: { type: 'endBy', params: 'idle' } },
+            'idle.leave': { target: 'wiping', actions: { type: 'endBy', params: 'left' } },
+            'desk.rendererGone': { target: 'wiping', actions: { type: 'endBy', params: 'crash' } },
+            ...lookHandlers(),
+          },
+          states: {
+            planning: {
+              entry: [{ type: 'arriveAt', params: 'planning' }, 'sayMoved'],
+              on: {
+                'plan.device': { actions: 'planDevice' },
+                'plan.passUse': { actions: 'planPassUse' },
+                continue: [
+                  { guard: ({ context }) => !planReady(context.plan), actions: 'lendNothing' },
+                  { guard: 'signedInAlready', target: 'settingKey' },
+                  { guard: 'phoneFirst', target: 'phoneFirst' },
+                  { target: 'signingIn' },
+                ],
+                back: { target: '#stay.journey.wiping', actions: { type: 'endBy', params: 'left' } },
+              },
+            },
+            phoneFirst: {
+              entry: [{ type: 'arriveAt', params: 'phoneFirst' }, 'sayMoved'],
+              on: {
+                'phone.ready': { target: 'signingIn', actions: 'notePhoneFirst' },
+                'phone.skip': { target: 'signingIn', actions: ['notePhoneFirst', 'notePhoneSkipped'] },
+                back: 'planning',
+              },
+            },
+            signingIn: {
+              entry: [{ type: 'arriveAt', params: 'signingIn' }, 'sayMoved'],
+              invoke: {
+                src: 'signInFlow',
+                id: 'flow',
+                input: ({ context }) => ({ language: context.look.language, withPhone: context.phoneFirstDone && context.phoneSettled !== 'skipped' }),
+                onDone: [
+                  { guard: ({ event }) => event.output.kind === 'signedIn', target: 'settingKey', actions: { type: 'noteAccount', params: ({ event }) => factsOf(event.output) } },
+                  { target: 'planning', actions: assign({ phoneFirstDone: false }) },
+                ],
+              },
+            },
+            settingKey: {
+              entry: [{ type: 'arriveAt', params: 'settingKey' }, 'sayMoved'],
+              invoke: {
+                src: 'keyFlow',
+                id: 'flow',
+                input: ({ context }) => ({
+                  plugged: context.plugged,
+                  unreachable: context.unreachable,
+                  second: keysDone(context) > 0,
+                  minPinLength: context.minPinLength,
+                  notThisKey: context.lastKey?.key ?? null,
+                }),
+                onDone: [
+                  { guard: ({ event }) => event.output.kind === 'proved', target: 'works', actions: { type: 'noteKey', params: ({ event }) => provedOf(event.output) } },
+                  { guard: 'somethingWorksByKey', target: 'works' },
+                  { target: 'planning' },
+                ],
+              },
+            },
+            works: {
+              entry: [{ type: 'arriveAt', params: 'works' }, 'sayMoved'],
+              on: {
+                'key.addSecond': 'settingKey',
+                'phone.next': { guard: 'phoneWanted', target: 'settingPhone' },
+                continue: 'finishing',
+              },
+            },
+            settingPhone: {
+              entry: [{ type: 'arriveAt', params: 'settingPhone' }, 'sayMoved'],
+              invoke: {
+                src: 'phoneFlow',
+                id: 'flow',
+                input: ({ context }) => ({ language: context.look.language, known: context.account?.phones ?? [], inAppPossible: passStillOpens(context) }),
+                onDone: [
+                  { guard: ({ event }) => event.output.kind === 'signInOn', target: 'finishing', actions: { type: 'notePhoneOn', params: ({ event }) => signInOnAtMs(event.output) } },
+                  { guard: ({ event }) => event.output.kind === 'skipped', target: 'finishing', actions: 'notePhoneSkipped' },
+                  { target: 'works' },
+                ],
+              },
+            },
+            // With one way in the pass is still worth something: it goes only when the person says they are leaving.
+            finishing: {
+              always: [{ guard: 'oneWayOnly', target: 'done', actions: { type: 'notePassEnd', params: ({ context }) => passEndOf(context) } }, { target: 'closingPass' }],
+            },
+            closingPass: {
+              entry: [{ type: 'arriveAt', params: 'finishing' }, 'sayMoved'],
+              invoke: {
+                src: 'closePass',
+                input: ({ context }) => ({ pass: context.account?.pass ?? null }),
+                onDone: { target: 'done', actions: { type: 'notePassEnd', params: ({ event }) => event.output } },
+              },
+            },
+            done: {
+              entry: [{ type: 'arriveAt', params: 'done' }, 'sayMoved'],
+              initial: 'offering',
+              states: {
+                offering: {
+                  on: { print: { guard: 'mayPrint', target: 'printing' } },
+                },
+                printing: {
+                  entry: 'printingBusy',
+                  invoke: {
+                    src: 'printCard',
+                    input: ({ context }) => ({ card: cardOf(context) }),
+                    onDone: [
+                      { guard: ({ event }) => event.output.ok, target: 'offering', actions: 'printed' },
+                      { target: 'offering', actions: 'printingImpossible' },
+                    ],
+                  },
+                },
+              },
+              on: {
+                finish: [{ guard: 'oneWayOnly', target: 'leavingWithOneWay' }, { target: '#stay.journey.wiping', actions: { type: 'endBy', params: 'finished' } }],
+                'key.addSecond': { guard: 'oneWayOnly', target: 'settingKey' },
+                'phone.next': { guard: 'phoneStillPossible', target: 'settingPhone', actions: 'unskipPhone' },
+                back: { guard: 'oneWayOnly', target: 'works' },
+              },
+            },
+            leavingWithOneWay: {
+              invoke: {
+                src: 'closePass',
+                input: ({ context }) => ({ pass: context.account?.pass ?? null }),
+                onDone: { target: '#stay.journey.wiping', actions: { type: 'endBy', params: 'finished' } },
+              },
+            },
+          },
+        },
+        wiping: {
+          invoke: {
+            src: 'wipe',
+            input: ({ context }) => ({ how: context.ending, ways: context.ways.map((done) => done.way) }),
+            onDone: [
+              { guard: ({ event }) => event.output.ok, target: 'attract', actions: 'forgetPerson' },
+              { target: 'closed', actions: ['forgetPerson', { type: 'close', params: ({ event }) => reasonOf(event.output) }] },
+            ],
+          },
+        },
+        /** Out of service; the desk tries by itself whether it may open again. */
+        closed: {
+          after: { beforeReopening: 'reopening' },
+        },
+        reopening: {
+          invoke: {
+            src: 'reopen',
+            input: () => ({}),
+            onDone: [
+              { guard: ({ event }) => event.output.ok, target: 'attract', actions: 'forgetPerson' },
+              { target: 'closed', actions: { type: 'close', params: ({ event }) => reasonOf(event.output) } },
+            ],
+          },
+        },
+      },
+    },
+    idle: {
+      initial: 'counting',
+      on: {
+        'desk.activity': '.counting',
+        'key.inserted': { target: '.counting', actions: 'trackInsertion' },
+        'key.removed': { target: '.counting', actions: 'trackRemoval' },
+        'phoneFact.registered': '.counting',
+        'phoneFact.signInOn': '.counting',
+        moved: '.counting',
+      },
+      states: {
+        counting: {
+          entry: 'stopWarning',
+          after: {
+            untilWarning: [
+              { guard: 'nothingToLose', actions: 'expireIdle', target: 'counting', reenter: true },
+              { target: 'warning' },
+            ],
+          },
+        },
+        warning: {
+          entry: 'warnFrom',
+          exit: 'stopWarning',
+          on: { 'idle.stillHere': 'counting' },
+          after: { warning: { target: 'counting', actions: 'expireIdle' } },
+        },
+      },
+    },
+  },
+});
