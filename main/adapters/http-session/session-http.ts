@@ -16,6 +16,9 @@ export class HttpUnreachable extends Error {
 /** The largest answers are creation options (about 10 kB) and lists of methods; more than this is not for us. */
 const MOST_BYTES = 1_048_576;
 
+// `cache` is part of the Fetch standard and of both runtimes, though not of the types of Node 20.
+const PLAINLY: RequestInit & { readonly cache: 'no-store' } = { redirect: 'error', credentials: 'omit', cache: 'no-store' };
+
 /** Statuses that have no body by definition (Fetch standard, "null body status"). */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
@@ -31,7 +34,7 @@ export function sessionHttp(fetchLike: FetchLike, options: { readonly maxBytes?:
       const { signal } = request;
       signal.throwIfAborted();
       try {
-        const answer = await fetchLike(new Request(request, { redirect: 'error', credentials: 'omit', cache: 'no-store' }));
+        const answer = await fetchLike(new Request(request, PLAINLY));
         return await whole(answer, maxBytes);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
