@@ -3,6 +3,7 @@
 import { equalBytes } from '../bytes/compare.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { Turns } from '../turns.ts';
 import { BROADCAST_CHANNEL, HID_COMMAND, HID_ERROR } from './codes.ts';
 import { ChannelClosed, CtapHidError, KeyNotAnswering } from './errors.ts';
 import { MessageAssembly, decodeFrame, encodeMessage, type Frame } from './frames.ts';
@@ -68,7 +69,7 @@ export class CtapHidChannel {
   readonly #closing = new AbortController();
   #device: HidDevice;
   #state: ChannelState = 'ready';
-  #turns: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(link: PacketLink, surroundings: Surroundings, timing: ChannelTiming, device: HidDevice) {
     this.#link = link;
@@ -132,31 +133,14 @@ export class CtapHidChannel {
    */
   transact(command: number, message: Uint8Array, call: HidCall): Promise<Uint8Array> {
     const signal = AbortSignal.any([call.signal, this.#closing.signal]);
-    return this.#inTurn(signal, () => this.#persist(command, message, { ...call, signal }));
+    return this.#turns.take(signal, () => this.#persist(command, message, { ...call, signal }));
   }
 
   /** Cancels what is running, waits (bounded) until the key has heard it, and closes the link. Idempotent. */
   async close(): Promise<void> {
     this.#closing.abort(new ChannelClosed());
-    await this.#turns;
+    await this.#turns.ended();
     await this.#link.close();
-  }
-
-  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    let started = false;
-    const turn = this.#turns.then(() => {
-      signal.throwIfAborted();
-      started = true;
-      return work();
-    });
-    this.#turns = turn.catch(() => undefined);
-    return new Promise((resolve, reject) => {
-      const leaveQueue = (): void => {
-        if (!started) reject(signal.reason);
-      };
-      signal.addEventListener('abort', leaveQueue, { once: true });
-      turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', leaveQueue));
-    });
   }
 
   /** An exchange, with the retries that cost nothing: refused because busy, or because packets went astray. */
