@@ -7,7 +7,7 @@ const plain = <T extends string>(type: T) => z.strictObject({ type: z.literal(ty
 const keyId = z.string().min(1).max(40);
 const shortText = z.string().max(120);
 
-export const practicePasses = ['several', 'once', 'expired', 'notYet', 'used'] as const;
+export const practicePasses = ['several', 'once', 'expired', 'notYet'] as const;
 export type PracticePass = (typeof practicePasses)[number];
 
 export const practiceIntentSchema = z.discriminatedUnion('type', [
@@ -21,8 +21,10 @@ export const practiceIntentSchema = z.discriminatedUnion('type', [
   plain('phone.installApp'),
   /** The phone's camera looks at the screen. */
   plain('phone.scan'),
+  /** Opens the form of "Work or school account". */
+  plain('phone.addAccount'),
   z.strictObject({ type: z.literal('phone.signIn'), userName: shortText, pass: shortText }),
-  plain('phone.turnOnSignIn'),
+  z.strictObject({ type: z.literal('phone.turnOnSignIn'), userName: shortText }),
   z.strictObject({ type: z.literal('phone.answerNumber'), number: z.string().regex(/^\d{1,3}$/) }),
   plain('phone.deny'),
   plain('phone.home'),
@@ -52,11 +54,21 @@ export interface PracticeKey {
   readonly startingPin: string | null;
 }
 
+/** What the practice phone shows; the notices are the phone's own. */
 export type PracticePhone =
-  | { readonly screen: 'noApp' }
-  | { readonly screen: 'home'; readonly accounts: readonly PracticePhoneAccount[]; readonly notice: PracticePhoneNotice | null }
-  | { readonly screen: 'working' }
-  | { readonly screen: 'approve'; readonly host: string };
+  | { readonly app: false }
+  | {
+      readonly app: true;
+      readonly screen: 'home' | 'scanner' | 'signIn' | 'working' | 'approve';
+      readonly accounts: readonly PracticePhoneAccount[];
+      readonly notice: PracticePhoneNotice | null;
+      /** The AADSTS number that goes with `signInRefused`, where there is one. */
+      readonly noticeCode: number | null;
+      /** A sign-in form is open: what for, and for whom where that is known. */
+      readonly form: { readonly purpose: 'addAccount' | 'phoneSignIn'; readonly userName: string | null } | null;
+      /** "Are you trying to sign in?" */
+      readonly request: { readonly kind: 'test' | 'signIn'; readonly userName: string } | null;
+    };
 
 export interface PracticePhoneAccount {
   readonly userName: string;
@@ -72,7 +84,8 @@ export type PracticePhoneNotice =
   | 'approved'
   | 'numberWrong'
   | 'denied'
-  | 'passNeeded';
+  | 'requestExpired'
+  | 'unreachable';
 
 export interface PracticeSnapshot {
   readonly slip: PracticeSlip;
