@@ -1,0 +1,144 @@
+// authenticatorCredentialManagement: count, list, rename and delete discoverable credentials. Source: CTAP 2.3 §6.8.
+import { encodeCbor, type CborMap, type CborValue } from '../../../fido/bytes/cbor.ts';
+import { rpIdHash } from './authenticator-data.ts';
+import type { StoredCredential } from './key-memory.ts';
+import type { CommandContext, PendingEnumeration } from './key-session.ts';
+import { Permission } from './pin-token.ts';
+import { readAuthorization, requireToken } from './request-authorization.ts';
+import { bytes, fields, text, unsigned, type RequestFields } from './request-fields.ts';
+import { Refusal, Status } from './status.ts';
+
+const RequestKey = { subCommand: 0x01, subParams: 0x02, protocol: 0x03, param: 0x04 } as const;
+const ParamKey = { rpIdHash: 0x01, credential: 0x02, user: 0x03 } as const;
+
+const SubCommand = {
+  getMetadata: 0x01,
+  enumerateRpsBegin: 0x02,
+  enumerateRpsNext: 0x03,
+  enumerateCredentialsBegin: 0x04,
+  enumerateCredentialsNext: 0x05,
+  deleteCredential: 0x06,
+  updateUser: 0x07,
+} as const;
+
+export function credentialManagement(context: CommandContext, request: RequestFields): CborMap | undefined {
+  const { memory, session } = context;
+  const subCommand = request.required(RequestKey.subCommand, unsigned);
+  const pending = session.pendingEnumeration;
+  session.pendingEnumeration = undefined;
+  switch (subCommand) {
+    case SubCommand.getMetadata:
+      authorize(context, request, subCommand, undefined);
+      return new Map([
+        [0x01, memory.credentials.filter(({ discoverable }) => discoverable).length],
+        [0x02, memory.slotsLeft],
+      ]);
+    case SubCommand.enumerateRpsBegin:
+      authorize(context, request, subCommand, undefined);
+      return begin(context, SubCommand.enumerateRpsNext, 0x05, rpEntries(context));
+    case SubCommand.enumerateCredentialsBegin: {
+      const hash = params(request).required(ParamKey.rpIdHash, bytes);
+      const entries = discoverable(context).filter(({ rpId }) => same(rpIdHash(rpId), hash));
+      authorize(context, request, subCommand, entries[0]?.rpId);
+      return begin(context, SubCommand.enumerateCredentialsNext, 0x09, entries.map(credentialEntry));
+    }
+    case SubCommand.enumerateRpsNext:
+    case SubCommand.enumerateCredentialsNext:
+      return next(context, subCommand, pending);
+    case SubCommand.deleteCredential: {
+      const target = authorizedTarget(context, request, subCommand);
+      memory.credentials = memory.credentials.filter((known) => known !== target);
+      return undefined;
+    }
+    case SubCommand.updateUser: {
+      const target = authorizedTarget(context, request, subCommand);
+      const user = params(request).required(ParamKey.user, fields);
+      if (!same(user.required('id', bytes), target.user.id)) throw new Refusal(Status.invalidParameter, 'another user.id');
+      const [name, displayName] = [user.optional('name', text), user.optional('displayName', text)];
+      target.user = {
+        id: target.user.id,
+        ...(name === undefined ? {} : { name }),
+        ...(displayName === undefined ? {} : { displayName }),
+      };
+      return undefined;
+    }
+    default:
+      throw new Refusal(Status.invalidSubCommand, `credentialManagement sub-command ${subCommand}`);
+  }
+}
+
+/** @throws {Refusal} 0x36 without a token, 0x33 when it does not allow this, or is tied to another site. */
+function authorize(context: CommandContext, request: RequestFields, subCommand: number, rpId: string | undefined): void {
+  const authorization = readAuthorization(context, request, RequestKey);
+  if (authorization === undefined) throw new Refusal(Status.pinUvAuthTokenRequired, 'the PIN is needed');
+  const subParams = request.optional(RequestKey.subParams, fields);
+  // Requests are canonical, so the parameters encode again to the bytes the host signed.
+  const signed = Buffer.concat([Uint8Array.of(subCommand), subParams ? encodeCbor(subParams.map) : new Uint8Array(0)]);
+  requireToken(context, authorization, signed, Permission.credentialManagement);
+  const tiedTo = context.session.tokens.rpId;
+  if (tiedTo !== undefined && tiedTo !== rpId) throw new Refusal(Status.pinAuthInvalid, 'the token is for another site');
+}
+
+function authorizedTarget(context: CommandContext, request: RequestFields, subCommand: number): StoredCredential {
+  const id = params(request).required(ParamKey.credential, fields).required('id', bytes);
+  const target = discoverable(context).find((known) => same(known.id, id));
+  authorize(context, request, subCommand, target?.rpId);
+  if (target === undefined) throw new Refusal(Status.noCredentials, 'no such credential');
+  return target;
+}
+
+function begin(
+  context: CommandContext,
+  nextSubCommand: number,
+  totalKey: number,
+  entries: readonly CborMap[],
+): CborMap {
+  const [first, ...left] = entries;
+  if (first === undefined) throw new Refusal(Status.noCredentials, 'nothing to list');
+  context.session.pendingEnumeration = { nextSubCommand, left };
+  return new Map<number, CborValue>([...(first as ReadonlyMap<number, CborValue>), [totalKey, entries.length]]);
+}
+
+function next(context: CommandContext, subCommand: number, pending: PendingEnumeration | undefined): CborMap {
+  const entry = pending?.nextSubCommand === subCommand ? pending.left.shift() : undefined;
+  if (entry === undefined) throw new Refusal(Status.notAllowed, 'no listing is under way');
+  context.session.pendingEnumeration = pending;
+  return entry;
+}
+
+function rpEntries(context: CommandContext): CborMap[] {
+  const byId = new Map(discoverable(context).map((credential) => [credential.rpId, credential.rpName]));
+  return [...byId].map(([id, name]) => {
+    const rp = new Map<string, CborValue>([['id', id]]);
+    if (name !== undefined) rp.set('name', name);
+    return new Map<number, CborValue>([
+      [0x03, rp],
+      [0x04, rpIdHash(id)],
+    ]);
+  });
+}
+
+function credentialEntry(credential: StoredCredential): CborMap {
+  const { id, name, displayName } = credential.user;
+  const user = new Map<string, CborValue>([['id', id]]);
+  if (name !== undefined) user.set('name', name);
+  if (displayName !== undefined) user.set('displayName', displayName);
+  return new Map<number, CborValue>([
+    [0x06, user],
+    [0x07, new Map<string, CborValue>([['id', credential.id], ['type', 'public-key']])],
+    [0x08, credential.publicKey],
+    [0x0a, credential.credProtect],
+  ]);
+}
+
+function discoverable(context: CommandContext): StoredCredential[] {
+  return context.memory.credentials.filter((credential) => credential.discoverable);
+}
+
+function params(request: RequestFields): RequestFields {
+  return request.required(RequestKey.subParams, fields);
+}
+
+function same(left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left, right) === 0;
+}
