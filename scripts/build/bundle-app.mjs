@@ -20,7 +20,9 @@ export async function bundleApp(digest) {
   const planned = bundles(fresh);
   const missing = planned.flatMap(({ entries }) => entries).filter((entry) => !existsSync(entry));
   if (missing.length > 0) {
-    throw new SetUpProblem(`The build needs ${missing.map((file) => path.relative(projectRoot, file)).join(', ')}, which is not there.`);
+    throw new SetUpProblem(
+      `The build needs ${missing.map((file) => path.relative(projectRoot, file)).join(', ')}, which is not there.`,
+    );
   }
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });

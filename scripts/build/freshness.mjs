@@ -7,7 +7,17 @@ import path from 'node:path';
 import { inProject, projectRoot } from '../set-up/places.mjs';
 
 /** Everything the application is built from. */
-const inputs = ['contract', 'main', 'preload', 'renderer', 'assets', 'scripts/build', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
+const inputs = [
+  'contract',
+  'main',
+  'preload',
+  'renderer',
+  'assets',
+  'scripts/build',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+];
 
 /** @returns {Promise<string>} a digest over name, size and time of change of every input */
 export async function inputsDigest() {

@@ -76,7 +76,9 @@ function executableName() {
 /** @returns {Promise<boolean>} */
 async function officialIsInstalled() {
   const installed = await readFile(path.join(officialFolder, 'version'), 'utf8').catch(() => '');
-  return installed.trim().replace(/^v/, '') === (await wantedVersion()) && existsSync(path.join(officialFolder, executableName()));
+  return (
+    installed.trim().replace(/^v/, '') === (await wantedVersion()) && existsSync(path.join(officialFolder, executableName()))
+  );
 }
 
 /** @returns {Promise<string>} the version of the installed electron package, which the lock pins */

@@ -87,7 +87,8 @@ function wireAt(bytes, found) {
 function namedPlaces({ start, length }, binary) {
   return Array.from({ length }, (_, index) => {
     const name = fuseNames[index];
-    if (name === undefined) throw new Error(`${path.basename(binary)} has a fuse number ${index + 1}, which is new: name and decide it`);
+    if (name === undefined)
+      throw new Error(`${path.basename(binary)} has a fuse number ${index + 1}, which is new: name and decide it`);
     return /** @type {[number, FuseName]} */ ([start + index, name]);
   });
 }

@@ -19,9 +19,15 @@ export async function prepare(purposes = []) {
   ensureSystemPackages(['window', ...(hasDisplay() ? [] : /** @type {const} */ (['display'])), ...purposes]);
   const electron = await resolveElectron();
   await buildApp();
-  say('Electron', `${electron.version}${electron.trainingOnly ? ', for training only (it is out of support; the field world refuses it)' : ''}`);
+  say(
+    'Electron',
+    `${electron.version}${electron.trainingOnly ? ', for training only (it is out of support; the field world refuses it)' : ''}`,
+  );
   if (electron.extraArguments.includes('--no-sandbox')) {
-    say('sandbox', 'off, because this is root and Chromium refuses to sandbox as root; run as a normal user for the full sandbox');
+    say(
+      'sandbox',
+      'off, because this is root and Chromium refuses to sandbox as root; run as a normal user for the full sandbox',
+    );
   }
   return electron;
 }

@@ -68,15 +68,19 @@ export function ensureSystemPackages(purposes) {
   if (missing.length === 0) return;
   const line = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (!programExists('apt-get')) {
-    throw new SetUpProblem(`This system lacks what Debian calls ${missing.join(', ')}. Install your distribution's packages for these and run the command again.`);
+    throw new SetUpProblem(
+      `This system lacks what Debian calls ${missing.join(', ')}. Install your distribution's packages for these and run the command again.`,
+    );
   }
-  if (process.getuid?.() !== 0) throw new SetUpProblem(`Some system packages are missing. Run this, then the command again:\n\n  sudo ${line}`);
+  if (process.getuid?.() !== 0)
+    throw new SetUpProblem(`Some system packages are missing. Run this, then the command again:\n\n  sudo ${line}`);
   const startedMs = performance.now();
   say('system', `installing ${missing.join(', ')}`);
   runApt(['update', '-qq']);
   runApt(['install', '-y', '-qq', '--no-install-recommends', ...missing]);
   const still = missingPackages(purposes);
-  if (still.length > 0) throw new SetUpProblem(`${still.join(', ')} could not be installed. Run this and look at its messages:\n\n  ${line}`);
+  if (still.length > 0)
+    throw new SetUpProblem(`${still.join(', ')} could not be installed. Run this and look at its messages:\n\n  ${line}`);
   say('system', `installed in ${secondsSince(startedMs)}`);
 }
 

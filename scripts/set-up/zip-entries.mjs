@@ -50,7 +50,7 @@ async function listZip(archive) {
 
 /** @param {Buffer} directory @returns {Generator<ZipEntry>} */
 function* centralEntries(directory) {
-  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50; ) {
+  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === 0x02014b50;) {
     const nameBytes = directory.readUInt16LE(at + 28);
     yield {
       name: directory.toString('utf8', at + 46, at + 46 + nameBytes),
@@ -66,7 +66,8 @@ function* centralEntries(directory) {
 
 /** @param {string} archive @param {ZipEntry} entry @param {string} target */
 async function extractEntry(archive, entry, target) {
-  if (entry.method !== stored && entry.method !== deflated) throw new Error(`${entry.name}: compression ${entry.method} is unknown`);
+  if (entry.method !== stored && entry.method !== deflated)
+    throw new Error(`${entry.name}: compression ${entry.method} is unknown`);
   const file = await open(archive);
   const header = Buffer.alloc(30);
   await file.read(header, 0, header.length, entry.headerOffset);

@@ -18,7 +18,12 @@ test('a sentence with an argument and a plural is compiled under its id', () => 
 
 test('untranslated, fuzzy and obsolete entries are missing, not wrong', () => {
   const messages = compileWords(
-    po('msgid "empty"\nmsgstr ""', '#, fuzzy\nmsgid "guess"\nmsgstr "Perhaps"', '#~ msgid "old"\n#~ msgstr "Gone"', 'msgid "kept"\nmsgstr "Kept"'),
+    po(
+      'msgid "empty"\nmsgstr ""',
+      '#, fuzzy\nmsgid "guess"\nmsgstr "Perhaps"',
+      '#~ msgid "old"\n#~ msgstr "Gone"',
+      'msgid "kept"\nmsgstr "Kept"',
+    ),
     'nl.po',
   );
   expect(Object.keys(messages)).toEqual(['kept']);

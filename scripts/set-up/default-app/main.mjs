@@ -8,6 +8,11 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+/** Electron's own default application uses these too; they are not in its public types. */
+const internals = /** @type {{ setVersion(version: string): void, setAppPath(folder: string): void }} */ (
+  /** @type {unknown} */ (app)
+);
+
 /** @type {string[]} */
 const required = [];
 /** @type {string | undefined} */
@@ -37,20 +42,10 @@ async function startApplication(packageFolder) {
   Object.defineProperty(process, 'defaultApp', { configurable: false, enumerable: true, value: true });
   const manifest = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
   app.name = manifest.productName ?? manifest.name;
-  if (manifest.version !== undefined) setOwnApp('setVersion', manifest.version);
-  setOwnApp('setAppPath', packageFolder);
+  if (manifest.version !== undefined) internals.setVersion(manifest.version);
+  internals.setAppPath(packageFolder);
   app.setPath('userData', path.join(app.getPath('appData'), app.name));
   const require = createRequire(path.join(packageFolder, 'package.json'));
   for (const name of required) require(name);
   await import(pathToFileURL(require.resolve(packageFolder)).href);
-}
-
-/**
- * Electron's own default application uses these too; they are not in its public types.
- *
- * @param {'setVersion' | 'setAppPath'} method
- * @param {string} value
- */
-function setOwnApp(method, value) {
-  /** @type {Record<string, Function | undefined>} */ (/** @type {unknown} */ (app))[method]?.call(app, value);
 }
