@@ -31,7 +31,8 @@ export type JournalEvent =
   | { readonly event: 'renderer.gone'; readonly what: string }
   | { readonly event: 'stay.ended'; readonly how: StayEnd; readonly ways: readonly WayIn[] }
   | { readonly event: 'stay.wiped'; readonly leftovers: number }
-  | { readonly event: 'stay.foundCutOff'; readonly findings: readonly string[] };
+  | { readonly event: 'stay.foundCutOff'; readonly findings: readonly string[] }
+  | { readonly event: 'desk.reopened' };
 
 export type StayEnd = 'finished' | 'startedAgain' | 'idle' | 'left' | 'crash' | 'trouble';
 

@@ -44,6 +44,7 @@ function promised<Output, Input>() {
 export const effects = {
   beginStay: promised<Outcome<null>, Record<string, never>>(),
   wipe: promised<Outcome<null>, { readonly how: StayEnd; readonly ways: readonly WayIn[] }>(),
+  acknowledge: promised<Outcome<null>, Record<string, never>>(),
   reopen: promised<Outcome<null>, Record<string, never>>(),
   openSignIn: promised<Outcome<null>, { readonly language: Language }>(),
   redeem: promised<Outcome<AccountFacts>, { readonly answer: AnswerTicket }>(),

@@ -239,7 +239,17 @@ export const stay = setup({
           ],
         },
         interrupted: {
-          on: { continue: { target: 'attract', actions: 'forgetFindings' } },
+          on: { continue: 'acknowledging' },
+        },
+        acknowledging: {
+          invoke: {
+            src: 'acknowledge',
+            input: () => ({}),
+            onDone: [
+              { guard: ({ event }) => event.output.ok, target: 'attract', actions: 'forgetFindings' },
+              { target: 'closed', actions: { type: 'close', params: ({ event }) => reasonOf(event.output) } },
+            ],
+          },
         },
         attract: {
           on: {

@@ -1,0 +1,155 @@
+// Runs what the session asks of the ports: feeds it facts, refuses what was said too late, publishes pictures, and keeps
+// Microsoft's page exactly where a verified picture has room for it.
+import type { Answer, Frame, Intent, Said } from '../../contract/intent.ts';
+import type { Reason } from '../../contract/reason.ts';
+import type { Snapshot, World } from '../../contract/snapshot.ts';
+import type { Session } from '../session/session.ts';
+import { startSession } from '../session/session.ts';
+import type { DeskPorts } from './desk-ports.ts';
+import { keyEffects } from './key-effects.ts';
+import type { PinCollector } from './pin-collector.ts';
+import type { CutOffStay } from './recovery.ts';
+import { SecretCells } from './secret-cells.ts';
+import { stayEffects } from './stay-effects.ts';
+import { StayRecord } from './stay-record.ts';
+
+export interface ConductorParts {
+  readonly world: World;
+  readonly ports: DeskPorts;
+  readonly cutOff: readonly CutOffStay[];
+  readonly closedBecause: Reason | null;
+}
+
+export interface Conductor {
+  hello(): Snapshot;
+  say(said: Said): Answer;
+  onShow(listener: (picture: Snapshot) => void): () => void;
+  /** The kiosk page is gone or not to be trusted: the stay ends. */
+  rendererGone(what: string): void;
+  stop(): Promise<void>;
+}
+
+/** Activity resets the idle watch; once a second is often enough for that. */
+const activityEveryMs = 1_000;
+
+export function startConductor({ world, ports, cutOff, closedBecause }: ConductorParts): Conductor {
+  const { clock, settings } = ports;
+  const record = new StayRecord(ports.journal);
+  const cells = new SecretCells();
+  let collector: PinCollector | null = null;
+  let frame: { readonly screen: string; readonly rect: Frame } | null = null;
+  let placed: string | null = null;
+
+  const runner = { record, onBug: ports.onBug };
+  const session: Session = startSession({
+    input: {
+      world,
+      contact: settings.contact,
+      idleMs: settings.idleMs,
+      idleAwayMs: settings.idleAwayMs,
+      minPinLength: settings.minPinLength,
+      litPorts: settings.litPorts,
+      findings: cutOff.flatMap((stay) => stay.findings),
+      nowWallMs: () => clock.wallMs(),
+      closedBecause,
+    },
+    effects: {
+      ...stayEffects({ ports, runner, cells, cutOff, tell: (fact) => session.tell(fact), onCollector: (now) => (collector = now) }),
+      ...keyEffects({ ports, runner, cells, onProgress: (progress) => session.tell({ type: 'key.progress', progress }) }),
+    },
+    clock: sessionClock(ports),
+  });
+
+  const place = (picture: Snapshot): void => {
+    const wanted = picture.host?.state === 'verified' && picture.overlay === null && frame?.screen === picture.screen.kind ? frame.rect : null;
+    const now = JSON.stringify(wanted);
+    if (now === placed) return;
+    placed = now;
+    ports.page.place(wanted);
+  };
+
+  const follow = (picture: Snapshot): void => {
+    const { flow } = session.state();
+    cells.keepOnly(flow?.flow === 'key' ? [flow.snapshot.context.pin, flow.snapshot.context.oldPin] : []);
+    if (frame !== null && frame.screen !== picture.screen.kind) frame = null;
+    place(picture);
+  };
+
+  let quietUntilMs = 0;
+  const stops = [
+    session.onChange(follow),
+    ports.keys.watch((fact) => session.tell(fact)),
+    ports.page.watch((fact) => {
+      if (fact.type === 'page.blocked') void record.write({ event: 'page.blocked', host: fact.host });
+      session.tell(fact);
+    }),
+    ports.keyboard.onActivity(() => {
+      if (clock.nowMs() < quietUntilMs) return;
+      quietUntilMs = clock.nowMs() + activityEveryMs;
+      session.tell({ type: 'desk.activity' });
+    }),
+  ];
+
+  /** Presses and rectangles are for the desk's hands, not for the machines. */
+  const takeInHand = (intent: Intent, picture: Snapshot): boolean => {
+    switch (intent.type) {
+      case 'pin.press':
+        collector?.take({ kind: 'symbol', symbol: intent.symbol });
+        return true;
+      case 'pin.delete':
+        collector?.take({ kind: 'delete' });
+        return true;
+      case 'pin.submit':
+        collector?.take({ kind: 'submit' });
+        return true;
+      case 'keyboard.press':
+        ports.page.type(intent.symbol);
+        return true;
+      case 'page.frame':
+        frame = { screen: picture.screen.kind, rect: intent.frame };
+        place(picture);
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  return {
+    hello: () => session.picture(),
+    say({ visit, intent }) {
+      const picture = session.picture();
+      // A page reports its layout as soon as it has one, which may be a showing later than the one it was told of.
+      if (intent.type !== 'page.frame') {
+        if (visit !== picture.visit) return { taken: false, because: 'olderVisit' };
+        if (!picture.allowed.includes(intent.type)) return { taken: false, because: 'notAllowedNow' };
+      }
+      if (!takeInHand(intent, picture)) session.say(intent);
+      return { taken: true };
+    },
+    onShow: (listener) => session.onChange(listener),
+    rendererGone(what) {
+      void record.write({ event: 'renderer.gone', what });
+      session.tell({ type: 'desk.rendererGone' });
+    },
+    async stop() {
+      for (const stop of stops) stop();
+      session.stop();
+      cells.keepOnly([]);
+      ports.print.forget();
+      const [leftovers] = await Promise.all([ports.page.forget(), ports.identity.forget(), ports.keys.forget()]);
+      if (!record.inStay) return;
+      await record.write({ event: 'stay.ended', how: 'left', ways: [] });
+      await record.write({ event: 'stay.wiped', leftovers: leftovers.length });
+      record.end();
+    },
+  };
+}
+
+function sessionClock({ clock }: DeskPorts) {
+  return {
+    setTimeout: (run: () => void, delayMs: number): unknown => clock.after(delayMs, run),
+    clearTimeout: (cancel: unknown): void => {
+      if (typeof cancel === 'function') cancel();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// Everything the conductor may ask of the outside, in one object that compose fills.
+import type { ClockPort } from '../ports/clock.ts';
+import type { DirectoryPort } from '../ports/directory.ts';
+import type { IdentityPort } from '../ports/identity.ts';
+import type { JournalPort } from '../ports/journal.ts';
+import type { KeyboardPort } from '../ports/keyboard.ts';
+import type { KeyPort } from '../ports/key.ts';
+import type { PagePort } from '../ports/page.ts';
+import type { PrintPort } from '../ports/print.ts';
+import type { Settings } from '../ports/settings.ts';
+
+export interface DeskPorts {
+  readonly clock: ClockPort;
+  readonly directory: DirectoryPort;
+  readonly identity: IdentityPort;
+  readonly journal: JournalPort;
+  readonly keyboard: KeyboardPort;
+  readonly keys: KeyPort;
+  readonly page: PagePort;
+  readonly print: PrintPort;
+  readonly settings: Settings;
+  /** A name for one stay in the journal; says nothing about the person. */
+  readonly newStayId: () => string;
+  /** Something that must not happen did: the crash guard's business. */
+  readonly onBug: (bug: unknown) => void;
+}
+
+/** How long each kind of call may take, milliseconds. */
+export const deadlines = {
+  lookAtKeyMs: 10_000,
+  setPinMs: 20_000,
+  /** Keys stop waiting for a finger by themselves after about 30 s; the desk gives one touch twice that. */
+  touchMs: 60_000,
+  directoryMs: 30_000,
+  listedMs: 60_000,
+  askAgainMs: 4_000,
+} as const;

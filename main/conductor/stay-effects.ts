@@ -1,0 +1,152 @@
+// What the stay and its other flows ask for: begin, sign in, watch the phone, close the pass, print, wipe.
+import { fromCallback, fromPromise } from 'xstate';
+import type { CardSnapshot } from '../../contract/card.ts';
+import type { Language } from '../../contract/intent.ts';
+import type { Reason } from '../../contract/reason.ts';
+import { because } from '../../contract/reason.ts';
+import type { PassEnd, WayIn } from '../../contract/snapshot.ts';
+import type { PassFacts, PhoneMethod } from '../ports/directory.ts';
+import type { StayEnd } from '../ports/journal.ts';
+import type { AnswerTicket } from '../ports/page.ts';
+import type { AccountFacts, Effects, PinAsk } from '../session/effect.ts';
+import type { Fact } from '../session/event.ts';
+import type { DeskPorts } from './desk-ports.ts';
+import { deadlines } from './desk-ports.ts';
+import type { EffectRunner } from './effect-runner.ts';
+import { effect, granted, refused } from './effect-runner.ts';
+import { watchPhone } from './phone-watch.ts';
+import { PinCollector } from './pin-collector.ts';
+import type { CutOffStay } from './recovery.ts';
+import type { SecretCells } from './secret-cells.ts';
+
+export interface StayEffectParts {
+  readonly ports: DeskPorts;
+  readonly runner: EffectRunner;
+  readonly cells: SecretCells;
+  readonly cutOff: readonly CutOffStay[];
+  readonly tell: (fact: Fact) => void;
+  /** The collector that takes presses now; null when none does. */
+  readonly onCollector: (collector: PinCollector | null) => void;
+}
+
+type StayEffects = Omit<Effects, 'describeKey' | 'setPin' | 'changePin' | 'fetchOptions' | 'makeCredential' | 'registerKey' | 'waitListed' | 'proveKey'>;
+
+export function stayEffects({ ports, runner, cells, cutOff, tell, onCollector }: StayEffectParts): StayEffects {
+  const { directory, identity, page, keys, print, keyboard, clock, settings } = ports;
+  const { record } = runner;
+  const call = (signal: AbortSignal) => ({ signal, deadlineMs: deadlines.directoryMs });
+
+  return {
+    beginStay: effect('beginStay', runner, async () => {
+      record.begin(ports.newStayId());
+      const unwritten = await record.write({ event: 'stay.begun' });
+      return unwritten ? refused(unwritten) : granted(null);
+    }),
+
+    openSignIn: effect('openSignIn', runner, async ({ language }: { readonly language: Language }) => {
+      const start = await identity.begin({ uiLocale: language });
+      if (!start.ok) return start;
+      await page.open({ url: start.value.url, redirectPrefix: start.value.redirectPrefix, language });
+      return granted(null);
+    }),
+
+    redeem: effect('redeem', runner, async ({ answer }: { readonly answer: AnswerTicket }, signal) => {
+      const answerUrl = page.takeAnswer(answer);
+      if (answerUrl === null) return refused(because('signIn.pageFailed'));
+      const account = await identity.redeem(answerUrl, signal);
+      if (!account.ok) return account;
+      const signedInAtMs = clock.wallMs();
+      const [profile, pass, phones] = await Promise.all([directory.profile(call(signal)), directory.pass(call(signal)), directory.phoneMethods(call(signal))]);
+      if (!profile.ok) return profile;
+      await record.write({ event: 'stay.signedIn' });
+      const facts: AccountFacts = {
+        account: account.value,
+        profile: profile.value,
+        // Both only help to plan; without the right to read them the journey still works.
+        pass: pass.ok ? pass.value : null,
+        phones: phones.ok ? phones.value : [],
+        signedInAtMs,
+      };
+      return granted(facts);
+    }),
+
+    openSecurityInfo: effect('openSecurityInfo', runner, async ({ language }: { readonly language: Language }) => {
+      await page.open({ url: settings.securityInfoUrl, redirectPrefix: null, language });
+      return granted(null);
+    }),
+
+    collectPin: fromCallback<{ type: 'none' }, PinAsk>(({ input }) => {
+      const collector = new PinCollector(input, cells, tell);
+      onCollector(collector);
+      const giveBack = keyboard.capture((stroke) => collector.take(stroke));
+      return () => {
+        giveBack();
+        collector.stop();
+        onCollector(null);
+      };
+    }),
+
+    watchPhone: fromCallback<{ type: 'none' }, { readonly known: readonly PhoneMethod[] }>(({ input }) =>
+      watchPhone({
+        clock,
+        directory,
+        known: input.known,
+        deadlineMs: deadlines.directoryMs,
+        tell: (fact) => {
+          void record.write({ event: fact.type === 'phoneFact.signInOn' ? 'phone.signInOn' : 'phone.registered' });
+          tell(fact);
+        },
+      }),
+    ),
+
+    closePass: fromPromise<PassEnd, { readonly pass: PassFacts | null }>(async ({ input: { pass }, signal }) => {
+      if (!pass) return { kind: 'unknown' };
+      const kept: PassEnd = pass.usableOnce ? { kind: 'usedUp' } : { kind: 'endsAt', atMs: pass.endsAtMs };
+      if (!settings.mayDeletePass) return kept;
+      try {
+        const deleted = await record.around(
+          { event: 'pass.deleting' },
+          () => directory.deletePass(pass.methodId, call(signal)),
+          (result) => (result.ok ? { event: 'pass.deleted' } : { event: 'pass.kept', reason: result.reason.code }),
+        );
+        return deleted.ok ? { kind: 'deleted' } : kept;
+      } catch (thrown) {
+        if (!signal.aborted) ports.onBug(thrown);
+        return kept;
+      }
+    }),
+
+    printCard: effect('printCard', runner, ({ card }: { readonly card: CardSnapshot }) => print.print(card)),
+
+    noteTrouble: fromPromise<null, { readonly reason: Reason }>(async ({ input: { reason } }) => {
+      await record.write({ event: 'trouble', reason: reason.code, status: reason.detail?.status ?? null });
+      return null;
+    }),
+
+    wipe: effect('wipe', runner, async ({ how, ways }: { readonly how: StayEnd; readonly ways: readonly WayIn[] }) => {
+      await record.write({ event: 'stay.ended', how, ways: [...ways] });
+      cells.keepOnly([]);
+      print.forget();
+      const [leftovers] = await Promise.all([page.forget(), identity.forget(), keys.forget()]);
+      const unwritten = await record.write({ event: 'stay.wiped', leftovers: leftovers.length });
+      record.end();
+      if (leftovers.length > 0) return refused(because('desk.wipeFailed'));
+      return unwritten ? refused(unwritten) : granted(null);
+    }),
+
+    acknowledge: effect('acknowledge', runner, async () => {
+      for (const { stay, findings } of cutOff) {
+        const unwritten = await record.writeOf(stay, { event: 'stay.foundCutOff', findings: findings.map((finding) => finding.code) });
+        if (unwritten) return refused(unwritten);
+      }
+      return granted(null);
+    }),
+
+    reopen: effect('reopen', runner, async () => {
+      const leftovers = await page.forget();
+      if (leftovers.length > 0) return refused(because('desk.wipeFailed'));
+      const unwritten = await record.write({ event: 'desk.reopened' });
+      return unwritten ? refused(unwritten) : granted(null);
+    }),
+  };
+}
