@@ -1,7 +1,9 @@
-import type { ReasonCode } from '../../contract/reason.ts';
+import type { World } from '../../contract/snapshot.ts';
 
 /** Read once at start; every value has a default that works in the training world. */
 export interface Settings {
+  /** What the desk is connected to; the command line may ask for training, never for the field. */
+  readonly world: World;
   readonly contact: string;
   /** Whether the ports of this desk are lit; words promise a light only then. */
   readonly litPorts: boolean;
@@ -10,7 +12,6 @@ export interface Settings {
   readonly idleAwayMs: number;
   readonly registrationRpId: string;
   readonly minPinLength: number;
-  readonly wantedPhone: boolean;
   readonly tenantId: string;
   readonly clientId: string;
   readonly authorityHost: string;
@@ -18,8 +19,6 @@ export interface Settings {
   readonly securityInfoUrl: string;
   /** Whether the desk has been granted the right to delete the person's own pass. */
   readonly mayDeletePass: boolean;
-  /** Reasons that close the desk instead of only the stay. */
-  readonly closingReasons: readonly ReasonCode[];
 }
 
 export interface SettingsPort {
