@@ -1,0 +1,70 @@
+// The only fields that can reach the disk. Strict: a member that is not listed here makes the entry impossible to write.
+import { z } from 'zod';
+import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
+import type { WayIn } from '../../../contract/snapshot.ts';
+import type { JournalEvent, StayEnd } from '../../ports/journal.ts';
+
+const event = <Name extends string, Fields extends z.core.$ZodShape>(name: Name, fields: Fields) =>
+  z.strictObject({ event: z.literal(name), ...fields });
+
+const isReasonCode = (code: string): code is ReasonCode => (reasonCodes as readonly string[]).includes(code);
+const reason = z.string().refine(isReasonCode);
+const status = z.int().min(0).max(9_999_999).nullable();
+const requestId = z.guid().nullable();
+/** Base64url of at most 1023 bytes (WebAuthn Level 3 §4, credential id). */
+const credentialIdB64u = z.string().regex(/^[A-Za-z0-9_-]{1,1364}$/);
+const aaguid = z.guid().nullable();
+/** What a key says of itself or what lists say of it. */
+const model = z.string().max(200);
+/** Our own words: never text of a page, a key or a person. */
+const word = z.string().regex(/^[\w .:/-]{1,80}$/);
+const host = z
+  .string()
+  .regex(/^[A-Za-z0-9.:[\]-]{1,260}$/)
+  .nullable();
+
+const stayEnds = ['finished', 'startedAgain', 'idle', 'left', 'crash', 'trouble'] as const satisfies readonly StayEnd[];
+const waysIn = ['securityKey', 'secondKey', 'phoneSignIn'] as const satisfies readonly WayIn[];
+
+const events = z.discriminatedUnion('event', [
+  event('desk.started', { version: word }),
+  event('desk.reopened', {}),
+  event('stay.begun', {}),
+  event('stay.signedIn', {}),
+  event('pin.setting', { model, aaguid, change: z.boolean() }),
+  event('pin.set', {}),
+  event('pin.notSet', { reason }),
+  event('credential.making', { model, aaguid }),
+  event('credential.made', { credentialIdB64u }),
+  event('credential.notMade', { reason }),
+  event('registration.sending', { credentialIdB64u }),
+  event('registration.accepted', { credentialIdB64u }),
+  event('registration.refused', { credentialIdB64u, reason, status, requestId }),
+  event('registration.listed', { credentialIdB64u }),
+  event('proof.given', { credentialIdB64u }),
+  event('proof.refused', { credentialIdB64u, reason }),
+  event('phone.registered', {}),
+  event('phone.signInOn', {}),
+  event('phone.skipped', {}),
+  event('pass.deleting', {}),
+  event('pass.deleted', {}),
+  event('pass.kept', { reason }),
+  event('trouble', { reason, status }),
+  event('lateAnswer', { effect: word }),
+  event('intent.refused', { why: word }),
+  event('page.blocked', { host }),
+  event('renderer.gone', { what: word }),
+  event('stay.ended', { how: z.enum(stayEnds), ways: z.array(z.enum(waysIn)).max(16).readonly() }),
+  event('stay.wiped', { leftovers: z.int().min(0) }),
+  event('stay.foundCutOff', { findings: z.array(word).max(100).readonly() }),
+]);
+
+/** Exactly the port's events: one that is missing on either side does not compile. */
+export const journalEventSchema: z.ZodType<SameEvents> = events;
+type SameEvents = JournalEvent extends z.infer<typeof events> ? JournalEvent : never;
+
+/** One stay's number or name; made by the desk. */
+export const stayIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/)
+  .nullable();

@@ -1,0 +1,124 @@
+// The SQLite file itself: opened, checked and given its tables, or put aside when it is broken.
+// Nothing here prepares a statement: libsql closes a connection only when its statements are collected, and a broken file
+// may be renamed only after its connection is really gone, because SQLite deletes a write-ahead log by its name.
+import Database from 'libsql';
+import { open, rename } from 'node:fs/promises';
+import { JournalUnavailable, troubleOf } from './journal-unavailable.ts';
+
+/** "Fkey", in SQLite's application_id. */
+const APPLICATION_ID = 0x466b6579;
+const SCHEMA_VERSION = 1;
+const BUSY_TIMEOUT_MS = 2_000;
+
+const SETTINGS = `
+  PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+`;
+
+// Each rule that a sound file of ours keeps is a named constraint; the error names the one that is broken.
+const CHECKS = `
+  CREATE TEMP TABLE opening (
+    intact INTEGER CONSTRAINT intact CHECK (intact),
+    ours INTEGER CONSTRAINT ours CHECK (ours),
+    known INTEGER CONSTRAINT known CHECK (known)
+  );
+  INSERT INTO opening (intact) SELECT integrity_check = 'ok' FROM pragma_integrity_check;
+  INSERT INTO opening (ours) SELECT application_id = ${APPLICATION_ID} OR NOT EXISTS (SELECT 1 FROM main.sqlite_schema)
+    FROM pragma_application_id;
+  INSERT INTO opening (known) SELECT user_version <= ${SCHEMA_VERSION} FROM pragma_user_version;
+  DROP TABLE opening;
+`;
+
+// at_ms: epoch milliseconds. stay: null for the desk itself. body: a JournalEvent.
+const TABLES = `
+  BEGIN IMMEDIATE;
+  CREATE TABLE IF NOT EXISTS journal (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    stay TEXT,
+    body TEXT NOT NULL CHECK (json_valid(body))
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS journal_by_stay ON journal (stay) WHERE stay IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS journal_wiped ON journal (stay) WHERE json_extract(body, '$.event') = 'stay.wiped';
+  CREATE TRIGGER IF NOT EXISTS journal_keeps_entries BEFORE UPDATE ON journal
+    BEGIN SELECT raise(ABORT, 'the journal only grows'); END;
+  CREATE TRIGGER IF NOT EXISTS journal_loses_nothing BEFORE DELETE ON journal
+    BEGIN SELECT raise(ABORT, 'the journal only grows'); END;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${SCHEMA_VERSION};
+  COMMIT;
+`;
+
+export type Connection = InstanceType<typeof Database>;
+
+export interface OpenedFile {
+  readonly connection: Connection;
+  /** Full path of the broken file that stood in the way, as it is called now. */
+  readonly setAside: string | null;
+}
+
+/**
+ * Opens or makes the file. A broken or foreign one is renamed to `<file>.broken-<time>` with its companions and a new one
+ * is begun; nothing is ever deleted.
+ * @throws {JournalUnavailable} when that is not possible, or when a newer Firstkey wrote the file.
+ */
+export async function openJournalFile(file: string, wallMs: number): Promise<OpenedFile> {
+  await makeForThisUserOnly(file);
+  const first = connect(file);
+  if (first !== 'broken') return { connection: first, setAside: null };
+  const setAside = await putAside(file, wallMs);
+  await makeForThisUserOnly(file);
+  const second = connect(file);
+  if (second === 'broken') throw new JournalUnavailable('corrupt');
+  return { connection: second, setAside };
+}
+
+async function makeForThisUserOnly(file: string): Promise<void> {
+  try {
+    await (await open(file, 'a', 0o600)).close();
+  } catch (error) {
+    throw new JournalUnavailable(troubleOf(error));
+  }
+}
+
+function connect(file: string): Connection | 'broken' {
+  let connection: Connection | null = null;
+  try {
+    connection = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    for (const statements of [SETTINGS, CHECKS, TABLES]) connection.exec(statements);
+    return connection;
+  } catch (error) {
+    connection?.close();
+    const trouble = brokenRule(error) ?? troubleOf(error);
+    if (trouble === 'corrupt') return 'broken';
+    throw new JournalUnavailable(trouble);
+  }
+}
+
+function brokenRule(error: unknown): 'corrupt' | 'newer' | null {
+  const rule = error instanceof Error ? /CHECK constraint failed: (intact|ours|known)\b/.exec(error.message)?.[1] : undefined;
+  if (rule === undefined) return null;
+  return rule === 'known' ? 'newer' : 'corrupt';
+}
+
+async function putAside(file: string, wallMs: number): Promise<string> {
+  const time = new Date(wallMs).toISOString().replaceAll(':', '-');
+  const aside = `${file}.broken-${time}`;
+  try {
+    // The log goes first: if the desk stops between the two, the broken file is still found broken or empty of it.
+    for (const companion of ['-wal', '-shm']) await renameIfThere(`${file}${companion}`, `${aside}${companion}`);
+    await rename(file, aside);
+  } catch (error) {
+    throw new JournalUnavailable(troubleOf(error));
+  }
+  return aside;
+}
+
+async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
