@@ -1,0 +1,73 @@
+// Every setting with its bounds and its default. Facts about Microsoft's service that can't be verified without a live
+// tenant are settings too, so that a desk can be corrected without a new release.
+import { z } from 'zod';
+import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
+import type { World } from '../../../contract/snapshot.ts';
+import type { Settings } from '../../ports/settings.ts';
+
+const minute = 60_000;
+
+/** The twin's tenant and the desk's registration in it; they exist nowhere else. */
+const trainingTenantId = '5a4f1d6e-0c0f-4b52-9d53-2f3c7d6b8e10';
+const trainingClientId = 'b7c1f1c2-6a0e-4d3b-8a57-94f0d2a1e6c3';
+
+const worlds = ['training', 'rehearsal', 'field'] as const satisfies readonly World[];
+
+const isReasonCode = (code: unknown): code is ReasonCode => (reasonCodes as readonly unknown[]).includes(code);
+const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
+
+const guid = z.guid('must be an id like 11111111-2222-3333-4444-555555555555.');
+const flag = z.boolean('must be true or false.');
+const hostName = z
+  .string('must be a host name.')
+  .regex(
+    /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'must be a host name in lower case, without https:// and without a path.',
+  );
+const duration = (leastMs: number, mostMs: number) => {
+  const message = `must be a whole number of milliseconds from ${leastMs} to ${mostMs}.`;
+  return z.int(message).min(leastMs, message).max(mostMs, message);
+};
+const pinLength = 'must be a whole number from 4 to 63.';
+
+const document = z.strictObject(
+  {
+    world: z.enum(worlds, `must be one of ${worlds.join(', ')}.`).default('training'),
+    contact: z
+      .string('must be a text.')
+      .trim()
+      .min(1, 'must not be empty.')
+      .max(120, 'must be at most 120 characters.')
+      .default('the IT service desk'),
+    litPorts: flag.default(false),
+    idleMs: duration(minute, 15 * minute).default(90_000),
+    idleAwayMs: duration(minute, 30 * minute).default(4 * minute),
+    registrationRpId: hostName.default('login.microsoft.com'),
+    minPinLength: z.int(pinLength).min(4, pinLength).max(63, pinLength).default(6),
+    wantedPhone: flag.default(true),
+    tenantId: guid.default(trainingTenantId),
+    clientId: guid.default(trainingClientId),
+    authorityHost: hostName.default('login.microsoftonline.com'),
+    graphOrigin: z
+      .string('must be an address.')
+      .refine((text) => isHttps(text) && new URL(text).origin === text, 'must be an https origin without a slash at its end.')
+      .default('https://graph.microsoft.com'),
+    securityInfoUrl: z
+      .string('must be an address.')
+      .refine(isHttps, 'must be an https address.')
+      .default('https://mysignins.microsoft.com/security-info'),
+    mayDeletePass: flag.default(true),
+    closingReasons: z
+      .array(z.custom<ReasonCode>(isReasonCode, "is not one of Firstkey's reasons."), 'must be a list of reasons.')
+      .default(['desk.notJournalled', 'desk.wipeFailed']),
+  },
+  'must be an object with settings as its members.',
+);
+
+/** Defaults belong to training: the field needs a tenant and a registration of its own. */
+export const settingsSchema = document.superRefine((settings, context) => {
+  if (settings.world !== 'field') return;
+  const own = 'must be given in the field world.';
+  if (settings.tenantId === trainingTenantId) context.addIssue({ code: 'custom', path: ['tenantId'], message: own });
+  if (settings.clientId === trainingClientId) context.addIssue({ code: 'custom', path: ['clientId'], message: own });
+}) satisfies z.ZodType<Settings>;
