@@ -45,6 +45,7 @@ export interface User {
   readonly displayName: string;
   readonly givenName: string;
   readonly accountEnabled: boolean;
+  readonly createdAtMs: number;
   /** `OF:` and 48 opaque bytes: the user handle Microsoft puts into passkeys. */
   readonly userHandle: Uint8Array;
   pass: AccessPass | null;
@@ -90,6 +91,7 @@ export class Directory {
       displayName: user.displayName,
       givenName: user.givenName ?? user.displayName.split(' ')[0] ?? user.displayName,
       accountEnabled: user.accountEnabled ?? true,
+      createdAtMs: this.time.wallMs(),
       userHandle: new Uint8Array([...Buffer.from('OF:', 'ascii'), ...this.randomBytes(48)]),
       pass: null,
       passkeys: [],

@@ -5,7 +5,10 @@ import { randomGuid, randomToken, type RandomBytes } from './random-text.ts';
 
 /** One completed sign-in. What follows from it (tokens, the browser's session) ends with the pass it was done with. */
 export interface SignInSession {
+  /** Public: tokens carry it as `sid`. */
   readonly id: string;
+  /** Secret: the browser's proof. */
+  readonly cookie: string;
   readonly userId: string;
   readonly way: 'accessPass' | 'phoneSignIn';
   readonly oneTimePass: boolean;
@@ -21,6 +24,8 @@ export interface AuthorizationGrant {
   readonly nonce: string | null;
   readonly codeChallenge: { readonly value: string; readonly method: 'S256' | 'plain' } | null;
   readonly freshMfaAsked: boolean;
+  /** The client said it understands claims challenges (`xms_cc` CP1). */
+  readonly challengesUnderstood: boolean;
   readonly session: SignInSession;
 }
 
@@ -39,6 +44,7 @@ export class SignIns {
   readonly #time: ServerTime;
   readonly #randomBytes: RandomBytes;
   readonly #sessions = new Map<string, SignInSession>();
+  readonly #signedOut = new Set<string>();
   readonly #codes = new Map<string, IssuedCode>();
   readonly #refreshTokens = new Map<string, AuthorizationGrant>();
 
@@ -49,6 +55,7 @@ export class SignIns {
 
   clear(): void {
     this.#sessions.clear();
+    this.#signedOut.clear();
     this.#codes.clear();
     this.#refreshTokens.clear();
   }
@@ -59,6 +66,7 @@ export class SignIns {
     const pass = way === 'accessPass' ? user.pass : null;
     const session: SignInSession = {
       id: randomGuid(this.#randomBytes),
+      cookie: randomToken(this.#randomBytes, 48),
       userId: user.objectId,
       way,
       oneTimePass: pass?.isUsableOnce ?? false,
@@ -73,9 +81,14 @@ export class SignIns {
     return this.#sessions.get(sessionId) ?? null;
   }
 
-  /** Signing out; tokens already handed out stay good until they expire, as they do at Microsoft. */
-  end(sessionId: string): void {
-    this.#sessions.delete(sessionId);
+  findByCookie(cookie: string): SignInSession | null {
+    const session = [...this.#sessions.values()].find((candidate) => candidate.cookie === cookie);
+    return session && !this.#signedOut.has(session.id) ? session : null;
+  }
+
+  /** Signing out ends the browser's session; tokens already handed out stay good until they expire. */
+  end(session: SignInSession): void {
+    this.#signedOut.add(session.id);
   }
 
   hasEnded(session: SignInSession): boolean {
@@ -123,7 +136,11 @@ export class SignIns {
   #forgetOld(): void {
     const wallMs = this.#time.wallMs();
     const isOld = (session: SignInSession): boolean => wallMs - session.signedInAtMs > MEMORY_MS;
-    for (const [id, session] of this.#sessions) if (isOld(session)) this.#sessions.delete(id);
+    for (const [id, session] of this.#sessions) {
+      if (!isOld(session)) continue;
+      this.#sessions.delete(id);
+      this.#signedOut.delete(id);
+    }
     for (const [code, { grant }] of this.#codes) if (isOld(grant.session)) this.#codes.delete(code);
     for (const [token, grant] of this.#refreshTokens) if (isOld(grant.session)) this.#refreshTokens.delete(token);
   }

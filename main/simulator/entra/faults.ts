@@ -1,0 +1,48 @@
+// Disturbances that a test or a demonstration has ordered, taken one per request in the order they came.
+import type { Fault } from './stage.ts';
+
+interface PendingFault {
+  readonly fault: Fault;
+  timesLeft: number;
+}
+
+export class Faults {
+  #pending: PendingFault[] = [];
+
+  add(fault: Fault): void {
+    this.#pending.push({ fault, timesLeft: fault.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#pending = [];
+  }
+
+  /** The fault this request meets, which is one time less from now on. */
+  take(method: string, url: URL): Fault | null {
+    const hit = this.#pending.find(({ fault }) => matches(fault, method, url));
+    if (!hit) return null;
+    hit.timesLeft -= 1;
+    if (hit.timesLeft <= 0) this.#pending = this.#pending.filter((pending) => pending !== hit);
+    return hit.fault;
+  }
+}
+
+function matches({ match }: Fault, method: string, url: URL): boolean {
+  if (match.method !== undefined && match.method.toUpperCase() !== method) return false;
+  if (match.host !== undefined && match.host !== url.hostname) return false;
+  if (match.path === undefined) return true;
+  return typeof match.path === 'string' ? url.pathname.startsWith(match.path) : match.path.test(url.pathname);
+}
+
+/** The answer of a fault that has a status. */
+export function faultResponse(fault: Fault, status: number): Response {
+  const headers = new Headers();
+  if (fault.retryAfterSeconds !== undefined) headers.set('retry-after', String(fault.retryAfterSeconds));
+  if (typeof fault.body === 'string') {
+    headers.set('content-type', 'text/plain; charset=utf-8');
+    return new Response(fault.body, { status, headers });
+  }
+  headers.set('content-type', 'application/json');
+  const message = `The twin was told to answer ${status}.`;
+  return new Response(JSON.stringify(fault.body ?? { error: { code: 'injected', message, innerError: { message } } }), { status, headers });
+}

@@ -1,0 +1,57 @@
+// How Microsoft Graph answers: headers, bodies, and the error form of the authentication methods workload.
+// Source: Microsoft Graph "Error responses and resource types"; the double message is what that workload sends.
+
+export interface GraphIds {
+  readonly requestId: string;
+  readonly clientRequestId: string;
+  /** `2026-11-23T09:12:41`. */
+  readonly date: string;
+}
+
+export interface GraphProblem {
+  readonly status: 400 | 401 | 403 | 404 | 405;
+  readonly code: string;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const GRAPH_ROOT = 'https://graph.microsoft.com';
+
+export function graphHeaders(ids: GraphIds): Record<string, string> {
+  return { 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId, 'cache-control': 'no-store, no-cache' };
+}
+
+export function graphJson(ids: GraphIds, body: object, status = 200): Response {
+  const headers = { ...graphHeaders(ids), 'content-type': 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8' };
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+export function graphEmpty(ids: GraphIds): Response {
+  return new Response(null, { status: 204, headers: graphHeaders(ids) });
+}
+
+export function graphProblem(ids: GraphIds, problem: GraphProblem): Response {
+  const { code, message } = problem;
+  const innerError = { message, date: ids.date, 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId };
+  const response = graphJson(ids, { error: { code, message, innerError } }, problem.status);
+  for (const [name, value] of Object.entries(problem.headers ?? {})) response.headers.set(name, value);
+  return response;
+}
+
+/** Graph's dates have no fraction and end in Z. */
+export function graphDate(wallMs: number): string {
+  return `${new Date(wallMs).toISOString().slice(0, 19)}Z`;
+}
+
+export const problems = {
+  noToken: { status: 401, code: 'InvalidAuthenticationToken', message: 'Access token is empty.' },
+  badToken: { status: 401, code: 'InvalidAuthenticationToken', message: 'The access token is not valid or has expired.' },
+  scopeMissing: { status: 403, code: 'accessDenied', message: 'Request Authorization failed: the token lacks a permission this call needs.' },
+  notForOthers: { status: 403, code: 'Authorization_RequestDenied', message: 'Insufficient privileges to complete the operation.' },
+  notFound: { status: 404, code: 'notFound', message: 'No such authentication method.' },
+  methodNotAllowed: { status: 405, code: 'methodNotAllowed', message: 'The method is not supported for this URL.' },
+  passkeysOff: { status: 400, code: 'badRequest', message: 'Passkeys are not enabled for this user.' },
+  selfServiceOff: { status: 400, code: 'badRequest', message: 'The policy does not let users set up passkeys themselves.' },
+  signInTooOld: { status: 403, code: 'accessDenied', message: 'Changing sign-in methods needs a multifactor sign-in that is minutes old.' },
+  passDeletionOff: { status: 403, code: 'accessDenied', message: 'Users may not delete their Temporary Access Pass here.' },
+} as const satisfies Record<string, GraphProblem>;

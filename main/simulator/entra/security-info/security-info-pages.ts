@@ -1,0 +1,123 @@
+// The pages of My Security Info: the list of methods, and adding Microsoft Authenticator step by step.
+import { html, raw } from 'hono/html';
+import encodeQR from 'qr';
+import { problemBox, type Markup, type ShownProblem } from '../pages/layout.ts';
+import type { Words } from '../pages/words.ts';
+
+export interface ListedMethod {
+  readonly name: string;
+  readonly detail: string;
+}
+
+export function listPage(text: Words, userName: string, methods: readonly ListedMethod[]): Markup {
+  const items = methods.map((method) => html`<li><p><strong>${method.name}</strong></p><p class="small"><bdi>${method.detail}</bdi></p></li>`);
+  return html`<p class="person"><bdi>${userName}</bdi></p>
+    <h1>${text.infoTitle}</h1>
+    <p>${text.infoText}</p>
+    <p><a class="button" href="/security-info/add">${text.infoAdd}</a></p>
+    ${methods.length > 0 ? html`<ul class="methods">${items}</ul>` : html`<p>${text.infoNone}</p>`}`;
+}
+
+export function addPage(text: Words, authenticatorOffered: boolean, problem: ShownProblem | null): Markup {
+  const offered = html`<p>${text.addText}</p>
+    <form method="post" action="/security-info/add">
+      <ul class="ways">
+        <li>
+          <button type="submit" name="method" value="authenticator" class="way">
+            <span>${text.addAuthenticator}</span><span class="small">${text.addAuthenticatorText}</span>
+          </button>
+        </li>
+      </ul>
+    </form>`;
+  return html`<h1>${text.addTitle}</h1>
+    ${problemBox(problem, text)} ${authenticatorOffered ? offered : html`<p>${text.addNothing}</p>`}
+    <p><a href="/security-info">${text.cancel}</a></p>`;
+}
+
+export function appPage(text: Words): Markup {
+  return html`<h1>${text.appTitle}</h1>
+    <form method="post" action="/security-info/authenticator/start">
+      <p>${text.appText}</p>
+      <div class="actions">
+        <a class="button second" href="/security-info/add">${text.back}</a>
+        <button type="submit" autofocus>${text.next}</button>
+      </div>
+    </form>`;
+}
+
+export interface ScanPage {
+  readonly id: string;
+  /** What the QR says. */
+  readonly content: string;
+  readonly code: string;
+  readonly url: string;
+  readonly state: 'waiting' | 'activated' | 'expired';
+  readonly problem: ShownProblem | null;
+}
+
+export function scanPage(text: Words, page: ScanPage): Markup {
+  const state = page.state === 'activated' ? text.scanDone : text.scanWaiting;
+  return html`<div class="scan">
+    <h1>${text.scanTitle}</h1>
+    <form method="post" action="/security-info/authenticator/scanned">
+      <input type="hidden" name="id" value="${page.id}" />
+      <p>${text.scanText}</p>
+      ${problemBox(page.problem, text)} ${qrPicture(page.content, text.scanPicture)}
+      <p
+        class="scan-state" role="status" data-poll-status="/security-info/authenticator/state?id=${page.id}"
+        data-good="activated" data-good-text="${text.scanDone}"
+      >${state}</p>
+      <details>
+        <summary>${text.scanAlternative}</summary>
+        <p>${text.scanCode}: <code dir="ltr">${page.code}</code></p>
+        <p>${text.scanUrl}: <code dir="ltr">${page.url}</code></p>
+      </details>
+      <div class="actions">
+        <a class="button second" href="/security-info/authenticator/app">${text.back}</a>
+        <button type="submit">${text.next}</button>
+      </div>
+    </form>
+  </div>`;
+}
+
+export interface TryPage {
+  readonly id: string;
+  /** Null once the request is over. */
+  readonly number: string | null;
+  readonly approved: boolean;
+  readonly problem: ShownProblem | null;
+}
+
+export function tryPage(text: Words, page: TryPage): Markup {
+  const waiting = html`<p id="instruction">${text.tryText}</p>
+    <p class="number" aria-describedby="instruction"><bdi>${page.number}</bdi></p>
+    <p
+      role="status" data-poll-status="/security-info/authenticator/try/state?id=${page.id}"
+      data-good="approved" data-good-text="${text.tryApproved}"
+    >${text.approveWaiting}</p>
+    <div class="actions"><button type="submit">${text.next}</button></div>`;
+  const approved = html`<p role="status">${text.tryApproved}</p>
+    <div class="actions"><button type="submit" autofocus>${text.next}</button></div>`;
+  const over = html`<div class="actions"><button type="submit" name="again" value="1" autofocus>${text.approveAgain}</button></div>`;
+  return html`<h1>${text.tryTitle}</h1>
+    <form method="post" action="/security-info/authenticator/tried">
+      <input type="hidden" name="id" value="${page.id}" />
+      ${problemBox(page.problem, text)} ${page.approved ? approved : page.number === null ? over : waiting}
+    </form>`;
+}
+
+export function addedPage(text: Words): Markup {
+  return html`<h1>${text.addedTitle}</h1>
+    <p>${text.addedText}</p>
+    <div class="actions"><a class="button" href="/security-info">${text.done}</a></div>`;
+}
+
+/** One path over a white ground; a border of four modules, as readers expect (ISO/IEC 18004 §6.3.8). */
+function qrPicture(content: string, label: string): Markup {
+  const modules = encodeQR(content, 'raw', { ecc: 'medium', border: 4 });
+  const path = modules.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  const size = modules.length;
+  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">
+    <rect width="${size}" height="${size}" fill="#fff" /><path d="${raw(path)}" fill="#000" />
+  </svg>`;
+}

@@ -1,0 +1,86 @@
+// The applications that may ask the twin for a sign-in, and the resources they may ask for.
+import type { TenantFacts } from '../twin.ts';
+
+export interface Application {
+  readonly clientId: string;
+  readonly displayName: string;
+  readonly redirectUris: readonly string[];
+  /** Multi-tenant: may come through `common` and `organizations`. */
+  readonly multiTenant: boolean;
+  /** Whether "Stay signed in?" is asked; phones do not ask it. */
+  readonly inBrowser: boolean;
+  /** Delegated scopes by resource. */
+  readonly scopes: Readonly<Record<ResourceName, readonly string[]>>;
+}
+
+export type ResourceName = 'graph' | 'deviceRegistration' | 'mySignIns';
+
+export interface Resource {
+  readonly name: ResourceName;
+  /** What tokens for it say as their audience. */
+  readonly audience: string;
+  /** What names it in a scope, before the slash. */
+  readonly identifiers: readonly string[];
+}
+
+export const resources = {
+  graph: {
+    name: 'graph',
+    audience: 'https://graph.microsoft.com',
+    identifiers: ['https://graph.microsoft.com', '00000003-0000-0000-c000-000000000000'],
+  },
+  deviceRegistration: {
+    name: 'deviceRegistration',
+    audience: 'urn:ms-drs:enterpriseregistration.windows.net',
+    identifiers: ['01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9', 'urn:ms-drs:enterpriseregistration.windows.net'],
+  },
+  mySignIns: {
+    name: 'mySignIns',
+    audience: '19db86c3-b2b9-44cc-b339-36da233a3be2',
+    identifiers: ['19db86c3-b2b9-44cc-b339-36da233a3be2'],
+  },
+} as const satisfies Record<ResourceName, Resource>;
+
+export const NATIVE_CLIENT_REDIRECT = 'https://login.microsoftonline.com/common/oauth2/nativeclient';
+
+/** Microsoft's own. The redirect addresses are the twin's. */
+export const mySignInsApp: Application = {
+  clientId: '19db86c3-b2b9-44cc-b339-36da233a3be2',
+  displayName: 'My Signins',
+  redirectUris: ['https://mysignins.microsoft.com/signin'],
+  multiTenant: true,
+  inBrowser: true,
+  scopes: { graph: [], deviceRegistration: [], mySignIns: ['user_impersonation'] },
+};
+
+export const authenticatorApp: Application = {
+  clientId: '4813382a-8fa7-425e-ab75-3b753aab3abb',
+  displayName: 'Microsoft Authenticator App',
+  redirectUris: ['msauth://com.azure.authenticator/signin'],
+  multiTenant: true,
+  inBrowser: false,
+  scopes: { graph: [], deviceRegistration: ['user_impersonation'], mySignIns: [] },
+};
+
+export function applicationById(tenant: TenantFacts, clientId: string): Application | null {
+  const wanted = clientId.toLowerCase();
+  if (wanted === tenant.app.clientId.toLowerCase()) {
+    const { displayName, redirectUris, graphScopes } = tenant.app;
+    const scopes = { graph: graphScopes, deviceRegistration: [], mySignIns: [] };
+    return { clientId: tenant.app.clientId, displayName, redirectUris, multiTenant: false, inBrowser: true, scopes };
+  }
+  return [mySignInsApp, authenticatorApp].find((app) => app.clientId === wanted) ?? null;
+}
+
+/** Exact match, except that the port of a registered `http://localhost` does not count (RFC 8252 §7.3). */
+export function redirectUriRegistered(app: Application, redirectUri: string): boolean {
+  return app.redirectUris.some((registered) => registered === redirectUri || sameLoopback(registered, redirectUri));
+}
+
+function sameLoopback(registered: string, asked: string): boolean {
+  if (!URL.canParse(registered) || !URL.canParse(asked)) return false;
+  const one = new URL(registered);
+  const other = new URL(asked);
+  const isLoopback = (url: URL): boolean => url.protocol === 'http:' && url.hostname === 'localhost';
+  return isLoopback(one) && isLoopback(other) && one.pathname === other.pathname && one.search === other.search;
+}

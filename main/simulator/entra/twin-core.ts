@@ -1,0 +1,23 @@
+// What the twin's hosts share: the tenant, its memory and the server's keys.
+import type { Directory, ServerTime } from './directory/directory.ts';
+import type { PhoneService } from './directory/phone-service.ts';
+import type { RandomBytes } from './directory/random-text.ts';
+import type { SignIns } from './directory/sign-ins.ts';
+import type { RefusalRecord } from './stage.ts';
+import type { PageFont, TenantFacts } from './twin.ts';
+import type { TwinKeys } from './twin-keys.ts';
+
+export interface TwinCore {
+  readonly tenant: TenantFacts;
+  readonly time: ServerTime;
+  readonly randomBytes: RandomBytes;
+  readonly directory: Directory;
+  readonly signIns: SignIns;
+  readonly phones: PhoneService;
+  readonly keys: TwinKeys;
+  readonly trustedAttestationRoots: readonly Uint8Array[];
+  readonly modelNames: ReadonlyMap<string, string>;
+  readonly fonts: readonly PageFont[];
+  /** For the stage: why a registration was refused. */
+  note(refusal: RefusalRecord): void;
+}
