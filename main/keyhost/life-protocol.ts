@@ -9,7 +9,11 @@ const startSchema = z.strictObject({
   version: z.literal(keyHostProtocolVersion),
   links: z.enum(['hid', 'virtual']),
   /** The one relying party this host will ever serve; it can't be changed afterwards. */
-  rpId: z.string().min(1).max(253).regex(/^[a-z0-9.-]+$/),
+  rpId: z
+    .string()
+    .min(1)
+    .max(253)
+    .regex(/^[a-z0-9.-]+$/),
 });
 
 export const lifeRequestSchema = z.discriminatedUnion('type', [

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { reasonCodes, type Reason, type ReasonCode } from '../../contract/reason.ts';
+import { Base64Error, decodeBase64url } from '../fido/bytes/base64url.ts';
 import type { CreationOptions, KeyDescription, KeyFact, MadeCredential, Proof } from '../ports/key.ts';
 
 const bounds = {
@@ -22,7 +23,14 @@ const bounds = {
   deadlineMs: 30 * 60_000,
 } as const;
 
-const base64url = (maxChars: number) => z.string().min(1).max(maxChars).regex(/^[A-Za-z0-9_-]+$/);
+const base64urlText = (maxChars: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxChars)
+    .regex(/^[A-Za-z0-9_-]+$/);
+/** Decodes for certain, so that nothing behind this wall has to doubt it. */
+const base64url = (maxChars: number) => base64urlText(maxChars).refine(isDecodable, 'not base64url');
 const requestId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const insertion = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
 const deadlineMs = z.number().int().min(1).max(bounds.deadlineMs);
@@ -52,7 +60,7 @@ export const reasonSchema = z.strictObject({
 const creationOptionsSchema = z.strictObject({
   rp: z.strictObject({ id: z.string().min(1).max(bounds.rpIdChars), name }),
   user: z.strictObject({ idB64u: base64url(bounds.userIdChars), name, displayName: name }),
-  challengeB64u: base64url(bounds.challengeChars),
+  challengeB64u: base64urlText(bounds.challengeChars),
   algorithms: z.array(z.number().int()).max(bounds.algorithms),
   excludeCredentialIdsB64u: z.array(base64url(bounds.credentialIdChars)).max(bounds.excludedIds),
   hmacCreateSecret: z.boolean(),
@@ -152,3 +160,13 @@ export const keyHostMessageSchema = z.discriminatedUnion('type', [
 ]);
 
 export type KeyHostMessage = z.infer<typeof keyHostMessageSchema>;
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeBase64url(text);
+    return true;
+  } catch (error) {
+    if (error instanceof Base64Error) return false;
+    throw error;
+  }
+}

@@ -2,10 +2,25 @@
 // is not answered yet.
 import type { z } from 'zod';
 import { because, type Reason } from '../../../contract/reason.ts';
-import { answerSchemas, keyHostMessageSchema, type KeyHostFact, type KeyHostMessage, type KeyRequest } from '../../keyhost/protocol.ts';
+import {
+  answerSchemas,
+  keyHostMessageSchema,
+  type KeyHostFact,
+  type KeyHostMessage,
+  type KeyRequest,
+} from '../../keyhost/protocol.ts';
 import type { HostPort } from '../../keyhost/host-port.ts';
 import type { ClockPort } from '../../ports/clock.ts';
-import type { Ceremony, CreationOptions, KeyDescription, KeyFact, KeyPort, KeyRef, MadeCredential, Proof } from '../../ports/key.ts';
+import type {
+  Ceremony,
+  CreationOptions,
+  KeyDescription,
+  KeyFact,
+  KeyPort,
+  KeyRef,
+  MadeCredential,
+  Proof,
+} from '../../ports/key.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { KeyHostEnd, KeyHostSupervisor } from './key-host-supervisor.ts';
@@ -99,7 +114,12 @@ class KeyHostKeyPort implements KeyPort {
     }));
   }
 
-  makeCredential({ insertion }: KeyRef, options: CreationOptions, pin: Secret, ceremony: Ceremony): Promise<Outcome<MadeCredential>> {
+  makeCredential(
+    { insertion }: KeyRef,
+    options: CreationOptions,
+    pin: Secret,
+    ceremony: Ceremony,
+  ): Promise<Outcome<MadeCredential>> {
     const { deadlineMs } = ceremony;
     return this.#call(answerSchemas.makeCredential, ceremony, (copy) => ({
       verb: 'makeCredential',
@@ -113,7 +133,13 @@ class KeyHostKeyPort implements KeyPort {
   prove({ insertion }: KeyRef, made: MadeCredential, pin: Secret, ceremony: Ceremony): Promise<Outcome<Proof>> {
     const { deadlineMs } = ceremony;
     const { credentialIdB64u } = made;
-    return this.#call(answerSchemas.prove, ceremony, (copy) => ({ verb: 'prove', insertion, deadlineMs, credentialIdB64u, pin: copy(pin) }));
+    return this.#call(answerSchemas.prove, ceremony, (copy) => ({
+      verb: 'prove',
+      insertion,
+      deadlineMs,
+      credentialIdB64u,
+      pin: copy(pin),
+    }));
   }
 
   async forget(): Promise<void> {
@@ -137,7 +163,11 @@ class KeyHostKeyPort implements KeyPort {
     this.#listeners.clear();
   }
 
-  #call<T>(schema: z.ZodType<T>, { signal, deadlineMs, onProgress }: Ceremony, request: (copy: CopyPin) => Unnumbered<KeyRequest>): Promise<Outcome<T>> {
+  #call<T>(
+    schema: z.ZodType<T>,
+    { signal, deadlineMs, onProgress }: Ceremony,
+    request: (copy: CopyPin) => Unnumbered<KeyRequest>,
+  ): Promise<Outcome<T>> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (!this.#host.isUp) return Promise.resolve({ ok: false, reason: because('key.hostDown') });
     return new Promise<Outcome<T>>((resolve, reject) => {
@@ -227,7 +257,8 @@ class KeyHostKeyPort implements KeyPort {
         this.#take(message.data.id)?.fail(new Error('The key host cancelled a ceremony that nobody had ended.'));
         return;
       case 'unreadable':
-        if (message.data.id !== null) this.#take(message.data.id)?.fail(new Error('The key host could not read a request of ours.'));
+        if (message.data.id !== null)
+          this.#take(message.data.id)?.fail(new Error('The key host could not read a request of ours.'));
         return;
       default:
         return message.data satisfies never;
@@ -277,7 +308,16 @@ class KeyHostKeyPort implements KeyPort {
 }
 
 /** Structured cloning needs plain lists; what is not named here does not cross. */
-function mutableOptions({ rp, user, challengeB64u, algorithms, excludeCredentialIdsB64u, hmacCreateSecret, credentialProtection, expiresAtMs }: CreationOptions) {
+function mutableOptions({
+  rp,
+  user,
+  challengeB64u,
+  algorithms,
+  excludeCredentialIdsB64u,
+  hmacCreateSecret,
+  credentialProtection,
+  expiresAtMs,
+}: CreationOptions) {
   return {
     rp: { id: rp.id, name: rp.name },
     user: { idB64u: user.idB64u, name: user.name, displayName: user.displayName },

@@ -1,0 +1,33 @@
+import { SecurityKey } from '../fido/ctap/security-key.ts';
+import { CtapHidChannel } from '../fido/hid/channel.ts';
+import type { PacketLink } from '../fido/hid/packet-link.ts';
+import type { Surroundings } from '../fido/surroundings.ts';
+import type { PluggedInterface } from './link-source.ts';
+
+/** A key on an open link, with a channel of its own. Owns the link. */
+export class OpenedKey {
+  readonly plugged: PluggedInterface;
+  readonly key: SecurityKey;
+  readonly #channel: CtapHidChannel;
+
+  private constructor(plugged: PluggedInterface, channel: CtapHidChannel, key: SecurityKey) {
+    this.plugged = plugged;
+    this.#channel = channel;
+    this.key = key;
+  }
+
+  /** Gets a channel on the link. When that fails the link is still the caller's. Errors as CtapHidChannel.open. */
+  static async connect(
+    link: PacketLink,
+    plugged: PluggedInterface,
+    surroundings: Surroundings,
+    signal: AbortSignal,
+  ): Promise<OpenedKey> {
+    const channel = await CtapHidChannel.open(link, surroundings, { signal });
+    return new OpenedKey(plugged, channel, new SecurityKey(channel, surroundings.randomBytes));
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close();
+  }
+}

@@ -1,0 +1,48 @@
+// From a verb to what is done on the open key.
+import type { KeyOutcome } from '../fido/ctap/outcome.ts';
+import type { OperationCall } from '../fido/ctap/security-key.ts';
+import type { Surroundings } from '../fido/surroundings.ts';
+import type { Outcome } from '../ports/outcome.ts';
+import { keyDescription } from './describe-key.ts';
+import { makeCredential } from './make-credential.ts';
+import type { OpenedKey } from './opened-key.ts';
+import type { CeremonyRequest, CeremonyVerb } from './protocol.ts';
+import { proveCredential } from './prove-credential.ts';
+import { reasonOfRefusal } from './reasons.ts';
+import type { StayMemory } from './stay-memory.ts';
+
+export interface CeremonyCircumstances {
+  readonly call: OperationCall;
+  readonly surroundings: Surroundings;
+  /** The one relying party of this host. */
+  readonly rpId: string;
+  readonly insertion: string;
+  readonly memory: StayMemory;
+}
+
+/** Runs one verb. Rejects as SecurityKey's operations do. */
+export async function performCeremony(
+  request: CeremonyRequest,
+  opened: OpenedKey,
+  circumstances: CeremonyCircumstances,
+): Promise<Outcome<unknown>> {
+  const { call } = circumstances;
+  switch (request.verb) {
+    case 'describe':
+      return { ok: true, value: keyDescription(await opened.key.describe(call), opened.plugged) };
+    case 'setPin':
+      return outcomeOf(request.verb, await opened.key.setPin(request.pin, call));
+    case 'changePin':
+      return outcomeOf(request.verb, await opened.key.changePin({ oldPin: request.oldPin, newPin: request.newPin }, call));
+    case 'makeCredential':
+      return await makeCredential(opened, request.options, request.pin, circumstances);
+    case 'prove':
+      return await proveCredential(opened, request.credentialIdB64u, request.pin, circumstances);
+    default:
+      return request satisfies never;
+  }
+}
+
+function outcomeOf(verb: CeremonyVerb, outcome: KeyOutcome<null>): Outcome<null> {
+  return outcome.ok ? outcome : { ok: false, reason: reasonOfRefusal(outcome.refusal, verb) };
+}
