@@ -1,0 +1,135 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSettings, SettingsUnreadable } from '../../main/adapters/settings-file/read-settings.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'firstkey-settings-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function file(content: string | object): Promise<string> {
+  const where = path.join(folder, 'desk.json');
+  await writeFile(where, typeof content === 'string' ? content : JSON.stringify(content));
+  return where;
+}
+
+async function problemsOf(content: string | object): Promise<readonly string[]> {
+  const where = await file(content);
+  try {
+    readSettings({ path: where });
+  } catch (error) {
+    if (error instanceof SettingsUnreadable) return error.problems;
+    throw error;
+  }
+  throw new Error('the document was taken');
+}
+
+describe('defaults', () => {
+  test('no document at all is the training world', () => {
+    expect(readSettings({ path: null }).settings).toMatchObject({
+      world: 'training',
+      authorityHost: 'login.microsoftonline.com',
+      graphOrigin: 'https://graph.microsoft.com',
+      registrationRpId: 'login.microsoft.com',
+      securityInfoUrl: 'https://mysignins.microsoft.com/security-info',
+      minPinLength: 6,
+    });
+  });
+
+  test('an empty document is the same as none', async () => {
+    expect(readSettings({ path: await file({}) })).toEqual(readSettings({ path: null }));
+  });
+
+  test('docs/settings.md lists every setting with its default, and no other', async () => {
+    const page = await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8');
+    const defaults = readSettings({ path: null }).settings;
+    const rows = new Map([...page.matchAll(/^\| `([a-zA-Z]+)` \| (.+?) \|/gm)].map(([, name, value]) => [name, value]));
+    expect(new Set(rows.keys())).toEqual(new Set(Object.keys(defaults)));
+    // The practice tenant and registration are named, not spelled out.
+    const spelledOut = Object.entries(defaults).filter(([name]) => name !== 'tenantId' && name !== 'clientId');
+    const said = spelledOut.map(([name]) => [name, JSON.parse(rows.get(name)?.replaceAll('`', '') ?? 'null')]);
+    expect(said).toEqual(spelledOut);
+  });
+});
+
+describe('a document', () => {
+  const field = {
+    world: 'field',
+    tenantId: '11111111-2222-3333-4444-555555555555',
+    clientId: '66666666-7777-8888-9999-000000000000',
+  };
+
+  test('what it says counts, what it leaves out has its default', async () => {
+    const { settings } = readSettings({ path: await file({ ...field, contact: '  Room 0.12  ', litPorts: true }) });
+    expect(settings).toMatchObject({ ...field, contact: 'Room 0.12', litPorts: true, minPinLength: 6 });
+  });
+
+  test('the mark that some editors put first is no error', async () => {
+    const { settings } = readSettings({ path: await file(`\uFEFF${JSON.stringify({ minPinLength: 8 })}`) });
+    expect(settings.minPinLength).toBe(8);
+  });
+
+  test('the field needs a tenant and a registration of its own', async () => {
+    expect(await problemsOf({ world: 'field' })).toEqual([
+      'tenantId: must be given in the field world.',
+      'clientId: must be given in the field world.',
+    ]);
+  });
+
+  test.each<[string, object, string]>([
+    ['a name that is misspelled', { minPinLenght: 8 }, 'minPinLenght: there is no such setting.'],
+    ['a world that is none', { world: 'production' }, 'world: must be one of training, rehearsal, field.'],
+    ['a PIN too short for any key', { minPinLength: 3 }, 'minPinLength: must be a whole number from 4 to 63.'],
+    ['a length in words', { minPinLength: 'six' }, 'minPinLength: must be a whole number from 4 to 63.'],
+    ['seconds taken for milliseconds', { idleMs: 90 }, 'idleMs: must be a whole number of milliseconds from 60000 to 900000.'],
+    [
+      'a host with its scheme',
+      { authorityHost: 'https://login.microsoftonline.com' },
+      'authorityHost: must be a host name in lower case, without https:// and without a path.',
+    ],
+    [
+      'an origin with a path',
+      { graphOrigin: 'https://graph.microsoft.com/v1.0' },
+      'graphOrigin: must be an https origin without a slash at its end.',
+    ],
+    [
+      'an origin without TLS',
+      { graphOrigin: 'http://graph.microsoft.com' },
+      'graphOrigin: must be an https origin without a slash at its end.',
+    ],
+    ['an address that runs a script', { securityInfoUrl: 'javascript:alert(1)' }, 'securityInfoUrl: must be an https address.'],
+    [
+      'a domain for the tenant',
+      { tenantId: 'contoso.com' },
+      'tenantId: must be an id like 11111111-2222-3333-4444-555555555555.',
+    ],
+    [
+      'a reason that is none',
+      { closingReasons: ['desk.notJournalled', 'desk.sad'] },
+      "closingReasons.1: is not one of Firstkey's reasons.",
+    ],
+    ['a flag in words', { litPorts: 'yes' }, 'litPorts: must be true or false.'],
+    ['nobody to call', { contact: '   ' }, 'contact: must not be empty.'],
+    ['a list', [], 'The document must be an object with settings as its members.'],
+  ])('%s is refused by name', async (_what, content, problem) => {
+    expect(await problemsOf(content)).toEqual([problem]);
+  });
+
+  test('every problem is named at once, and the message names the file but not its folder', async () => {
+    const where = await file({ minPinLength: 1, litPorts: 3 });
+    const failure = (): unknown => readSettings({ path: where });
+    expect(failure).toThrow(SettingsUnreadable);
+    expect(failure).toThrow(/desk\.json can't be used:\n {2}- litPorts.*\n {2}- minPinLength/);
+    expect(failure).not.toThrow(folder);
+  });
+
+  test('text that is not JSON, a file that is not there, a file too large', async () => {
+    expect(await problemsOf('{ "contact": ')).toEqual([expect.stringMatching(/^It is not JSON: /)]);
+    expect(await problemsOf(`"${'x'.repeat(70_000)}"`)).toEqual(['It is larger than 65536 bytes.']);
+    expect(() => readSettings({ path: path.join(folder, 'none.json') })).toThrow('The file is not there.');
+    expect(() => readSettings({ path: folder })).toThrow(/The file can't be read \(EISDIR\)/);
+  });
+});
