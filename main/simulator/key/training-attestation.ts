@@ -35,7 +35,7 @@ export interface TrainingAttestation {
 
 interface Issuer {
   readonly certificate: x509.X509Certificate;
-  readonly signingKey: x509.PublicKeyType;
+  readonly signingKey: webcrypto.CryptoKey;
 }
 
 /** Makes a new root. Only `randomBytes` is used of the surroundings; the signatures add randomness of their own. */

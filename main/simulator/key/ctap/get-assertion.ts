@@ -60,6 +60,8 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
     session.tokens.end();
   }
 
+  // Decided now: the list shrinks as getNextAssertion takes from it.
+  const toldNames = userVerified && others.length > 0;
   const hmacInput = request.optional(RequestKey.extensions, fields)?.optional('hmac-secret', fields);
   const assert = (credential: StoredCredential): CborMap => {
     memory.signatureCount += 1;
@@ -79,7 +81,7 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
       [0x02, authData],
       [0x03, signWith(credential.algorithm, credential.privateKey, signed)],
     ]);
-    if (credential.discoverable) answer.set(0x04, userEntity(credential.user, userVerified && others.length > 0));
+    if (credential.discoverable) answer.set(0x04, userEntity(credential.user, toldNames));
     return answer;
   };
 
