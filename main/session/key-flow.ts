@@ -75,6 +75,9 @@ const pulledOut = {
   'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'loseKey'] },
 } as const;
 
+/** A key that was pulled out while an effect was finishing is noticed where the effect's answer leads. */
+const keyIsGone = { guard: 'ourKeyMissing', target: 'waitingForKey', actions: 'loseKey' } as const;
+
 /** Reasons that rule out this very key, so that the next step is another key. */
 const rulesOutKey: readonly string[] = [
   'key.alreadyRegistered',
@@ -229,7 +232,7 @@ export const keyFlow = setup({
     },
     /** The key has to leave before anything else can happen. */
     keyRefused: {
-      always: { guard: 'ourKeyMissing', target: 'waitingForKey', actions: 'loseKey' },
+      always: keyIsGone,
       on: {
         'key.removed': [{ guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'forgetKey', 'clearNotice'] }, { actions: 'trackRemoval' }],
         'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'forgetKey'] },
@@ -237,6 +240,7 @@ export const keyFlow = setup({
       },
     },
     keyReady: {
+      always: keyIsGone,
       entry: 'clearTyped',
       on: {
         'pin.begin': [
@@ -250,6 +254,7 @@ export const keyFlow = setup({
       },
     },
     choosing: {
+      always: keyIsGone,
       entry: 'clearTyped',
       invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'choose', minLength: minimum(context), maxLength: maximum(context), compare: context.oldPin }) },
       on: {
@@ -260,6 +265,7 @@ export const keyFlow = setup({
       },
     },
     confirming: {
+      always: keyIsGone,
       entry: 'clearTyped',
       invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'again', minLength: minimum(context), maxLength: maximum(context), compare: context.pin }) },
       on: {
@@ -283,6 +289,7 @@ export const keyFlow = setup({
       },
     },
     enteringOld: {
+      always: keyIsGone,
       entry: 'clearTyped',
       invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'old', minLength: 4, maxLength: maximum(context), compare: null }) },
       on: {
@@ -314,6 +321,7 @@ export const keyFlow = setup({
     },
     /** One more wrong PIN would lock the key for good: say so before it is typed. */
     lastTry: {
+      always: keyIsGone,
       on: {
         'pin.lastTry': { target: 'entering', actions: 'clearNotice' },
         ...pulledOut,
@@ -322,6 +330,7 @@ export const keyFlow = setup({
       },
     },
     entering: {
+      always: keyIsGone,
       entry: 'clearTyped',
       invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'enter', minLength: 4, maxLength: maximum(context), compare: null }) },
       on: {
@@ -353,6 +362,7 @@ export const keyFlow = setup({
       on: { back: { target: 'leaving', actions: 'forgetKey' } },
     },
     fetchingOptions: {
+      always: keyIsGone,
       entry: 'quietProgress',
       invoke: {
         src: 'fetchOptions',

@@ -1,0 +1,156 @@
+// Every path of every flow: never stuck, every state has a screen with a way on, and leaving always works.
+import { describe, expect, test } from 'vitest';
+import type { AnyMachineSnapshot } from 'xstate';
+import { because } from '../../contract/reason.ts';
+import type { Screen } from '../../contract/snapshot.ts';
+import { intentSamples } from '../../main/session/intent-samples.ts';
+import { keyFlow } from '../../main/session/key-flow.ts';
+import { phoneFlow } from '../../main/session/phone-flow.ts';
+import { keyScreen } from '../../main/session/project-key.ts';
+import { signInFlow } from '../../main/session/sign-in-flow.ts';
+import type { KeyRef } from '../../main/ports/key.ts';
+import type { StayContext } from '../../main/session/stay.ts';
+import { canReach, pendingEffects, walk } from '../support/machine-walk.ts';
+import type { WalkNode } from '../support/machine-walk.ts';
+import { accountFacts, answersOf, keyA, keyB, stayInput } from '../support/session-samples.ts';
+
+const pinFacts = [
+  { type: 'pinFact.edited', count: 3, rules: [], ready: false, notice: null },
+  { type: 'pinFact.entered', pin: { secret: 1 } },
+  { type: 'pinFact.refused', notice: { code: 'pin.differs' } },
+] as const;
+
+const pageFacts = [
+  { type: 'page.host', host: 'login.microsoftonline.com', verified: true },
+  { type: 'page.host', host: null, verified: false },
+  { type: 'page.place', place: 'pass' },
+  { type: 'page.refusal', aadsts: 130503 },
+  { type: 'page.answered', answer: { answer: 1 } },
+  { type: 'page.blocked', host: 'example.com' },
+  { type: 'page.failed', what: 'crash' },
+] as const;
+
+/** Effects coming back, in every way they may. */
+const effectEvents = (snapshot: AnyMachineSnapshot) =>
+  pendingEffects(snapshot).flatMap(({ id, src }) => (answersOf[src as keyof typeof answersOf] ?? []).map((output) => ({ type: `xstate.done.actor.${id}`, output }) as never));
+
+const saidNow = (snapshot: AnyMachineSnapshot) => intentSamples.filter((sample) => snapshot.can(sample));
+
+function expectNeverStuck<Snapshot extends AnyMachineSnapshot>(nodes: ReadonlyMap<string, WalkNode<Snapshot>>) {
+  const home = canReach(nodes, (node) => node.snapshot.status === 'done');
+  const stuck = [...nodes.values()].filter((node) => !home.has(node.key)).map((node) => node.path);
+  expect(stuck).toEqual([]);
+}
+
+describe('the key flow', () => {
+  const walkFrom = (plugged: readonly KeyRef[], notThisKey: KeyRef | null) =>
+    walk({
+    machine: keyFlow,
+    input: { plugged, unreachable: null, second: notThisKey !== null, minPinLength: 6, notThisKey },
+    mostNodes: 60_000,
+    keyOf: ({ value, context }) =>
+      JSON.stringify([value, context.plugged, context.key, context.description?.pin, context.description?.tries?.left, context.pin !== null, context.oldPin !== null, context.made !== null, context.proved, context.reason?.code === 'key.removed']),
+    moves: (snapshot) => [
+      ...saidNow(snapshot),
+      ...effectEvents(snapshot),
+      ...(snapshot.matches('choosing') || snapshot.matches('confirming') || snapshot.matches('entering') || snapshot.matches('enteringOld') ? pinFacts : []),
+      ...[keyA, keyB].map((key) => ({ type: snapshot.context.plugged.some((plugged) => plugged.insertion === key.insertion) ? 'key.removed' : 'key.inserted', key }) as const),
+      { type: 'key.unreachable', reason: because('key.noAccess') } as const,
+      { type: 'key.hostDown' } as const,
+      { type: 'key.progress', progress: 'touchNeeded' } as const,
+    ],
+  });
+  // Both beginnings: nothing plugged in, and a second key while the first is still there.
+  const nodes = new Map([...walkFrom([], null), ...[...walkFrom([keyA, keyB], keyA)].map(([key, node]) => [`second ${key}`, { ...node, key: `second ${node.key}`, edges: node.edges.map((edge) => ({ ...edge, to: `second ${edge.to}` })) }] as const)]);
+
+  test('is walked in full', () => {
+    const states = new Set([...nodes.values()].map((node) => (typeof node.snapshot.value === 'string' ? node.snapshot.value : Object.keys(node.snapshot.value)[0])));
+    expect([...states].toSorted()).toEqual(Object.keys(keyFlow.states).filter((state) => state !== 'beforeProof').toSorted());
+  });
+
+  test('can always be ended, from every state', () => expectNeverStuck(nodes));
+
+  test('has a screen in every state, and none that leaves a person without anything to do', () => {
+    const context = { ...stayInput } as unknown as StayContext;
+    const dead: unknown[] = [];
+    for (const node of nodes.values()) {
+      const screen: Screen = keyScreen(node.snapshot, context);
+      const hands = ['insertKey', 'keyRefused', 'replugKey', 'touch'].includes(screen.kind);
+      const busy = pendingEffects(node.snapshot).length > 0;
+      if (node.snapshot.status === 'active' && !hands && !busy && saidNow(node.snapshot).length === 0) dead.push(node.path);
+    }
+    expect(dead).toEqual([]);
+  });
+
+  test('never asks a key for anything while it is out, and never uses a PIN that was given up', () => {
+    for (const node of nodes.values()) {
+      const { snapshot } = node;
+      if (['choosing', 'confirming', 'entering', 'enteringOld', 'keyReady', 'inspecting'].some((state) => snapshot.value === state)) {
+        expect(snapshot.context.plugged, node.path.join(' > ')).toContainEqual(snapshot.context.key);
+      }
+      if (['waitingForKey', 'keyRefused', 'keyReady'].some((state) => snapshot.value === state)) expect(snapshot.context.pin, node.path.join(' > ')).toBeNull();
+    }
+  });
+
+  test('calls a key done only after its proof', () => {
+    const proved = [...nodes.values()].filter((node) => node.snapshot.status === 'done' && node.snapshot.output?.kind === 'proved');
+    expect(proved.length).toBeGreaterThan(0);
+    for (const node of proved) expect(node.path.at(-1)).toContain('proving');
+  });
+});
+
+describe('the sign-in flow', () => {
+  const nodes = walk({
+    machine: signInFlow,
+    input: { language: 'en', withPhone: false },
+    mostNodes: 5_000,
+    keyOf: ({ value, context }) => JSON.stringify([value, context.step, context.host, context.notice?.code, context.keyboard, context.answer, context.facts !== null]),
+    moves: (snapshot) => [...saidNow(snapshot), ...effectEvents(snapshot), ...pageFacts],
+  });
+
+  test('can always be ended, from every state', () => expectNeverStuck(nodes));
+
+  test('shows the page only while it is up, and a plain reason when it is refused', () => {
+    for (const node of nodes.values()) {
+      if (node.snapshot.matches('trouble')) {
+        expect(node.snapshot.context.reason, node.path.join(' > ')).not.toBeNull();
+        expect(saidNow(node.snapshot).map((intent) => intent.type)).toEqual(expect.arrayContaining(['tryAgain', 'back']));
+      }
+    }
+    expect([...nodes.values()].some((node) => node.snapshot.context.notice?.code === 'pass.wrong')).toBe(true);
+  });
+
+  test('signs in only with facts about the account', () => {
+    for (const node of nodes.values()) {
+      if (node.snapshot.status === 'done' && node.snapshot.output?.kind === 'signedIn') expect(node.snapshot.output.facts).toEqual(accountFacts);
+    }
+  });
+});
+
+describe('the phone flow', () => {
+  const nodes = walk({
+    machine: phoneFlow,
+    input: { language: 'en', known: [], inAppPossible: true },
+    mostNodes: 5_000,
+    keyOf: ({ value, context }) => JSON.stringify([value, context.way, context.host, context.registeredAtMs, context.signInOnAtMs, context.notice?.code, context.skipped]),
+    moves: (snapshot) => [
+      ...saidNow(snapshot),
+      ...effectEvents(snapshot),
+      ...pageFacts,
+      { type: 'phoneFact.registered', name: 'Pixel', atMs: 1 } as const,
+      { type: 'phoneFact.signInOn', name: 'Pixel', atMs: 2 } as const,
+    ],
+  });
+
+  test('can always be ended, and skipped, from every state', () => {
+    expectNeverStuck(nodes);
+    const skippable = canReach(nodes, (node) => node.snapshot.output?.kind === 'skipped');
+    for (const node of nodes.values()) if (node.snapshot.status === 'active') expect(skippable.has(node.key), node.path.join(' > ')).toBe(true);
+  });
+
+  test('says that phone sign-in is on only when the directory said so', () => {
+    for (const node of nodes.values()) {
+      if (node.snapshot.output?.kind === 'signInOn') expect(node.path.at(-1)).toContain('phoneFact.signInOn');
+    }
+  });
+});
