@@ -20,7 +20,7 @@ export interface KeyBench {
   readonly link: PacketLink;
   readonly attestation: TrainingAttestation;
   /** Pulls the key out, plugs it in again and opens it. */
-  replug(): Promise<PacketLink>;
+  readonly replug: () => Promise<PacketLink>;
 }
 
 /** Plugs the key in and opens it. The seed makes channels, keys and ids repeatable. */

@@ -79,7 +79,7 @@ export class ManualClock implements FidoClock {
       settled = true;
     };
     work.then(done, done);
-    for (let idleTurns = 0; !settled; ) {
+    for (let idleTurns = 0; !settled;) {
       await turn();
       if (settled) break;
       const next = this.#next();

@@ -7,7 +7,17 @@ import type { PacketLink } from '../../main/fido/hid/packet-link.ts';
 import type { ManualClock } from './manual-clock.ts';
 
 export const BROADCAST = 0xffff_ffff;
-export const HID = { ping: 0x01, msg: 0x03, lock: 0x04, init: 0x06, wink: 0x08, cbor: 0x10, cancel: 0x11, keepalive: 0x3b, error: 0x3f } as const;
+export const HID = {
+  ping: 0x01,
+  msg: 0x03,
+  lock: 0x04,
+  init: 0x06,
+  wink: 0x08,
+  cbor: 0x10,
+  cancel: 0x11,
+  keepalive: 0x3b,
+  error: 0x3f,
+} as const;
 
 export interface HidMessage {
   readonly channel: number;
@@ -155,7 +165,13 @@ export class RawPin {
   }
 
   async agree(): Promise<void> {
-    const { status, map } = await this.#host.cbor(0x06, new Map([[1, this.#protocol], [2, 2]]));
+    const { status, map } = await this.#host.cbor(
+      0x06,
+      new Map([
+        [1, this.#protocol],
+        [2, 2],
+      ]),
+    );
     if (status !== 0) throw new Error(`getKeyAgreement: 0x${status.toString(16)}`);
     const key = asMap(map.get(1));
     const algorithm = { name: 'ECDH', namedCurve: 'P-256' };
@@ -164,7 +180,13 @@ export class RawPin {
     const ours = await webcrypto.subtle.generateKey(algorithm, true, ['deriveBits']);
     const shared = new Uint8Array(await webcrypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, ours.privateKey, 256));
     const raw = new Uint8Array(await webcrypto.subtle.exportKey('raw', ours.publicKey));
-    this.#hostKey = new Map<number, unknown>([[1, 2], [3, -25], [-1, 1], [-2, raw.slice(1, 33)], [-3, raw.slice(33)]]);
+    this.#hostKey = new Map<number, unknown>([
+      [1, 2],
+      [3, -25],
+      [-1, 1],
+      [-2, raw.slice(1, 33)],
+      [-3, raw.slice(33)],
+    ]);
     if (this.#protocol === 1) {
       this.#macKey = this.#aesKey = new Uint8Array(await webcrypto.subtle.digest('SHA-256', shared));
     } else {
@@ -176,7 +198,10 @@ export class RawPin {
   async setPin(pin: string | Uint8Array): Promise<CborAnswer> {
     await this.agree();
     const newPinEnc = await this.encrypt(padded(pin));
-    return this.#send(3, [[4, await this.mac(newPinEnc)], [5, newPinEnc]]);
+    return this.#send(3, [
+      [4, await this.mac(newPinEnc)],
+      [5, newPinEnc],
+    ]);
   }
 
   async changePin(oldPin: string, newPin: string): Promise<CborAnswer> {
@@ -184,7 +209,11 @@ export class RawPin {
     const newPinEnc = await this.encrypt(padded(newPin));
     const pinHashEnc = await this.encrypt(await pinHash(oldPin));
     const param = await this.mac(Buffer.concat([newPinEnc, pinHashEnc]));
-    return this.#send(4, [[4, param], [5, newPinEnc], [6, pinHashEnc]]);
+    return this.#send(4, [
+      [4, param],
+      [5, newPinEnc],
+      [6, pinHashEnc],
+    ]);
   }
 
   /** Sub-command 0x05. `fresh: false` uses the last key agreement again. */
@@ -201,7 +230,10 @@ export class RawPin {
     { fresh = true } = {},
   ): Promise<{ readonly status: number; readonly token: Uint8Array }> {
     if (fresh) await this.agree();
-    const rest: [number, unknown][] = [[6, await this.encrypt(await pinHash(pin))], [9, permissions]];
+    const rest: [number, unknown][] = [
+      [6, await this.encrypt(await pinHash(pin))],
+      [9, permissions],
+    ];
     if (rpId !== undefined) rest.push([10, rpId]);
     return this.#token(await this.#send(9, rest));
   }
@@ -233,8 +265,8 @@ export class RawPin {
     const encryptKey = await webcrypto.subtle.importKey('raw', this.#aesKey, 'AES-CBC', false, ['encrypt', 'decrypt']);
     const zero = { name: 'AES-CBC', iv: new Uint8Array(16) };
     const padding = new Uint8Array(await webcrypto.subtle.encrypt(zero, encryptKey, block)).slice(0, 16);
-    const padded = Uint8Array.of(...ciphertext, ...padding);
-    return new Uint8Array(await webcrypto.subtle.decrypt({ name: 'AES-CBC', iv }, encryptKey, padded));
+    const extended = Uint8Array.of(...ciphertext, ...padding);
+    return new Uint8Array(await webcrypto.subtle.decrypt({ name: 'AES-CBC', iv }, encryptKey, extended));
   }
 
   get hostKey(): ReadonlyMap<number, unknown> {

@@ -19,10 +19,19 @@ async function bench(training: TrainingKey, protocol: 1 | 2 = 2) {
 type Bench = Awaited<ReturnType<typeof bench>>;
 
 function user(id: number, name = `person${id}@example`) {
-  return new Map<string, unknown>([['id', Uint8Array.of(id)], ['name', name], ['displayName', `Person ${id}`]]);
+  return new Map<string, unknown>([
+    ['id', Uint8Array.of(id)],
+    ['name', name],
+    ['displayName', `Person ${id}`],
+  ]);
 }
 
-const es256 = [new Map<string, unknown>([['alg', -7], ['type', 'public-key']])];
+const es256 = [
+  new Map<string, unknown>([
+    ['alg', -7],
+    ['type', 'public-key'],
+  ]),
+];
 
 /** makeCredential with a fresh token; `changes` replace or remove members. */
 async function make({ host, pin, protocol }: Bench, changes: Record<number, unknown> = {}, rpId = RP): Promise<CborAnswer> {
@@ -39,7 +48,13 @@ async function makeRequest(
 ) {
   const request = new Map<number, unknown>([
     [1, HASH],
-    [2, new Map([['id', rpId], ['name', 'Example']])],
+    [
+      2,
+      new Map([
+        ['id', rpId],
+        ['name', 'Example'],
+      ]),
+    ],
     [3, user(1)],
     [4, es256],
     [7, { rk: true }],
@@ -84,7 +99,11 @@ function idOf(answer: CborAnswer): Uint8Array {
   return readAuthData(answer.map.get(2)).id;
 }
 
-const descriptor = (id: Uint8Array) => new Map<string, unknown>([['id', id], ['type', 'public-key']]);
+const descriptor = (id: Uint8Array) =>
+  new Map<string, unknown>([
+    ['id', id],
+    ['type', 'public-key'],
+  ]);
 
 describe('makeCredential', () => {
   test('makes an ES256 credential with user presence and verification, and says so', async () => {
@@ -104,7 +123,13 @@ describe('makeCredential', () => {
 
   test('EdDSA when the site prefers it and the key can', async () => {
     const parts = await bench({ model: MODERN_KEY, memory: withPin });
-    const wanted = [-8, -7].map((alg) => new Map<string, unknown>([['alg', alg], ['type', 'public-key']]));
+    const wanted = [-8, -7].map(
+      (alg) =>
+        new Map<string, unknown>([
+          ['alg', alg],
+          ['type', 'public-key'],
+        ]),
+    );
     const { rest } = readAuthData((await make(parts, { 4: wanted })).map.get(2));
     expect(Buffer.from(rest.subarray(0, 10)).toString('hex')).toBe('a4010103272006215820');
   });
@@ -114,7 +139,18 @@ describe('makeCredential', () => {
     ['no site', { 2: undefined }, 0x14],
     ['no user', { 3: undefined }, 0x14],
     ['no algorithms', { 4: undefined }, 0x14],
-    ['only unknown algorithms', { 4: [new Map<string, unknown>([['alg', -257], ['type', 'public-key']])] }, 0x26],
+    [
+      'only unknown algorithms',
+      {
+        4: [
+          new Map<string, unknown>([
+            ['alg', -257],
+            ['type', 'public-key'],
+          ]),
+        ],
+      },
+      0x26,
+    ],
     ['an algorithm without a type', { 4: [new Map([['alg', -7]])] }, 0x14],
     ['an empty user id', { 3: new Map([['id', new Uint8Array(0)]]) }, 0x03],
     ['a user id of 65 bytes', { 3: new Map([['id', new Uint8Array(65)]]) }, 0x03],
@@ -211,7 +247,11 @@ describe('makeCredential', () => {
   test.each([
     ['wants-user-name', { 3: new Map([['id', Uint8Array.of(1)]]) }, 0x14],
     ['refuses-large-user', { 3: user(1, 'n'.repeat(65)) }, 0xf1],
-    ['refuses-descriptor-extras', { 5: [new Map<string, unknown>([...descriptor(Uint8Array.of(1)), ['transports', ['usb']]])] }, 0x12],
+    [
+      'refuses-descriptor-extras',
+      { 5: [new Map<string, unknown>([...descriptor(Uint8Array.of(1)), ['transports', ['usb']]])] },
+      0x12,
+    ],
   ] as const)('the quirk %s', async (quirk, changes, status) => {
     const good = await bench({ model: MODERN_KEY, memory: withPin });
     expect(await make(good, changes)).toMatchObject({ status: 0 });
@@ -285,7 +325,14 @@ describe('getAssertion', () => {
       const id = idOf(await make(parts));
       const { token } = await parts.pin.token(TRAINING_PIN, 3, RP);
       const param = await parts.pin.macWith(token, HASH);
-      const probe = new Map<number, unknown>([[1, RP], [2, HASH], [3, [descriptor(id)]], [5, { up: false }], [6, param], [7, 2]]);
+      const probe = new Map<number, unknown>([
+        [1, RP],
+        [2, HASH],
+        [3, [descriptor(id)]],
+        [5, { up: false }],
+        [6, param],
+        [7, 2],
+      ]);
       const answer = await parts.host.cbor(0x02, probe);
       expect(answer).toMatchObject({ status: 0, keepalives: [] });
       expect(readAuthData(answer.map.get(2)).flags).toBe(0x04);
@@ -326,8 +373,17 @@ describe('getAssertion', () => {
       const { token } = await parts.pin.token(TRAINING_PIN, 2, RP);
       await parts.pin.agree();
       const saltEnc = await parts.pin.encrypt(salts);
-      const input = new Map<number, unknown>([[1, parts.pin.hostKey], [2, saltEnc], [3, await parts.pin.mac(saltEnc)], [4, 2]]);
-      const request = new Map<number, unknown>([[1, RP], [2, HASH], [4, new Map([['hmac-secret', input]])]]);
+      const input = new Map<number, unknown>([
+        [1, parts.pin.hostKey],
+        [2, saltEnc],
+        [3, await parts.pin.mac(saltEnc)],
+        [4, 2],
+      ]);
+      const request = new Map<number, unknown>([
+        [1, RP],
+        [2, HASH],
+        [4, new Map([['hmac-secret', input]])],
+      ]);
       request.set(6, await parts.pin.macWith(token, HASH)).set(7, 2);
       for (const [key, value] of Object.entries(changes)) if (value === undefined) request.delete(Number(key));
       const answer = await parts.host.cbor(0x02, request);
@@ -428,7 +484,15 @@ describe('getInfo', () => {
 
   test('quirks: wrong order, a number among the options, numbers beyond doubles, plain lies', async () => {
     const odd = withQuirks(MODERN_KEY, 'unsorted-info', 'non-boolean-option', 'vendor-commands-beyond-double');
-    const { host } = await bench({ model: withCtap2(odd, { infoOverrides: new Map<number, number | undefined>([[5, 2 ** 32], [9, undefined]]) }), memory: {} });
+    const { host } = await bench({
+      model: withCtap2(odd, {
+        infoOverrides: new Map<number, number | undefined>([
+          [5, 2 ** 32],
+          [9, undefined],
+        ]),
+      }),
+      memory: {},
+    });
     const { map } = await host.cbor(0x04);
     expect([...map.keys()]).toEqual([29, 22, 21, 20, 14, 13, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1]);
     expect(map.get(4)).toMatchObject({ defaultCredProtect: 2 });

@@ -167,7 +167,16 @@ test('faults wait for their command and sub-command, skip, repeat, and are used 
     times: 2,
     fault: { kind: 'status', status: 0x7f },
   });
-  const ask = async (sub: number) => (await host.cbor(0x06, new Map([[1, 1], [2, sub]]))).status;
+  const ask = async (sub: number) =>
+    (
+      await host.cbor(
+        0x06,
+        new Map([
+          [1, 1],
+          [2, sub],
+        ]),
+      )
+    ).status;
   expect(await host.cbor(GET_INFO)).toMatchObject({ status: 0 });
   expect([await ask(2), await ask(1), await ask(2)]).toEqual([0, 0, 0]);
   expect(key.faults.waiting).toBe(1);

@@ -14,7 +14,12 @@ async function bench(occupiedSlots = 0) {
 }
 type Bench = Awaited<ReturnType<typeof bench>>;
 
-async function manage({ host, pin }: Bench, sub: number, params?: ReadonlyMap<number, unknown>, rpId?: string): Promise<CborAnswer> {
+async function manage(
+  { host, pin }: Bench,
+  sub: number,
+  params?: ReadonlyMap<number, unknown>,
+  rpId?: string,
+): Promise<CborAnswer> {
   const { token } = await pin.token(TRAINING_PIN, MANAGE, rpId);
   const signed = Uint8Array.of(sub, ...(params === undefined ? [] : canonical(params)));
   const request = new Map<number, unknown>([[1, sub]]);
@@ -25,7 +30,15 @@ async function manage({ host, pin }: Bench, sub: number, params?: ReadonlyMap<nu
 async function configure({ host, pin }: Bench, params: ReadonlyMap<number, unknown>): Promise<CborAnswer> {
   const { token } = await pin.token(TRAINING_PIN, CONFIGURE);
   const signed = Uint8Array.of(...new Uint8Array(32).fill(0xff), 0x0d, 0x03, ...canonical(params));
-  return host.cbor(0x0d, new Map<number, unknown>([[1, 3], [2, params], [3, 2], [4, await pin.macWith(token, signed)]]));
+  return host.cbor(
+    0x0d,
+    new Map<number, unknown>([
+      [1, 3],
+      [2, params],
+      [3, 2],
+      [4, await pin.macWith(token, signed)],
+    ]),
+  );
 }
 
 const hashOf = async (rpId: string) => new Map([[1, await sha256(new TextEncoder().encode(rpId))]]);
@@ -60,8 +73,20 @@ describe('credential management', () => {
     expect(listed.map.get(10)).toBe(1);
     const credential = asMap(listed.map.get(7));
     const id = asMap(listed.map.get(6)).get('id');
-    const renamed = new Map<string, unknown>([['id', id], ['name', 'new@example']]);
-    expect(await manage(parts, 7, new Map<number, unknown>([[2, credential], [3, renamed]]))).toMatchObject({ status: 0 });
+    const renamed = new Map<string, unknown>([
+      ['id', id],
+      ['name', 'new@example'],
+    ]);
+    expect(
+      await manage(
+        parts,
+        7,
+        new Map<number, unknown>([
+          [2, credential],
+          [3, renamed],
+        ]),
+      ),
+    ).toMatchObject({ status: 0 });
     expect(asMap((await manage(parts, 4, await hashOf('site-2.example'))).map.get(6)).get('name')).toBe('new@example');
     expect(await manage(parts, 6, new Map([[2, credential]]))).toMatchObject({ status: 0 });
     expect(await manage(parts, 6, new Map([[2, credential]]))).toMatchObject({ status: 0x2e });
@@ -86,7 +111,12 @@ describe('credential management', () => {
     const parts = await bench(2);
     const { token } = await parts.pin.token(TRAINING_PIN, MANAGE);
     const param = await parts.pin.macWith(token, Uint8Array.of(4, ...canonical(await hashOf('site-1.example'))));
-    const request = new Map<number, unknown>([[1, 4], [2, await hashOf('site-2.example')], [3, 2], [4, param]]);
+    const request = new Map<number, unknown>([
+      [1, 4],
+      [2, await hashOf('site-2.example')],
+      [3, 2],
+      [4, param],
+    ]);
     expect(await parts.host.cbor(0x0a, request)).toMatchObject({ status: 0x33 });
   });
 });
@@ -102,7 +132,12 @@ describe('config', () => {
     const { token } = await parts.pin.token('12345678', CONFIGURE);
     const params = new Map([[1, 6]]);
     const signed = Uint8Array.of(...new Uint8Array(32).fill(0xff), 0x0d, 0x03, ...canonical(params));
-    const request = new Map<number, unknown>([[1, 3], [2, params], [3, 2], [4, await parts.pin.macWith(token, signed)]]);
+    const request = new Map<number, unknown>([
+      [1, 3],
+      [2, params],
+      [3, 2],
+      [4, await parts.pin.macWith(token, signed)],
+    ]);
     expect(await parts.host.cbor(0x0d, request)).toMatchObject({ status: 0x37 });
   });
 
@@ -114,12 +149,23 @@ describe('config', () => {
 
   test('without a token 0x36, without a PIN nothing to force 0x35, other sub-commands 0x3E', async () => {
     const parts = await bench();
-    expect(await parts.host.cbor(0x0d, new Map<number, unknown>([[1, 3], [2, new Map([[1, 6]])]]))).toMatchObject({ status: 0x36 });
+    expect(
+      await parts.host.cbor(
+        0x0d,
+        new Map<number, unknown>([
+          [1, 3],
+          [2, new Map([[1, 6]])],
+        ]),
+      ),
+    ).toMatchObject({ status: 0x36 });
     expect(await parts.host.cbor(0x0d, new Map([[1, 2]]))).toMatchObject({ status: 0x3e });
     const fresh = await keyBench({ model: MODERN_KEY, memory: {} });
     const host = new RawHost(fresh.link, fresh.clock);
     await host.init();
-    const force = new Map<number, unknown>([[1, 3], [2, new Map([[3, true]])]]);
+    const force = new Map<number, unknown>([
+      [1, 3],
+      [2, new Map([[3, true]])],
+    ]);
     expect(await host.cbor(0x0d, force)).toMatchObject({ status: 0x35 });
   });
 });

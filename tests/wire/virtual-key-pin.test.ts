@@ -12,7 +12,13 @@ async function bench(training: TrainingKey, protocol: 1 | 2 = 2) {
 }
 
 async function retries(host: RawHost): Promise<unknown> {
-  const { map } = await host.cbor(0x06, new Map([[1, 1], [2, 1]]));
+  const { map } = await host.cbor(
+    0x06,
+    new Map([
+      [1, 1],
+      [2, 1],
+    ]),
+  );
   return { left: map.get(3), powerCycle: map.get(4) };
 }
 
@@ -33,14 +39,27 @@ describe.each([1, 2] as const)('PIN/UV protocol %i', (protocol) => {
     const { status, token } = await pin.token('97531', 4);
     expect({ status, bytes: token.length }).toEqual({ status: 0, bytes: 32 });
     const param = await pin.macWith(token, Uint8Array.of(1));
-    expect(await host.cbor(0x0a, new Map<number, unknown>([[1, 1], [3, protocol], [4, param]]))).toMatchObject({ status: 0 });
+    expect(
+      await host.cbor(
+        0x0a,
+        new Map<number, unknown>([
+          [1, 1],
+          [3, protocol],
+          [4, param],
+        ]),
+      ),
+    ).toMatchObject({ status: 0 });
   });
 
   test('the token under the other protocol is worth nothing', async () => {
     const { host, pin } = await bench(withPin(MODERN_KEY), protocol);
     const { token } = await pin.token(TRAINING_PIN, 4);
     const param = await pin.macWith(token, Uint8Array.of(1));
-    const asked = new Map<number, unknown>([[1, 1], [3, protocol === 1 ? 2 : 1], [4, param]]);
+    const asked = new Map<number, unknown>([
+      [1, 1],
+      [3, protocol === 1 ? 2 : 1],
+      [4, param],
+    ]);
     expect(await host.cbor(0x0a, asked)).toMatchObject({ status: 0x33 });
   });
 
@@ -50,7 +69,14 @@ describe.each([1, 2] as const)('PIN/UV protocol %i', (protocol) => {
     const newPinEnc = await pin.encrypt(new Uint8Array(64).fill(0x31));
     const pinHashEnc = await pin.encrypt(new Uint8Array(16));
     const param = await pin.mac(Uint8Array.of(0));
-    const asked: [number, unknown][] = [[1, protocol], [2, 4], [3, pin.hostKey], [4, param], [5, newPinEnc], [6, pinHashEnc]];
+    const asked: [number, unknown][] = [
+      [1, protocol],
+      [2, 4],
+      [3, pin.hostKey],
+      [4, param],
+      [5, newPinEnc],
+      [6, pinHashEnc],
+    ];
     expect(await host.cbor(0x06, new Map(asked))).toMatchObject({ status: 0x33 });
     expect(await retries(host)).toEqual({ left: 8, powerCycle: false });
   });
@@ -94,13 +120,50 @@ describe('PIN rules', () => {
   });
 
   test.each([
-    ['an unknown protocol', [[1, 3], [2, 2]], 0x02],
+    [
+      'an unknown protocol',
+      [
+        [1, 3],
+        [2, 2],
+      ],
+      0x02,
+    ],
     ['no protocol', [[2, 2]], 0x14],
     ['no sub-command', [[1, 1]], 0x14],
-    ['an unknown sub-command', [[1, 1], [2, 0x0b]], 0x3e],
-    ['built-in user verification', [[1, 1], [2, 6]], 0x3e],
-    ['setPIN without a key', [[1, 1], [2, 3], [4, new Uint8Array(16)], [5, new Uint8Array(64)]], 0x14],
-    ['text for a number', [[1, 'one'], [2, 2]], 0x11],
+    [
+      'an unknown sub-command',
+      [
+        [1, 1],
+        [2, 0x0b],
+      ],
+      0x3e,
+    ],
+    [
+      'built-in user verification',
+      [
+        [1, 1],
+        [2, 6],
+      ],
+      0x3e,
+    ],
+    [
+      'setPIN without a key',
+      [
+        [1, 1],
+        [2, 3],
+        [4, new Uint8Array(16)],
+        [5, new Uint8Array(64)],
+      ],
+      0x14,
+    ],
+    [
+      'text for a number',
+      [
+        [1, 'one'],
+        [2, 2],
+      ],
+      0x11,
+    ],
   ] as const)('%s', async (_, entries, status) => {
     const { host } = await bench(TRAINING_KEYS.modern);
     expect(await host.cbor(0x06, new Map<number, unknown>(entries))).toMatchObject({ status });
@@ -115,7 +178,13 @@ describe('PIN rules', () => {
     await pin.agree();
     const key = new Map(pin.hostKey);
     spoil(key);
-    const asked: [number, unknown][] = [[1, 1], [2, 3], [3, key], [4, new Uint8Array(16)], [5, new Uint8Array(64)]];
+    const asked: [number, unknown][] = [
+      [1, 1],
+      [2, 3],
+      [3, key],
+      [4, new Uint8Array(16)],
+      [5, new Uint8Array(64)],
+    ];
     expect(await host.cbor(0x06, new Map(asked))).toMatchObject({ status: 0x02 });
   });
 });
@@ -239,9 +308,20 @@ describe('tokens', () => {
     const { host, pin } = await bench(withPin(MODERN_KEY), 1);
     await pin.agree();
     const pinHashEnc = await pin.encrypt(new Uint8Array(16));
-    const without = new Map<number, unknown>([[1, 1], [2, 9], [3, pin.hostKey], [6, pinHashEnc]]);
+    const without = new Map<number, unknown>([
+      [1, 1],
+      [2, 9],
+      [3, pin.hostKey],
+      [6, pinHashEnc],
+    ]);
     expect(await host.cbor(0x06, without)).toMatchObject({ status: 0x14 });
-    const legacy = new Map<number, unknown>([[1, 1], [2, 5], [3, pin.hostKey], [6, pinHashEnc], [9, 1]]);
+    const legacy = new Map<number, unknown>([
+      [1, 1],
+      [2, 5],
+      [3, pin.hostKey],
+      [6, pinHashEnc],
+      [9, 1],
+    ]);
     expect(await host.cbor(0x06, legacy)).toMatchObject({ status: 0x02 });
     expect(await retries(host)).toMatchObject({ left: 8 });
   });
@@ -264,7 +344,18 @@ describe('tokens', () => {
     const seen: number[] = [];
     for (const wait of waits) {
       await clock.advance(wait);
-      seen.push((await host.cbor(0x0a, new Map<number, unknown>([[1, 1], [3, 2], [4, param]]))).status);
+      seen.push(
+        (
+          await host.cbor(
+            0x0a,
+            new Map<number, unknown>([
+              [1, 1],
+              [3, 2],
+              [4, param],
+            ]),
+          )
+        ).status,
+      );
     }
     expect(seen).toEqual(statuses);
   });
@@ -273,7 +364,16 @@ describe('tokens', () => {
     const { host, pin, replug, clock } = await bench(withPin(MODERN_KEY));
     const metadata = async (raw: RawHost, token: Uint8Array) => {
       const param = await pin.macWith(token, Uint8Array.of(1));
-      return (await raw.cbor(0x0a, new Map<number, unknown>([[1, 1], [3, 2], [4, param]]))).status;
+      return (
+        await raw.cbor(
+          0x0a,
+          new Map<number, unknown>([
+            [1, 1],
+            [3, 2],
+            [4, param],
+          ]),
+        )
+      ).status;
     };
     const first = await pin.token(TRAINING_PIN, 4);
     const second = await pin.token(TRAINING_PIN, 4);

@@ -13,8 +13,7 @@ describe('the bus', () => {
   test('lists what is plugged in, in slot order, and tells insertions and removals', async () => {
     const { usb, key, surroundings } = await keyBench(TRAINING_KEYS.modern);
     const events: string[] = [];
-    const tell = (event: BusEvent) =>
-      void events.push(event.type === 'inserted' ? `+${event.plugged.path}` : `-${event.path}`);
+    const tell = (event: BusEvent) => void events.push(event.type === 'inserted' ? `+${event.plugged.path}` : `-${event.path}`);
     const stop = usb.watch(tell);
     const second = await createVirtualKey({ ...MODERN_KEY, serial: '000123' }, surroundings);
     usb.plug(second, 7);

@@ -39,9 +39,7 @@ interface Issuer {
 }
 
 /** Makes a new root. Only `randomBytes` is used of the surroundings; the signatures add randomness of their own. */
-export async function trainingAttestation({
-  randomBytes,
-}: Pick<Surroundings, 'randomBytes'>): Promise<TrainingAttestation> {
+export async function trainingAttestation({ randomBytes }: Pick<Surroundings, 'randomBytes'>): Promise<TrainingAttestation> {
   const rootKey = await signingKeyPair(randomBytes);
   const root = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(randomBytes),

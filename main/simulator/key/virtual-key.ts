@@ -68,12 +68,7 @@ export class VirtualKey {
   #wrongPinsInARow: number;
   #powered: { readonly device: HidDevice; readonly off: AbortController } | undefined;
 
-  constructor(
-    model: KeyModel,
-    surroundings: Surroundings,
-    leaf: AttestationLeaf | undefined,
-    options: VirtualKeyOptions,
-  ) {
+  constructor(model: KeyModel, surroundings: Surroundings, leaf: AttestationLeaf | undefined, options: VirtualKeyOptions) {
     this.model = model;
     this.#surroundings = surroundings;
     this.#leaf = leaf;

@@ -119,7 +119,7 @@ export class VirtualUsb {
   }
 
   #inOrder(): KeyOnBus[] {
-    return [...this.#plugged.values()].sort((left, right) => left.slot - right.slot).map(({ info }) => info);
+    return [...this.#plugged.values()].toSorted((left, right) => left.slot - right.slot).map(({ info }) => info);
   }
 
   #deliver(slot: number, report: Uint8Array): void {

@@ -4,7 +4,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { CborMap } from '../../../fido/bytes/cbor.ts';
 import { hasQuirk, type CommandContext } from './key-session.ts';
-import { pinHash, PIN_TRIES } from './key-memory.ts';
+import { codePointsIn, pinHash, PIN_TRIES } from './key-memory.ts';
 import { Permission } from './pin-token.ts';
 import { pinUvProtocol, verifies, type PinUvProtocol, type SharedSecret } from './pin-uv-protocols.ts';
 import { bytes, fields, text, unsigned, type RequestFields } from './request-fields.ts';
@@ -186,17 +186,13 @@ function storeNewPin(context: CommandContext, protocol: PinUvProtocol, secret: S
   const pin = padded.subarray(0, end);
   if (pin.length > MAX_PIN_BYTES) throw new Refusal(Status.pinPolicyViolation, 'the new PIN is too long');
   const { memory, session } = context;
-  const length = hasQuirk(context, 'counts-pin-bytes') ? pin.length : codePoints(pin);
+  const length = hasQuirk(context, 'counts-pin-bytes') ? pin.length : codePointsIn(pin);
   if (length < memory.minPinLength) throw new Refusal(Status.pinPolicyViolation, 'the new PIN is too short');
   const same = memory.pin !== undefined && timingSafeEqual(memory.pin.hash, pinHash(pin));
   if (memory.forcePinChange && same) throw new Refusal(Status.pinPolicyViolation, 'the new PIN is the old one');
   memory.storePin(pin);
   session.wrongPinsInARow = 0;
   session.tokens.end();
-}
-
-function codePoints(utf8: Uint8Array): number {
-  return [...new TextDecoder().decode(utf8)].length;
 }
 
 function token(

@@ -5,10 +5,7 @@ import { bytes, isMap, RequestFields, text } from './request-fields.ts';
 import { Refusal, Status } from './status.ts';
 
 /** The ids of type public-key. @throws {Refusal} 0x15 for more than the key takes, 0x11, 0x14. */
-export function readDescriptors(
-  context: CommandContext,
-  descriptors: readonly CborValue[] | undefined,
-): readonly Uint8Array[] {
+export function readDescriptors(context: CommandContext, descriptors: readonly CborValue[] | undefined): readonly Uint8Array[] {
   if (descriptors === undefined) return [];
   if (descriptors.length > context.ctap2.maxCredentialCountInList) {
     throw new Refusal(Status.limitExceeded, `${descriptors.length} credential ids are too many`);

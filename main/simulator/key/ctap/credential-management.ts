@@ -30,7 +30,7 @@ export function credentialManagement(context: CommandContext, request: RequestFi
     case SubCommand.getMetadata:
       authorize(context, request, subCommand, undefined);
       return new Map([
-        [0x01, memory.credentials.filter(({ discoverable }) => discoverable).length],
+        [0x01, discoverable(context).length],
         [0x02, memory.slotsLeft],
       ]);
     case SubCommand.enumerateRpsBegin:
@@ -87,12 +87,7 @@ function authorizedTarget(context: CommandContext, request: RequestFields, subCo
   return target;
 }
 
-function begin(
-  context: CommandContext,
-  nextSubCommand: number,
-  totalKey: number,
-  entries: readonly CborMap[],
-): CborMap {
+function begin(context: CommandContext, nextSubCommand: number, totalKey: number, entries: readonly CborMap[]): CborMap {
   const [first, ...left] = entries;
   if (first === undefined) throw new Refusal(Status.noCredentials, 'nothing to list');
   context.session.pendingEnumeration = { nextSubCommand, left };
@@ -125,7 +120,13 @@ function credentialEntry(credential: StoredCredential): CborMap {
   if (displayName !== undefined) user.set('displayName', displayName);
   return new Map<number, CborValue>([
     [0x06, user],
-    [0x07, new Map<string, CborValue>([['id', credential.id], ['type', 'public-key']])],
+    [
+      0x07,
+      new Map<string, CborValue>([
+        ['id', credential.id],
+        ['type', 'public-key'],
+      ]),
+    ],
     [0x08, credential.publicKey],
     [0x0a, credential.credProtect],
   ]);

@@ -49,7 +49,7 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
   const found = memory.credentials
     .filter((known) => known.rpId === rpId && (byId ? allowed.some((id) => same(id, known.id)) : known.discoverable))
     .filter((known) => userVerified || (known.credProtect !== 3 && (byId || known.credProtect !== 2)))
-    .reverse();
+    .toReversed();
   const [first, ...others] = byId ? found.slice(0, 1) : found;
   if (first === undefined) throw new Refusal(Status.noCredentials, 'none for this site');
 
@@ -77,7 +77,13 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
     });
     const signed = Buffer.concat([authData, clientDataHash]);
     const answer = new Map<number, CborValue>([
-      [0x01, new Map<string, CborValue>([['id', credential.id], ['type', 'public-key']])],
+      [
+        0x01,
+        new Map<string, CborValue>([
+          ['id', credential.id],
+          ['type', 'public-key'],
+        ]),
+      ],
       [0x02, authData],
       [0x03, signWith(credential.algorithm, credential.privateKey, signed)],
     ]);

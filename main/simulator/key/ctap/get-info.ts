@@ -22,7 +22,16 @@ export function getInfo(context: CommandContext): CborMap {
     info.set(0x09, ['usb']);
   }
   if (ctap2.listsAlgorithms) {
-    info.set(0x0a, ctap2.algorithms.map((alg) => new Map<string, CborValue>([['alg', alg], ['type', 'public-key']])));
+    info.set(
+      0x0a,
+      ctap2.algorithms.map(
+        (alg) =>
+          new Map<string, CborValue>([
+            ['alg', alg],
+            ['type', 'public-key'],
+          ]),
+      ),
+    );
   }
   if (modern) {
     info.set(0x0c, memory.forcePinChange);
@@ -63,6 +72,5 @@ function options(context: CommandContext): CborMap {
 /** A map of fewer than 24 entries with its keys in falling order: what the quirk `unsorted-info` sends. */
 export function encodeBackwards(map: CborMap): Uint8Array {
   const entries = [...map].map(([key, value]) => Buffer.concat([encodeCbor(key), encodeCbor(value)]));
-  entries.sort(Buffer.compare).reverse();
-  return Buffer.concat([Uint8Array.of(0xa0 | entries.length), ...entries]);
+  return Buffer.concat([Uint8Array.of(0xa0 | entries.length), ...entries.toSorted((left, right) => Buffer.compare(right, left))]);
 }

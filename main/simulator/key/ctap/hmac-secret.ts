@@ -33,7 +33,11 @@ export function hmacSecretOutput(
   const key = userVerified ? credential.hmacSecret.withUv : credential.hmacSecret.withoutUv;
   const outputs: Buffer[] = [];
   for (let at = 0; at < salts.length; at += SALT_BYTES) {
-    outputs.push(createHmac('sha256', key).update(salts.subarray(at, at + SALT_BYTES)).digest());
+    outputs.push(
+      createHmac('sha256', key)
+        .update(salts.subarray(at, at + SALT_BYTES))
+        .digest(),
+    );
   }
   return protocol.encrypt(secret, Buffer.concat(outputs), context.surroundings.randomBytes);
 }

@@ -60,7 +60,7 @@ export class KeyMemory {
   }
 
   storePin(pin: Uint8Array): void {
-    this.pin = { hash: pinHash(pin), codePoints: [...new TextDecoder().decode(pin)].length };
+    this.pin = { hash: pinHash(pin), codePoints: codePointsIn(pin) };
     this.pinRetriesLeft = PIN_TRIES;
     this.forcePinChange = false;
   }
@@ -73,6 +73,11 @@ export class KeyMemory {
     this.minPinLength = this.#model.minPinLength;
     this.credentials = [];
   }
+}
+
+/** How many code points UTF-8 bytes hold: all bytes but the continuations. */
+export function codePointsIn(utf8: Uint8Array): number {
+  return utf8.filter((byte) => (byte & 0xc0) !== 0x80).length;
 }
 
 export function pinHash(pin: Uint8Array): Uint8Array {

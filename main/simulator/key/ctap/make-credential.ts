@@ -72,9 +72,7 @@ export async function makeCredential(context: CommandContext, request: RequestFi
     ...makeCredentialKey(algorithm, surroundings.randomBytes),
     discoverable,
     credProtect: protection ?? 1,
-    hmacSecret: wantsHmacSecret
-      ? { withUv: surroundings.randomBytes(32), withoutUv: surroundings.randomBytes(32) }
-      : undefined,
+    hmacSecret: wantsHmacSecret ? { withUv: surroundings.randomBytes(32), withoutUv: surroundings.randomBytes(32) } : undefined,
   };
   store(context, credential);
 
