@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_TENANT } from '../../main/simulator/entra/twin.ts';
 import { readSettings, SettingsUnreadable } from '../../main/adapters/settings-file/read-settings.ts';
 
 let folder: string;
@@ -41,6 +42,11 @@ describe('defaults', () => {
 
   test('an empty document is the same as none', async () => {
     expect(readSettings({ path: await file({}) })).toEqual(readSettings({ path: null }));
+  });
+
+  test('the practice tenant is the one the twin opens with', () => {
+    const { tenantId, clientId } = readSettings({ path: null }).settings;
+    expect({ tenantId, clientId }).toEqual({ tenantId: DEFAULT_TENANT.tenantId, clientId: DEFAULT_TENANT.app.clientId });
   });
 
   test('docs/settings.md lists every setting with its default, and no other', async () => {

@@ -10,10 +10,10 @@ import { because, type Reason, type ReasonCode, type ReasonDetail } from '../../
  */
 const registrationHints: readonly { readonly says: RegExp; readonly code: ReasonCode }[] = [
   { says: /already (?:exists|registered|in use)|duplicate/i, code: 'key.alreadyRegistered' },
-  { says: /aaguid|key restriction/i, code: 'directory.keyModelNotAllowed' },
+  { says: /aaguid|key restriction|model of (?:the )?(?:authenticator|key)/i, code: 'directory.keyModelNotAllowed' },
   { says: /attestation/i, code: 'directory.attestationRefused' },
   { says: /challenge/i, code: 'directory.challengeExpired' },
-  { says: /self-?service/i, code: 'directory.notSelfService' },
+  { says: /self-?service|themselves/i, code: 'directory.notSelfService' },
 ];
 
 const errorBody = z.object({

@@ -8,8 +8,8 @@ import type { Settings } from '../../ports/settings.ts';
 const minute = 60_000;
 
 /** The twin's tenant and the desk's registration in it; they exist nowhere else. */
-const trainingTenantId = '5a4f1d6e-0c0f-4b52-9d53-2f3c7d6b8e10';
-const trainingClientId = 'b7c1f1c2-6a0e-4d3b-8a57-94f0d2a1e6c3';
+const trainingTenantId = '5d3c2a8e-7f41-4c0b-9a66-2f0e8b1d4c73';
+const trainingClientId = '0c7be1d4-93a2-4f58-8e6d-51a4c9f2b730';
 
 const worlds = ['training', 'rehearsal', 'field'] as const satisfies readonly World[];
 
