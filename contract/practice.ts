@@ -87,8 +87,24 @@ export type PracticePhoneNotice =
   | 'requestExpired'
   | 'unreachable';
 
+/** What the practice account holds by now: the proof that something real came of it. */
+export interface PracticeLedger {
+  readonly keys: readonly {
+    readonly name: string;
+    readonly aaguid: string;
+    readonly attestationFormat: string;
+    readonly attested: boolean;
+    /** Independent libraries that verified the registration. */
+    readonly verifiedBy: readonly string[];
+    readonly createdAtMs: number;
+  }[];
+  readonly phones: readonly { readonly name: string; readonly phoneSignIn: boolean }[];
+  readonly pass: 'none' | 'usable' | 'switchedOff' | 'expired' | 'notYet' | 'used';
+}
+
 export interface PracticeSnapshot {
   readonly slip: PracticeSlip;
+  readonly ledger: PracticeLedger;
   readonly keys: readonly PracticeKey[];
   readonly phone: PracticePhone;
   readonly folded: boolean;

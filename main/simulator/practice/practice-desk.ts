@@ -1,9 +1,9 @@
 // The practice desk of the training world: hands the practising person a slip, a tray of virtual keys and a phone. It sets
 // the twin's scene and moves the simulators; it never reaches into the desk itself.
-import type { PracticeAnswer, PracticeIntent, PracticeKey, PracticePass, PracticeSlip, PracticeSnapshot } from '../../../contract/practice.ts';
+import type { PracticeAnswer, PracticeIntent, PracticeKey, PracticeLedger, PracticePass, PracticeSlip, PracticeSnapshot } from '../../../contract/practice.ts';
 import type { Language } from '../../../contract/intent.ts';
 import type { ClockPort } from '../../ports/clock.ts';
-import type { Stage } from '../entra/stage.ts';
+import type { PassUsability, Stage } from '../entra/stage.ts';
 import type { Twin } from '../entra/twin.ts';
 import type { Phone, PhoneOutcome } from '../phone/phone.ts';
 import { nextColleague } from './colleagues.ts';
@@ -36,6 +36,8 @@ export interface PracticeDesk {
   onShow(listener: (picture: PracticeSnapshot) => void): () => void;
   /** The kiosk speaks this language now; the practice desk follows. */
   setLanguage(language: Language): void;
+  /** Something may have changed in the account; shows it if so. */
+  refresh(): void;
   /** A stay ended well: the next colleague comes with the same kind of pass. */
   welcomeNext(): void;
   close(): void;
@@ -73,7 +75,7 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
     return issue(twin.stage, colleague.displayName, colleague.upn, use, clock.wallMs());
   }
 
-  const picture = (): PracticeSnapshot => ({ slip, keys: tray.keys, phone: phonePicture(), folded, language });
+  const picture = (): PracticeSnapshot => ({ slip, ledger: ledgerOf(twin.stage, slip.userName), keys: tray.keys, phone: phonePicture(), folded, language });
 
   function phonePicture(): PracticeSnapshot['phone'] {
     if (!appInstalled) return { app: false };
@@ -89,8 +91,10 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
     };
   }
 
+  let shownLedger = '';
   const show = (): void => {
     const now = picture();
+    shownLedger = JSON.stringify(now.ledger);
     for (const listener of listeners) listener(now);
   };
   const stops = [tray.onKeys(show), phone.subscribe(show)];
@@ -126,6 +130,9 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
       if (now === language) return;
       language = now;
       show();
+    },
+    refresh() {
+      if (JSON.stringify(ledgerOf(twin.stage, slip.userName)) !== shownLedger) show();
     },
     welcomeNext: () => next(slip.use),
     close() {
@@ -188,6 +195,30 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
     return outcome.ok || outcome.because !== 'notPossibleNow' ? done() : { taken: false, because: 'notPossibleNow' };
   }
 }
+
+function ledgerOf(stage: Stage, userName: string): PracticeLedger {
+  const { passkeys, pass, authenticators } = stage.methods(userName);
+  return {
+    keys: passkeys.map((key) => ({
+      name: key.displayName,
+      aaguid: key.aaguid,
+      attestationFormat: key.attestationFormat,
+      attested: key.attestationLevel === 'attested',
+      verifiedBy: key.verifiedBy,
+      createdAtMs: key.createdAtMs,
+    })),
+    phones: authenticators.map((phone) => ({ name: phone.displayName, phoneSignIn: phone.phoneSignIn })),
+    pass: pass === null ? 'none' : passStates[pass.usability],
+  };
+}
+
+const passStates = {
+  EnabledByPolicy: 'usable',
+  DisabledByPolicy: 'switchedOff',
+  Expired: 'expired',
+  NotYetValid: 'notYet',
+  OneTimeUsed: 'used',
+} as const satisfies Record<PassUsability, PracticeLedger['pass']>;
 
 const possible = (taken: boolean): PracticeAnswer => (taken ? { taken: true } : { taken: false, because: 'notPossibleNow' });
 

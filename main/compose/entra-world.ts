@@ -1,0 +1,8 @@
+// What stands for Microsoft in a world: the real service through the network, or the twin inside this process.
+import type { HttpPort } from '../ports/http.ts';
+import type { SignInOptions } from '../shell/shell.ts';
+
+export interface EntraWorld {
+  readonly http: HttpPort;
+  readonly signIn: SignInOptions;
+}

@@ -1,0 +1,85 @@
+// Training and rehearsal: the twin answers on Microsoft's host names, for the sign-in view, for MSAL and Graph, and for the
+// practice phone. No port is opened.
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { sessionHttp } from '../adapters/http-session/session-http.ts';
+import type { ClockPort } from '../ports/clock.ts';
+import type { Settings } from '../ports/settings.ts';
+import { publicCloudHosts } from '../shell/sign-in-site.ts';
+import { createTwin } from '../simulator/entra/create-twin.ts';
+import { createTwinSession } from '../simulator/entra/twin-session.ts';
+import type { PageFont, Twin } from '../simulator/entra/twin.ts';
+import { createPhone } from '../simulator/phone/create-phone.ts';
+import type { Phone } from '../simulator/phone/phone.ts';
+import type { EntraWorld } from './entra-world.ts';
+
+export interface TwinWorld extends EntraWorld {
+  readonly twin: Twin;
+  readonly phone: Phone;
+}
+
+export interface TwinWorldParts {
+  readonly clock: ClockPort;
+  readonly settings: Settings;
+  readonly trustedAttestationRoots: readonly Uint8Array[];
+  /** The desk's own built pages, whose fonts the twin's pages share. */
+  readonly pagesFolder: string;
+}
+
+const strongRandom = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+
+export async function openTwinWorld({ clock, settings, trustedAttestationRoots, pagesFolder }: TwinWorldParts): Promise<TwinWorld> {
+  const twin = await createTwin({
+    clock,
+    randomBytes: strongRandom,
+    trustedAttestationRoots,
+    fonts: pageFonts(pagesFolder),
+    tenant: { tenantId: settings.tenantId, app: registeredApp(settings) },
+    opening: (stage) => stage.setPolicy({ selfPassDeletion: true }),
+  });
+  const http = sessionHttp((request) => twin.handle(request));
+  const phone = createPhone({ http: (request) => twin.handle(request), clock, randomBytes: strongRandom });
+  return {
+    twin,
+    phone,
+    http,
+    signIn: {
+      hosts: publicCloudHosts,
+      openSite: () => {
+        const browser = createTwinSession(twin);
+        return {
+          handle: (request) => browser.fetch(request),
+          async forget() {
+            await browser.clear();
+            return browser.cookieNames();
+          },
+        };
+      },
+    },
+  };
+}
+
+function registeredApp({ authorityHost, clientId }: Settings) {
+  return {
+    clientId,
+    displayName: 'Firstkey',
+    redirectUris: [`https://${authorityHost}/common/oauth2/nativeclient`],
+    graphScopes: ['User.Read', 'UserAuthMethod-Passkey.ReadWrite', 'UserAuthenticationMethod.Read', 'UserAuthMethod-TAP.ReadWrite'],
+  };
+}
+
+/** The families as the desk's build names their files; a variable font covers every weight. */
+const families: readonly (Omit<PageFont, 'bytes'> & { readonly file: RegExp })[] = [
+  { family: 'Atkinson Hyperlegible Next', file: /^atkinson-hyperlegible-next-latin-wght-normal.*\.woff2$/u, weight: '200 800' },
+  { family: 'Noto Sans Arabic', file: /^noto-sans-arabic-arabic-wght-normal.*\.woff2$/u, weight: '100 900', unicodeRange: 'U+0600-06FF, U+0750-077F, U+FB50-FDFF, U+FE70-FEFF' },
+];
+
+function pageFonts(pagesFolder: string): readonly PageFont[] {
+  const folder = path.join(pagesFolder, 'assets');
+  const files = readdirSync(folder);
+  return families.flatMap(({ file, ...font }) => {
+    const found = files.find((name) => file.test(name));
+    return found === undefined ? [] : [{ ...font, bytes: new Uint8Array(readFileSync(path.join(folder, found))) }];
+  });
+}
