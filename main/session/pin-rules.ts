@@ -26,6 +26,12 @@ function hasPeriod(points: readonly number[], period: number): boolean {
   return points.length > period && points.every((point, index) => index < period || point === points[index - period]);
 }
 
+/** A short beginning over and over, or any beginning at least twice. */
+function repeatsItself(points: readonly number[]): boolean {
+  const longest = Math.max(3, Math.floor(points.length / 2));
+  return Array.from({ length: longest }, (_, index) => index + 1).some((period) => hasPeriod(points, period));
+}
+
 function isMirrored(points: readonly number[]): boolean {
   return points.every((point, index) => point === points[points.length - 1 - index]);
 }
@@ -56,9 +62,7 @@ export function isGuessable(points: readonly number[]): boolean {
   const distinct = new Set(points).size;
   return (
     distinct <= 2 ||
-    hasPeriod(points, 1) ||
-    hasPeriod(points, 2) ||
-    hasPeriod(points, 3) ||
+    repeatsItself(points) ||
     inSteps(points) ||
     (points.length <= 8 && isMirrored(points)) ||
     keyboardRows.some((row) => runsAlong(points, row)) ||
