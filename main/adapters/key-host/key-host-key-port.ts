@@ -87,10 +87,18 @@ class KeyHostKeyPort implements KeyPort {
   }
 
   watch(listener: (fact: KeyFact) => void): () => void {
-    for (const key of [...this.#present.values()]) listener({ type: 'key.inserted', key });
-    if (this.#unreachable) listener({ type: 'key.unreachable', reason: this.#unreachable });
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    let stopped = false;
+    // Not before this call has returned: the listener may want to stop at the very first fact.
+    queueMicrotask(() => {
+      const known: readonly KeyFact[] = [...this.#present.values()].map((key) => ({ type: 'key.inserted', key }));
+      const obstacle: readonly KeyFact[] = this.#unreachable ? [{ type: 'key.unreachable', reason: this.#unreachable }] : [];
+      for (const fact of [...known, ...obstacle]) if (!stopped) listener(fact);
+      if (!stopped) this.#listeners.add(listener);
+    });
+    return () => {
+      stopped = true;
+      this.#listeners.delete(listener);
+    };
   }
 
   describe({ insertion }: KeyRef, ceremony: Ceremony): Promise<Outcome<KeyDescription>> {

@@ -3,7 +3,7 @@ import type { PracticeKey } from '../../../contract/practice.ts';
 import type { HostPort } from '../../keyhost/host-port.ts';
 import { trayMessageSchema, type TrayRequest, type TrayVerb } from '../../keyhost/tray-protocol.ts';
 import type { ClockPort } from '../../ports/clock.ts';
-import type { KeyHostSupervisor } from './key-host-supervisor.ts';
+import type { KeyHostEnd, KeyHostSupervisor } from './key-host-supervisor.ts';
 
 export interface TrayClientOptions {
   readonly host: KeyHostSupervisor;
@@ -43,6 +43,8 @@ class HostTrayClient implements TrayClient {
   readonly #stops: readonly (() => void)[];
   #keys: readonly PracticeKey[] = [];
   #roots: readonly Uint8Array[] | null = null;
+  /** What a fallen host leaves to be done: keys that were plugged in, for the next host to find them so. */
+  #toPlugIn: readonly string[] = [];
   #lastId = 0;
 
   constructor({ host, clock }: TrayClientOptions) {
@@ -51,7 +53,7 @@ class HostTrayClient implements TrayClient {
     this.#wire = host.channel('tray');
     this.#stops = [
       this.#wire.onMessage((message) => this.#onMessage(message)),
-      host.onDown(() => this.#onDown()),
+      host.onDown((end) => this.#onDown(end)),
       host.onUp(() => this.#post({ verb: 'open', id: this.#nextId() })),
     ];
   }
@@ -124,7 +126,8 @@ class HostTrayClient implements TrayClient {
     if (!message.success) return this.#host.condemn('malformed');
     switch (message.data.type) {
       case 'keys':
-        return this.#setKeys(message.data.keys);
+        this.#setKeys(message.data.keys);
+        return this.#plugInAgain();
       case 'roots':
         this.#roots = message.data.roots;
         for (const listener of [...this.#rootListeners]) listener(this.#roots);
@@ -136,9 +139,17 @@ class HostTrayClient implements TrayClient {
     }
   }
 
-  #onDown(): void {
+  #onDown(end: KeyHostEnd): void {
     for (const settle of [...this.#waiting.values()]) settle(false);
+    if (end === 'crashed') this.#toPlugIn = this.#keys.filter(({ state }) => state !== 'inTray').map(({ id }) => id);
     this.#setKeys([]);
+  }
+
+  /** A crash pulls no key out. Virtual ones lose their memory with the process they live in: they come back factory fresh. */
+  #plugInAgain(): void {
+    const keyIds = this.#toPlugIn;
+    this.#toPlugIn = [];
+    for (const keyId of keyIds) void this.plugIn(keyId);
   }
 
   #setKeys(keys: readonly PracticeKey[]): void {

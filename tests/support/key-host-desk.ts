@@ -1,0 +1,178 @@
+// A desk with a key host in the same process: the real host, the real adapter, virtual keys, and time in the test's hand.
+// What crosses between them is cloned, as between processes, and kept for tests that search it.
+import { createKeyHostKeyPort } from '../../main/adapters/key-host/key-host-key-port.ts';
+import {
+  superviseKeyHost,
+  type KeyHostSupervisor,
+  type KeyHostTrouble,
+} from '../../main/adapters/key-host/key-host-supervisor.ts';
+import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
+import { SecretCells } from '../../main/conductor/secret-cells.ts';
+import type { Surroundings } from '../../main/fido/surroundings.ts';
+import type { HostPort } from '../../main/keyhost/host-port.ts';
+import type { LinkSource } from '../../main/keyhost/link-source.ts';
+import { serveKeyHost } from '../../main/keyhost/serve-key-host.ts';
+import type { Ceremony, CreationOptions, KeyFact, KeyPort, KeyRef } from '../../main/ports/key.ts';
+import type { Secret } from '../../main/ports/secret.ts';
+import { trainingAttestation } from '../../main/simulator/key/training-attestation.ts';
+import type { TrainingKey } from '../../main/simulator/key/training-keys.ts';
+import { createVirtualKey, type VirtualKey, type VirtualKeyOptions } from '../../main/simulator/key/virtual-key.ts';
+import { VirtualUsb } from '../../main/simulator/key/virtual-usb.ts';
+import { ManualClock } from './manual-clock.ts';
+import { clockPortOf } from './manual-clock-port.ts';
+import { seededRandomBytes } from './seeded-random.ts';
+
+export const RP_ID = 'login.microsoft.com';
+
+export interface KeyHostDesk {
+  readonly clock: ManualClock;
+  readonly usb: VirtualUsb;
+  readonly host: KeyHostSupervisor;
+  readonly keys: KeyPort;
+  /** Every fact told so far. */
+  readonly facts: KeyFact[];
+  readonly troubles: KeyHostTrouble[];
+  /** Every message in either direction, as it crossed. */
+  readonly crossed: { readonly towards: 'host' | 'desk'; readonly message: unknown }[];
+  makeKey(key: TrainingKey, options?: Omit<VirtualKeyOptions, 'memory' | 'attestation'>): Promise<VirtualKey>;
+  /** Plugs a key in and answers with the name of this insertion. */
+  plug(key: VirtualKey): Promise<KeyRef>;
+  secret(pin: string): Secret;
+  ceremony(overrides?: Partial<Ceremony>): Ceremony;
+  /** Lets time pass until `work` is done. */
+  run<T>(work: Promise<T>): Promise<T>;
+  /** Ends the host's process without a word. */
+  killHost(): void;
+  close(): Promise<void>;
+}
+
+export interface KeyHostDeskOptions {
+  readonly links?: (usb: VirtualUsb) => LinkSource;
+  readonly freshHostAfterForget?: boolean;
+  readonly seed?: string;
+}
+
+export async function openKeyHostDesk({
+  links = (usb) => usb,
+  freshHostAfterForget = false,
+  seed = 'key-host',
+}: KeyHostDeskOptions = {}): Promise<KeyHostDesk> {
+  const clock = new ManualClock();
+  const surroundings: Surroundings = { clock, randomBytes: seededRandomBytes(seed) };
+  const attestation = await trainingAttestation(surroundings);
+  const usb = new VirtualUsb(clock);
+  const crossed: KeyHostDesk['crossed'] = [];
+  const troubles: KeyHostTrouble[] = [];
+  const facts: KeyFact[] = [];
+  const cells = new SecretCells();
+  const clockPort = clockPortOf(clock);
+  let running: HostProcess | undefined;
+  const host = superviseKeyHost({
+    clock: clockPort,
+    start: { links: 'virtual', rpId: RP_ID },
+    onTrouble: (trouble) => troubles.push(trouble),
+    spawn: () => {
+      running = spawnInProcess(surroundings, links(usb), (towards, message) => crossed.push({ towards, message }));
+      return running;
+    },
+  });
+  const keys = createKeyHostKeyPort({ host, clock: clockPort, freshHostAfterForget });
+  keys.watch((fact) => facts.push(fact));
+  await clock.runUntil(new Promise<void>((resolve) => host.onUp(resolve)));
+  const run = <T>(work: Promise<T>) => clock.runUntil(work);
+  return {
+    clock,
+    usb,
+    host,
+    keys,
+    facts,
+    troubles,
+    crossed,
+    run,
+    makeKey: (key, options = {}) => createVirtualKey(key.model, surroundings, { ...options, memory: key.memory, attestation }),
+    plug: async (key) => {
+      const known = new Set(facts.flatMap((fact) => (fact.type === 'key.inserted' ? [fact.key.insertion] : [])));
+      const inserted = new Promise<KeyRef>((resolve) => {
+        const stop = keys.watch((fact) => {
+          if (fact.type !== 'key.inserted' || known.has(fact.key.insertion)) return;
+          stop();
+          resolve(fact.key);
+        });
+      });
+      usb.plug(key);
+      return await run(inserted);
+    },
+    secret: (pin) => cells.put(new TextEncoder().encode(pin)),
+    ceremony: (overrides = {}) => ({ signal: new AbortController().signal, deadlineMs: 60_000, ...overrides }),
+    killHost: () => running?.kill(),
+    close: async () => {
+      await run(keys.close());
+      usb.close();
+    },
+  };
+}
+
+/** What Graph asks for, in the form the port takes; every member can be another. */
+export function creationOptions(overrides: Partial<CreationOptions> = {}): CreationOptions {
+  return {
+    rp: { id: RP_ID, name: 'Microsoft' },
+    user: { idB64u: 'T2JqZWN0IGlkIG9mIGEgcGVyc29u', name: 'noor@firstkey.example', displayName: 'Noor' },
+    challengeB64u: 'Y2hhbGxlbmdlIG9mIHRoZSBkaXJlY3Rvcnk',
+    algorithms: [-7, -257],
+    excludeCredentialIdsB64u: [],
+    hmacCreateSecret: true,
+    credentialProtection: { level: 1, enforced: true },
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
+    ...overrides,
+  };
+}
+
+/** A key host behind the same face as a process; killing it cuts the pipe and leaves the rest to its keys. */
+function spawnInProcess(
+  surroundings: Surroundings,
+  links: LinkSource,
+  note: (towards: 'host' | 'desk', message: unknown) => void,
+): HostProcess {
+  const towardsHost = new Set<(message: unknown) => void>();
+  let towardsDesk: (message: unknown) => void = () => undefined;
+  let tellExit: (code: number | null) => void = () => undefined;
+  let alive = true;
+  const cross = (towards: 'host' | 'desk', message: unknown) => {
+    if (!alive) return;
+    const clone: unknown = structuredClone(message);
+    note(towards, clone);
+    // A host wipes what it was sent, so the note and the delivery are two clones.
+    const delivered: unknown = structuredClone(message);
+    setImmediate(() => {
+      if (!alive) return;
+      if (towards === 'desk') towardsDesk(delivered);
+      else for (const listener of [...towardsHost]) listener(delivered);
+    });
+  };
+  const end = (code: number | null) => {
+    if (!alive) return;
+    alive = false;
+    towardsHost.clear();
+    void serving.then((host) => host.close()).catch(() => undefined);
+    setImmediate(() => tellExit(code));
+  };
+  const pipe: HostPort = {
+    post: (message) => cross('desk', message),
+    onMessage: (listener) => {
+      towardsHost.add(listener);
+      return () => towardsHost.delete(listener);
+    },
+  };
+  const serving = serveKeyHost({ pipe, surroundings, openLinks: async () => ({ links }) });
+  serving.catch(() => end(1));
+  return {
+    post: (message) => cross('host', message),
+    onMessage: (listener) => {
+      towardsDesk = listener;
+    },
+    onExit: (listener) => {
+      tellExit = listener;
+    },
+    kill: () => end(null),
+  };
+}

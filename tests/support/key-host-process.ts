@@ -1,0 +1,70 @@
+// The key host as it ships, bundled by the project's own build, in a process of its own.
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'vite';
+import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
+import { bundles } from '../../scripts/build/bundles.mjs';
+import { cacheFolder, inProject } from '../../scripts/set-up/places.mjs';
+
+export interface BundledKeyHost {
+  /** Starts one; what it writes to its output is added to `output`. */
+  spawn(): HostProcess;
+  /** Process ids of all that were started, oldest first. */
+  readonly processIds: number[];
+  readonly output: string[];
+  /** Ends what still runs and removes the bundle. */
+  remove(): Promise<void>;
+}
+
+/** Bundles `main/keyhost/index.ts` alone. The bundle stays inside the project, where it finds the native packages. */
+export async function bundleKeyHost(): Promise<BundledKeyHost> {
+  await mkdir(cacheFolder, { recursive: true });
+  const folder = await mkdtemp(path.join(cacheFolder, 'test-key-host-'));
+  const main = bundles(folder).find(({ name }) => name === 'main');
+  if (!main) throw new Error('there is no bundle of the main processes');
+  const rolldownOptions = { ...main.config.build?.rolldownOptions, input: { keyhost: inProject('main/keyhost/index.ts') } };
+  await build({ ...main.config, build: { ...main.config.build, rolldownOptions } });
+  const children: ChildProcess[] = [];
+  const output: string[] = [];
+  const processIds: number[] = [];
+  return {
+    processIds,
+    output,
+    spawn: () => {
+      const child = fork(path.join(folder, 'main', 'keyhost.js'), { serialization: 'advanced', silent: true, execArgv: [] });
+      children.push(child);
+      if (child.pid !== undefined) processIds.push(child.pid);
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+      return processOf(child);
+    },
+    remove: async () => {
+      for (const child of children) child.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function processOf(child: ChildProcess): HostProcess {
+  return {
+    post: (message) => {
+      if (child.connected) child.send(message as never);
+    },
+    onMessage: (listener) => {
+      child.on('message', listener);
+    },
+    onExit: (listener) => {
+      let told = false;
+      const tell = (code: number | null) => {
+        if (told) return;
+        told = true;
+        listener(code);
+      };
+      child.once('exit', tell);
+      child.once('error', () => tell(null));
+    },
+    kill: () => {
+      child.kill('SIGKILL');
+    },
+  };
+}
