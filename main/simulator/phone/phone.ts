@@ -59,7 +59,6 @@ export type PhoneOutcome =
 
 export interface PhoneOptions {
   readonly http: (request: Request) => Promise<Response>;
-  readonly clock: { wallMs(): number; nowMs(): number };
   readonly randomBytes: (length: number) => Uint8Array;
   readonly deviceName?: string;
   readonly platform?: 'android' | 'ios';
@@ -91,7 +90,7 @@ export interface Phone {
   checkNotifications(): Promise<PhoneOutcome>;
   approve(number: string): Promise<PhoneOutcome>;
   deny(): Promise<PhoneOutcome>;
-  /** Back to the list of accounts, leaving forms; a pending request stays. */
+  /** Back to the list of accounts, leaving forms; a request that still waits comes back with the next check. */
   home(): void;
   /** A phone out of its box: accounts gone here, not at Microsoft. */
   erase(): void;

@@ -51,7 +51,7 @@ export const problems = {
   notFound: { status: 404, code: 'notFound', message: 'No such authentication method.' },
   methodNotAllowed: { status: 405, code: 'methodNotAllowed', message: 'The method is not supported for this URL.' },
   passkeysOff: { status: 400, code: 'badRequest', message: 'Passkeys are not enabled for this user.' },
-  selfServiceOff: { status: 400, code: 'badRequest', message: 'The policy does not let users set up passkeys themselves.' },
+  selfServiceOff: { status: 400, code: 'badRequest', message: 'The policy does not allow self-service set-up of passkeys.' },
   signInTooOld: { status: 403, code: 'accessDenied', message: 'Changing sign-in methods needs a multifactor sign-in that is minutes old.' },
   passDeletionOff: { status: 403, code: 'accessDenied', message: 'Users may not delete their Temporary Access Pass here.' },
 } as const satisfies Record<string, GraphProblem>;

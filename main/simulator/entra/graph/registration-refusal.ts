@@ -25,7 +25,7 @@ export const registrationRefusals = {
   algorithm: 'The algorithm of the credential is not among those asked for.',
   credentialIdMismatch: 'The credential id differs from the one in the authenticator data.',
   duplicate: 'The credential is already registered.',
-  aaguid: 'The policy does not allow this model of authenticator.',
+  aaguid: 'The key restrictions of the policy do not allow this AAGUID.',
   attestationFormat: 'The attestation format is not supported.',
   attestationMissing: 'The policy enforces attestation and the credential carries none from a manufacturer.',
   attestationChain: 'The attestation does not lead to a manufacturer that is known.',
