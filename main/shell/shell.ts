@@ -1,12 +1,18 @@
 // The one face of the shell: everything of Electron that the rest of the desk uses, behind the ports it fills.
-import type { CardSnapshot } from '../../contract/card.ts';
 import type { Answer, Said } from '../../contract/intent.ts';
 import type { PracticeAnswer, PracticeIntent, PracticeSnapshot } from '../../contract/practice.ts';
 import type { Snapshot, World } from '../../contract/snapshot.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { KeyboardPort } from '../ports/keyboard.ts';
 import type { PagePort } from '../ports/page.ts';
-import type { PrintPort } from '../ports/print.ts';
+import type { Door } from './bridge-door.ts';
+import type { CardPrinter } from './card-printer.ts';
+import type { RendererGone, ShellNotice } from './notices.ts';
+import type { ScreenPicture } from './screen-picture.ts';
+import type { SignInHosts, SignInSite } from './sign-in-site.ts';
+import type { WindowSize } from './window-layout.ts';
+
+export type { Door, RendererGone, ShellNotice, SignInHosts, SignInSite, WindowSize };
 
 export interface ShellOptions {
   readonly world: World;
@@ -22,73 +28,11 @@ export interface ShellOptions {
   readonly signIn: SignInOptions;
 }
 
-/** Device-independent pixels. */
-export interface WindowSize {
-  readonly width: number;
-  readonly height: number;
-}
-
 export interface SignInOptions {
   /** Which hosts the sign-in view may use. */
   readonly hosts: SignInHosts;
   /** Makes the stand-in for the network of one stay; null: the real network. */
   readonly openSite: (() => SignInSite) | null;
-}
-
-/** Host names, lower case; `*.example.com` covers every name below example.com, not example.com itself. */
-export interface SignInHosts {
-  /** May be navigated to and framed. */
-  readonly documents: readonly string[];
-  /** May only be loaded from within an allowed document. */
-  readonly content: readonly string[];
-}
-
-/** Answers every https request of one stay, and keeps its cookies. */
-export interface SignInSite {
-  handle(request: Request): Promise<Response>;
-  /** Forgets cookies and all; resolves with the names of what is still there. */
-  forget(): Promise<readonly string[]>;
-}
-
-/** One window's guarded entrance. */
-export interface Door<Picture, Saying, Reply> {
-  /** Until it is called, a page's hello waits. */
-  open(handlers: DoorHandlers<Picture, Saying, Reply>): void;
-  /** Sends the picture to the page, ten a second at most; of those that come faster the last one counts. */
-  show(picture: Picture): void;
-}
-
-export interface DoorHandlers<Picture, Saying, Reply> {
-  hello(): Picture;
-  say(saying: Saying): Reply | Promise<Reply>;
-}
-
-export type RendererGone =
-  /** The kiosk page's process ended; `reloading` tells whether it comes back by itself. */
-  | { readonly what: 'crashed'; readonly reason: string; readonly reloading: boolean }
-  /** It did not answer in time and was ended. */
-  | { readonly what: 'hung'; readonly reloading: boolean };
-
-/** Something the shell refused or noticed, for the journal; never content, at most a host name. */
-export type ShellNotice =
-  | { readonly notice: 'door.refused'; readonly door: 'kiosk' | 'practice' | 'card'; readonly because: DoorRefusal }
-  | { readonly notice: 'page.blocked'; readonly what: BlockedAttempt; readonly host: string | null }
-  | { readonly notice: 'process.gone'; readonly process: string; readonly reason: string };
-
-export type DoorRefusal = 'foreignSender' | 'tooLarge' | 'unreadable' | 'tooMany' | 'notOpen';
-
-export type BlockedAttempt = 'navigation' | 'window' | 'download' | 'request' | 'document' | 'fileChooser' | 'permission' | 'signInBox' | 'certificate';
-
-/** Pixels, row by row, four bytes each: red, green, blue, alpha. */
-export interface ScreenPicture {
-  readonly rgba: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface CardPrinter extends PrintPort {
-  /** The card as a PDF file, made and kept in memory. */
-  printToPdf(card: CardSnapshot): Promise<Uint8Array>;
 }
 
 export interface Shell {
@@ -103,7 +47,7 @@ export interface Shell {
   onNotice(listener: (notice: ShellNotice) => void): () => void;
   /** Calls once, when the kiosk page has drawn its first picture (at once when that has happened). */
   onReady(listener: () => void): void;
-  /** The person closed the window, where the world lets them (training). */
+  /** Somebody wants the desk to end: the window's close button, or the system. It ends only by `quit`. */
   onCloseAsked(listener: () => void): () => void;
   /** What Microsoft's page shows now; null when none is visible. */
   captureSignInView(): Promise<ScreenPicture | null>;

@@ -1,0 +1,100 @@
+// The print port: the card is a page of its own, drawn out of sight from one picture, printed, and gone.
+import type { BaseWindow, WebContentsView } from 'electron';
+import { channels } from '../../contract/bridge.ts';
+import type { CardSnapshot } from '../../contract/card.ts';
+import { because } from '../../contract/reason.ts';
+import type { ClockPort } from '../ports/clock.ts';
+import type { PrintPort } from '../ports/print.ts';
+import { addressOf, originOf } from './app-protocol.ts';
+import { isOwnPage } from './bridge-door.ts';
+import { tooLate, within } from './deadline.ts';
+import { deskView, type DeskViewOptions } from './desk-view.ts';
+import type { DoorRefusal } from './notices.ts';
+
+export interface CardPrinter extends PrintPort {
+  /** The card as a PDF file, made and kept in memory. @throws {Error} when the page could not be drawn */
+  printToPdf(card: CardSnapshot): Promise<Uint8Array>;
+}
+
+export interface CardPrinterOptions extends DeskViewOptions {
+  readonly clock: ClockPort;
+  readonly window: BaseWindow;
+  readonly onRefused: (because: DoorRefusal) => void;
+}
+
+const limits = { drawMs: 15_000, printMs: 60_000, listMs: 10_000 } as const;
+// A6 in CSS pixels; the page's own @page rule decides what comes on paper.
+const paper = { width: 397, height: 559 } as const;
+
+export function cardPrinter(options: CardPrinterOptions): CardPrinter {
+  const { clock, window } = options;
+  let open: WebContentsView | null = null;
+
+  const close = () => {
+    const view = open;
+    open = null;
+    if (!view || window.isDestroyed()) return;
+    window.contentView.removeChildView(view);
+    if (!view.webContents.isDestroyed()) view.webContents.close();
+  };
+
+  /** Resolves with the view once its page says that the card stands. */
+  const draw = async (card: CardSnapshot): Promise<WebContentsView> => {
+    close();
+    const view = deskView('card', options);
+    open = view;
+    const contents = view.webContents;
+    const drawn = new Promise<void>((resolve, reject) => {
+      const guarded =
+        <T>(answer: () => T) =>
+        (event: Electron.IpcMainInvokeEvent): T => {
+          if (isOwnPage(event.senderFrame, contents, originOf('card'))) return answer();
+          options.onRefused('foreignSender');
+          throw new Error('refused: foreignSender');
+        };
+      contents.ipc.handle(channels.card.hello, guarded(() => card));
+      contents.ipc.handle(channels.card.drawn, guarded(resolve));
+      contents.on('render-process-gone', () => reject(new Error('the card page crashed')));
+    });
+    // Under the kiosk page, which covers it: a page in no window gets no frames to draw in.
+    view.setBounds({ x: 0, y: 0, ...paper });
+    window.contentView.addChildView(view, 0);
+    const ready = await within(clock, limits.drawMs, Promise.all([contents.loadURL(addressOf('card')), drawn]));
+    if (ready === tooLate) throw new Error('the card page was not drawn in time');
+    return view;
+  };
+
+  return {
+    async print(card) {
+      try {
+        const view = await draw(card);
+        const printers = await within(clock, limits.listMs, view.webContents.getPrintersAsync());
+        if (printers === tooLate || printers.length === 0) return { ok: false, reason: because('desk.noPrinter') };
+        const printed = await within(clock, limits.printMs, printSilently(view));
+        return printed === true ? { ok: true, value: null } : { ok: false, reason: because('desk.noPrinter') };
+      } finally {
+        close();
+      }
+    },
+
+    async printToPdf(card) {
+      try {
+        const view = await draw(card);
+        const file = await within(clock, limits.printMs, view.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true }));
+        if (file === tooLate) throw new Error('the card was not made into a file in time');
+        return new Uint8Array(file);
+      } finally {
+        close();
+      }
+    },
+
+    forget: close,
+  };
+}
+
+/** Without a dialog, on the system's default printer. */
+function printSilently(view: WebContentsView): Promise<boolean> {
+  return new Promise((resolve) => {
+    view.webContents.print({ silent: true, printBackground: true }, (success) => resolve(success));
+  });
+}

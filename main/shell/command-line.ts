@@ -1,0 +1,76 @@
+// What the process may be started with. Pure; `start-up.ts` asks Electron.
+import path from 'node:path';
+import type { WindowSize } from './window-layout.ts';
+
+export interface CommandLine {
+  /** Null: the settings decide. The field is never asked for here. */
+  readonly world: 'training' | null;
+  readonly dataFolder: string | null;
+  readonly frame: WindowSize | null;
+  /** What was given that only the training world takes, for the refusal's message. */
+  readonly trainingOnly: readonly string[];
+}
+
+export interface CommandLineSurroundings {
+  readonly packaged: boolean;
+  readonly root: boolean;
+  /** Whether Chromium has been given this switch, by whomever. */
+  hasSwitch(name: string): boolean;
+}
+
+// Doors into the process that leave no trace in the arguments when something else took them out before we look.
+const debuggingSwitches = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address', 'inspect', 'inspect-brk'];
+// Harmless, and what tests on small machines need.
+const plainSwitches = ['--disable-gpu', '--disable-dev-shm-usage'];
+
+/**
+ * An installed package takes no arguments at all. From a working copy: the application's folder, `--world=training`, and, in training
+ * alone, `--data=` (a folder), `--frame=` (a window's size: `1366x768`), a test driver's debugging switches, and as root
+ * `--no-sandbox`, without which Chromium does not start as root.
+ */
+export function readCommandLine(given: readonly string[], surroundings: CommandLineSurroundings): CommandLine | { readonly refused: string } {
+  if (surroundings.packaged) {
+    if (given.length > 0) return { refused: 'an installed Firstkey takes no arguments' };
+    const found = debuggingSwitches.find((name) => surroundings.hasSwitch(name));
+    return found === undefined ? { world: null, dataFolder: null, frame: null, trainingOnly: [] } : { refused: `--${found} is not allowed` };
+  }
+  let world: CommandLine['world'] = null;
+  let dataFolder: string | null = null;
+  let frame: WindowSize | null = null;
+  let folderSeen = false;
+  const trainingOnly = debuggingSwitches.filter((name) => surroundings.hasSwitch(name)).map((name) => `--${name}`);
+  for (const argument of given) {
+    const [name = '', value = ''] = splitOnce(argument);
+    if (!argument.startsWith('-')) {
+      if (folderSeen) return { refused: 'more than one folder was given' };
+      folderSeen = true;
+    } else if (argument === '--world=training') {
+      world = 'training';
+    } else if (name === '--data' && value !== '') {
+      dataFolder = path.resolve(value);
+      trainingOnly.push(name);
+    } else if (name === '--frame' && frameOf(value)) {
+      frame = frameOf(value);
+      trainingOnly.push(name);
+    } else if (plainSwitches.includes(argument) || (argument === '--no-sandbox' && surroundings.root) || isDebugging(name)) {
+      trainingOnly.push(name);
+    } else {
+      return { refused: `${name} is not allowed` };
+    }
+  }
+  return { world, dataFolder, frame, trainingOnly };
+}
+
+function splitOnce(argument: string): readonly [string, string] {
+  const at = argument.indexOf('=');
+  return at < 0 ? [argument, ''] : [argument.slice(0, at), argument.slice(at + 1)];
+}
+
+function isDebugging(name: string): boolean {
+  return debuggingSwitches.includes(name.replace(/^--/, ''));
+}
+
+function frameOf(value: string): WindowSize | null {
+  const [, width, height] = /^(\d{3,5})x(\d{3,5})$/.exec(value) ?? [];
+  return width === undefined || height === undefined ? null : { width: Number(width), height: Number(height) };
+}

@@ -1,0 +1,96 @@
+// The desk's one window: the kiosk page, in training the practice desk beside it, and over both what a stay brings along.
+import { BaseWindow, screen, type WebContentsView } from 'electron';
+import type { World } from '../../contract/snapshot.ts';
+import { trainingWindow, windowLayout, type Rectangle, type WindowSize } from './window-layout.ts';
+
+export interface KioskWindowOptions {
+  readonly world: World;
+  readonly frame: WindowSize | null;
+  readonly kiosk: WebContentsView;
+  readonly practice: WebContentsView | null;
+  /** Somebody wants the window closed; it stays open. */
+  readonly onCloseAsked: () => void;
+  readonly onResized: () => void;
+}
+
+export interface KioskWindow {
+  readonly window: BaseWindow;
+  /** The kiosk page's rectangle in the window. */
+  kioskBounds(): Rectangle;
+  setFolded(folded: boolean): void;
+  /** Closes it for good. */
+  close(): void;
+}
+
+// The waiting screen's ground: nothing white flashes before the first picture.
+const ground = '#083A40';
+
+export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
+  const { kiosk, practice } = options;
+  // A window of its own size is for training on somebody's computer, and for tests; a desk has nothing else on its screen.
+  const locked = options.world !== 'training' && options.frame === null;
+  const window = new BaseWindow({
+    ...firstBounds(options, locked),
+    title: 'Firstkey',
+    backgroundColor: ground,
+    useContentSize: options.frame !== null,
+    frame: !locked && options.frame === null,
+    ...(locked ? { kiosk: true, resizable: false, movable: false, minimizable: false } : { minWidth: 800, minHeight: 600 }),
+  });
+  kiosk.setBackgroundColor(ground);
+  window.contentView.addChildView(kiosk);
+  if (practice) window.contentView.addChildView(practice);
+
+  let folded = false;
+  let mayClose = false;
+  const layout = () => {
+    const { width, height } = window.getContentBounds();
+    return windowLayout({ width, height }, practice ? (folded ? 'folded' : 'out') : 'none');
+  };
+  const arrange = () => {
+    if (window.isDestroyed()) return;
+    const places = layout();
+    kiosk.setBounds({ ...places.kiosk });
+    if (practice && places.practice) practice.setBounds({ ...places.practice });
+    options.onResized();
+  };
+  window.on('resize', arrange);
+  window.on('close', (event) => {
+    if (mayClose) return;
+    event.preventDefault();
+    options.onCloseAsked();
+  });
+
+  // Without a window manager nobody makes a kiosk window as large as the screen, and screens change.
+  const fill = () => {
+    if (window.isDestroyed()) return;
+    window.setBounds(screen.getPrimaryDisplay().bounds);
+    arrange();
+  };
+  if (locked) {
+    screen.on('display-metrics-changed', fill);
+    screen.on('display-added', fill);
+    screen.on('display-removed', fill);
+    fill();
+  }
+  arrange();
+
+  return {
+    window,
+    kioskBounds: () => layout().kiosk,
+    setFolded(wanted) {
+      folded = wanted;
+      arrange();
+    },
+    close() {
+      mayClose = true;
+      if (!window.isDestroyed()) window.close();
+    },
+  };
+}
+
+function firstBounds({ frame }: KioskWindowOptions, locked: boolean): Rectangle {
+  if (frame) return { x: 0, y: 0, ...frame };
+  const display = screen.getPrimaryDisplay();
+  return locked ? display.bounds : trainingWindow(display.workArea);
+}

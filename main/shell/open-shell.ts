@@ -1,0 +1,146 @@
+// Puts the shell together: window, pages, doors, guards. After this the desk talks to ports and doors only.
+import { app, type WebContents, type WebContentsView } from 'electron';
+import { channels } from '../../contract/bridge.ts';
+import { saidSchema, type Answer, type Said } from '../../contract/intent.ts';
+import { practiceIntentSchema, type PracticeAnswer, type PracticeIntent, type PracticeSnapshot } from '../../contract/practice.ts';
+import type { Snapshot } from '../../contract/snapshot.ts';
+import { addressOf, originOf, readPageFiles, type DeskPage } from './app-protocol.ts';
+import { bridgeDoor } from './bridge-door.ts';
+import { cardPrinter } from './card-printer.ts';
+import { guardKioskPage, watchHelperProcesses } from './crash-guard.ts';
+import { tooLate, within } from './deadline.ts';
+import { deskView } from './desk-view.ts';
+import { whenDrawn } from './first-picture.ts';
+import { focusRing } from './focus-ring.ts';
+import { keyboardCapture } from './keyboard-capture.ts';
+import { openKioskWindow } from './kiosk-window.ts';
+import { listeners } from './listeners.ts';
+import { lockContents, type OnBlocked } from './lock-down.ts';
+import type { DoorRefusal, RendererGone, ShellNotice } from './notices.ts';
+import type { Shell, ShellOptions } from './shell.ts';
+import { signInStage } from './sign-in-stage.ts';
+import { signInView } from './sign-in-view.ts';
+
+const forgetLimitMs = 20_000;
+
+/** Call once, after Electron is ready. Resolves when the window stands; the pages go on loading. */
+export async function openShell(options: ShellOptions): Promise<Shell> {
+  const { world, clock } = options;
+  const notices = listeners<ShellNotice>();
+  const gone = listeners<RendererGone>();
+  const closeAsked = listeners<null>();
+  const onBlocked: OnBlocked = (what, host) => notices.tell({ notice: 'page.blocked', what, host });
+  const onRefused = (door: DeskPage) => (because: DoorRefusal) => notices.tell({ notice: 'door.refused', door, because });
+
+  // Before the first page exists, so that none is ever without it.
+  app.on('web-contents-created', (_event, contents) => lockContents(contents, onBlocked));
+  watchHelperProcesses((process, reason) => notices.tell({ notice: 'process.gone', process, reason }));
+
+  const viewOptions = { files: readPageFiles(options.pagesFolder), preloadFolder: options.preloadFolder, onBlocked };
+  const kiosk = deskView('kiosk', viewOptions);
+  const practice = options.withPractice ? deskView('practice', viewOptions) : null;
+
+  const kioskDoor = bridgeDoor<Snapshot, Said, Answer>({
+    contents: kiosk.webContents,
+    origin: originOf('kiosk'),
+    channels: channels.kiosk,
+    schema: saidSchema,
+    answers: { unreadable: { taken: false, because: 'unreadable' }, tooMany: { taken: false, because: 'tooMany' } },
+    clock,
+    onRefused: onRefused('kiosk'),
+  });
+  const practiceDoor =
+    practice &&
+    bridgeDoor<PracticeSnapshot, PracticeIntent, PracticeAnswer>({
+      contents: practice.webContents,
+      origin: originOf('practice'),
+      channels: channels.practice,
+      schema: practiceIntentSchema,
+      answers: { unreadable: { taken: false, because: 'unreadable' }, tooMany: { taken: false, because: 'notPossibleNow' } },
+      clock,
+      onRefused: onRefused('practice'),
+    });
+
+  let ending = false;
+  const askToClose = () => {
+    if (ending) return;
+    if (closeAsked.count() > 0) closeAsked.tell(null);
+    else void quit(0);
+  };
+  const kioskWindow = openKioskWindow({
+    world,
+    frame: options.frame,
+    kiosk,
+    practice,
+    // On a desk nobody closes the window; there is no button for it, and what a window manager sends is not from a person.
+    onCloseAsked: () => (world === 'training' ? askToClose() : undefined),
+    onResized: () => stage?.refit(),
+  });
+  let shownPage: WebContents | null = null;
+  const stage = signInStage({
+    window: kioskWindow.window,
+    world,
+    kiosk: () => kioskWindow.kioskBounds(),
+    onShown(view) {
+      shownPage = view?.webContents ?? null;
+      (shownPage ?? kiosk.webContents).focus();
+    },
+  });
+  const ring = () => [kiosk.webContents, ...(shownPage ? [shownPage] : []), ...(practice ? [practice.webContents] : [])];
+  const keyboard = keyboardCapture(kiosk.webContents);
+  const signIn = signInView({
+    clock,
+    ...options.signIn,
+    stage,
+    onBlocked,
+    onContents(contents) {
+      keyboard.listenTo(contents);
+      focusRing(contents, ring);
+    },
+  });
+  for (const view of [kiosk, practice]) if (view) focusRing(view.webContents, ring);
+  const print = cardPrinter({ ...viewOptions, clock, window: kioskWindow.window, onRefused: onRefused('card') });
+
+  const stopGuard = guardKioskPage(kiosk.webContents, addressOf('kiosk'), clock, (what) => {
+    // Nothing of the stay may stand on a screen that draws nothing any more.
+    stage.place(null);
+    gone.tell(what);
+  });
+
+  async function quit(exitCode: number): Promise<void> {
+    if (ending) return;
+    ending = true;
+    stopGuard();
+    // The process's end takes partitions in memory with it; forgetting first is for what might outlive it.
+    await within(clock, forgetLimitMs, signIn.forget()).catch(() => tooLate);
+    print.forget();
+    kioskWindow.close();
+    app.exit(exitCode);
+  }
+  // The system wants the process to end (a signal, a log-out): the desk first gets to wipe.
+  app.on('before-quit', (event) => {
+    if (ending) return;
+    event.preventDefault();
+    askToClose();
+  });
+
+  const load = (view: WebContentsView, page: DeskPage) => view.webContents.loadURL(addressOf(page)).catch(() => undefined);
+  const ready = load(kiosk, 'kiosk').then(() => whenDrawn(kiosk.webContents, clock));
+  if (practice) void load(practice, 'practice');
+  kiosk.webContents.focus();
+
+  return {
+    page: signIn,
+    keyboard,
+    print,
+    kioskDoor,
+    practiceDoor,
+    onRendererGone: (listener) => gone.add(listener),
+    onNotice: (listener) => notices.add(listener),
+    onReady: (listener) => void ready.then(listener),
+    onCloseAsked: (listener) => closeAsked.add(() => listener()),
+    captureSignInView: () => signIn.capture(),
+    setFolded: (folded) => kioskWindow.setFolded(folded),
+    quit,
+  };
+}

@@ -1,0 +1,61 @@
+// Where a person is on Microsoft's page, told from addresses only: what a page says about itself is never believed.
+// Sources: Microsoft identity platform, "OAuth 2.0 authorization code flow" (authorize); the other addresses are those that
+// browsers are seen to use on login.microsoftonline.com and mysignins.microsoft.com. The practice site keeps to the same ones.
+import type { PagePlace } from '../ports/page.ts';
+import { parseAddress } from './address.ts';
+
+export interface PageRequest {
+  readonly method: string;
+  readonly url: string;
+}
+
+interface PlaceRow {
+  /** `document`: the page that stands now was loaded so. `request`: the page asked for it in passing. */
+  readonly seen: 'document' | 'request';
+  readonly host: RegExp;
+  readonly method?: 'GET' | 'POST';
+  /** Compared with the lower-case path. */
+  readonly path: RegExp;
+  readonly place: PagePlace;
+  /** Where the person really is when the page that came shows an AADSTS number. */
+  readonly whenRefused?: PagePlace;
+}
+
+const signIn = /^login\.microsoft(online)?\.com$/;
+const securityInfo = /^mysignins\.microsoft\.com$/;
+
+const rows: readonly PlaceRow[] = [
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/oauth2\/v2\.0\/authorize$/, place: 'name' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/name$/, place: 'name' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/pass$/, place: 'pass' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/approve$/, place: 'approve' },
+  // The pass was sent off: what comes is "Stay signed in?", or the same page again with a number.
+  { seen: 'document', host: signIn, method: 'POST', path: /^\/[^/]+\/login$/, place: 'stay', whenRefused: 'pass' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/appverify$/, place: 'approve' },
+  { seen: 'document', host: signIn, path: /^\/kmsi$/, place: 'stay' },
+  // The page asks what the name it was given can sign in with, and then for that.
+  { seen: 'request', host: signIn, method: 'POST', path: /^\/[^/]+\/getcredentialtype$/, place: 'pass' },
+  { seen: 'request', host: signIn, method: 'POST', path: /^\/[^/]+\/sas\/beginauth$/, place: 'approve' },
+  { seen: 'document', host: securityInfo, path: /^\/security-info(\/|$)/, place: 'securityInfo' },
+];
+
+/** The place of the document that stands now; `refused`: it shows an AADSTS number. */
+export function placeOfDocument(request: PageRequest, refused: boolean): PagePlace | null {
+  const row = rowOf('document', request);
+  return row ? ((refused ? row.whenRefused : undefined) ?? row.place) : null;
+}
+
+/** The place a request in passing tells of. */
+export function placeOfRequest(request: PageRequest): PagePlace | null {
+  return rowOf('request', request)?.place ?? null;
+}
+
+function rowOf(seen: PlaceRow['seen'], request: PageRequest): PlaceRow | null {
+  const address = parseAddress(request.url);
+  if (!address) return null;
+  const path = address.pathname.toLowerCase();
+  const found = rows.find(
+    (row) => row.seen === seen && (row.method === undefined || row.method === request.method) && row.host.test(address.hostname) && row.path.test(path),
+  );
+  return found ?? null;
+}

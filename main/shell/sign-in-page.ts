@@ -1,0 +1,161 @@
+// One loaded view of Microsoft's page, with every way out of it closed. It has no preload: the page gets nothing of ours.
+import { WebContentsView, type Session, type WebContents } from 'electron';
+import type { ClockPort } from '../ports/clock.ts';
+import { hostOf } from './address.ts';
+import { tooLate, within } from './deadline.ts';
+import { allowNavigation, type NavigationRule, type OnBlocked } from './lock-down.ts';
+import { refusalIn, refusalScript } from './page-refusal.ts';
+import { keyCommands } from './typed-keys.ts';
+import { viewPreferences } from './view-preferences.ts';
+
+export interface SignInPageOptions {
+  readonly session: Session;
+  readonly clock: ClockPort;
+  readonly rule: NavigationRule;
+  readonly onBlocked: OnBlocked;
+  /** A document stands; `status` is its HTTP status. */
+  readonly onDocument: (url: string, status: number) => void;
+  /** The document is there in full; `aadsts` is the number it shows. */
+  readonly onRead: (url: string, aadsts: number | null) => void;
+  readonly onFailed: (what: 'load' | 'crash' | 'hung') => void;
+}
+
+export interface SignInPage {
+  readonly view: WebContentsView;
+  readonly contents: WebContents;
+  /** Resolves when the document is there or has failed; failures are told to `onFailed`. */
+  load(url: string): Promise<void>;
+  type(symbol: string): Promise<void>;
+  close(): void;
+}
+
+// Isolated worlds below 1000 belong to Electron itself (Electron: webContents.executeJavaScriptInIsolatedWorld).
+const readingWorld = 1001;
+const limits = { setUpMs: 10_000, loadMs: 30_000, readMs: 5_000, aliveEveryMs: 5_000, aliveMs: 10_000 } as const;
+
+/** @throws {Error} when the view can't be guarded; it is closed then */
+export async function openSignInPage(options: SignInPageOptions): Promise<SignInPage> {
+  const { clock, onBlocked } = options;
+  const view = new WebContentsView({ webPreferences: viewPreferences(options.session, null) });
+  const contents = view.webContents;
+  let closed = false;
+  let stopWatching: () => void = () => undefined;
+
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    stopWatching();
+    // Not from within one of the view's own events, where most calls of this come from.
+    setImmediate(() => {
+      if (!contents.isDestroyed()) contents.close();
+    });
+  };
+  const fail = (what: 'load' | 'crash' | 'hung') => {
+    if (closed) return;
+    close();
+    options.onFailed(what);
+  };
+
+  await guard(contents, clock, onBlocked).catch((error: unknown) => {
+    close();
+    throw error;
+  });
+  allowNavigation(contents, options.rule);
+  // Without its guard a view must not go on.
+  contents.debugger.on('detach', () => fail('crash'));
+  contents.on('render-process-gone', () => fail('crash'));
+  contents.on('unresponsive', () => fail('hung'));
+  contents.on('did-fail-load', (_event, code, _text, _url, isMainFrame) => {
+    if (isMainFrame && code !== aborted) fail('load');
+  });
+  contents.on('did-navigate', (_event, url, status) => {
+    // The mouse's back button asks no one (no will-navigate): with no history there is nowhere to go back to.
+    contents.navigationHistory.clear();
+    // A page can strand itself here without any event before it.
+    if (url.startsWith('about:')) return fail('load');
+    options.onDocument(url, status);
+  });
+  contents.on('dom-ready', () => {
+    const url = contents.getURL();
+    void readRefusal(contents, clock).then((aadsts) => {
+      if (!closed && contents.getURL() === url) options.onRead(url, aadsts);
+    });
+  });
+  stopWatching = watchAlive(contents, clock, () => fail('hung'));
+
+  return {
+    view,
+    contents,
+    close,
+    async load(url) {
+      const loaded = await within(
+        clock,
+        limits.loadMs,
+        contents.loadURL(url).catch(() => undefined),
+      );
+      if (loaded === tooLate && !closed && contents.isLoadingMainFrame()) fail('load');
+    },
+    async type(symbol) {
+      if (closed) return;
+      for (const { method, params } of keyCommands(symbol)) await contents.debugger.sendCommand(method, params);
+    },
+  };
+}
+
+// net::ERR_ABORTED: a navigation that was prevented or overtaken, not one that failed.
+const aborted = -3;
+
+/** What no preference and no header closes: the file chooser, and new windows that are blocked without anybody hearing of it. */
+async function guard(contents: WebContents, clock: ClockPort, onBlocked: OnBlocked): Promise<void> {
+  // The debugger answers only once a renderer is there.
+  const set = within(
+    clock,
+    limits.setUpMs,
+    (async () => {
+      await contents.loadURL('about:blank');
+      contents.debugger.attach('1.3');
+      contents.debugger.on('message', (_event, method, params: unknown) => {
+        if (method === 'Page.fileChooserOpened') onBlocked('fileChooser', hostOf(contents.getURL()));
+        if (method === 'Page.windowOpen') onBlocked('window', hostOf(urlOf(params)));
+      });
+      await contents.debugger.sendCommand('Page.enable');
+      await contents.debugger.sendCommand('Page.setInterceptFileChooserDialog', { enabled: true });
+      // The on-screen keyboard types while the finger, and with it the focus, is on the kiosk page.
+      await contents.debugger.sendCommand('Emulation.setFocusEmulationEnabled', { enabled: true });
+    })(),
+  );
+  if ((await set) === tooLate) throw new Error('the sign-in view could not be guarded in time');
+  contents.navigationHistory.clear();
+}
+
+function urlOf(params: unknown): string {
+  return typeof params === 'object' && params !== null && 'url' in params && typeof params.url === 'string' ? params.url : '';
+}
+
+async function readRefusal(contents: WebContents, clock: ClockPort): Promise<number | null> {
+  try {
+    return refusalIn(await within(clock, limits.readMs, contents.executeJavaScriptInIsolatedWorld(readingWorld, [{ code: refusalScript }])));
+  } catch {
+    // The page went on while it was being read.
+    return null;
+  }
+}
+
+/** Chromium calls a page unresponsive only once somebody types into it; this asks it regularly. */
+function watchAlive(contents: WebContents, clock: ClockPort, onHung: () => void): () => void {
+  let cancel: () => void = () => undefined;
+  let stopped = false;
+  const ask = async () => {
+    const answer = contents.isLoadingMainFrame() ? undefined : contents.executeJavaScriptInIsolatedWorld(readingWorld, [{ code: '1' }]);
+    // A page that is replaced while it is asked rejects; that is an answer too.
+    const heard = await within(clock, limits.aliveMs, Promise.resolve(answer).catch(() => undefined));
+    if (stopped || contents.isDestroyed()) return;
+    if (heard === tooLate) onHung();
+    else cancel = clock.after(limits.aliveEveryMs, () => void ask());
+  };
+  cancel = clock.after(limits.aliveEveryMs, () => void ask());
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}

@@ -1,0 +1,36 @@
+// Where the sign-in view may go, and what may stand in for the network behind it.
+
+/** Host names, lower case; `*.example.com` covers every name below example.com, not example.com itself. */
+export interface SignInHosts {
+  /** May be navigated to and framed. */
+  readonly documents: readonly string[];
+  /** May only be loaded from within an allowed document. */
+  readonly content: readonly string[];
+}
+
+/** Answers every https request of one stay, and keeps its cookies. */
+export interface SignInSite {
+  handle(request: Request): Promise<Response>;
+  /** Forgets cookies and all; resolves with the names of what is still there. */
+  forget(): Promise<readonly string[]>;
+}
+
+/**
+ * The public cloud. Left out on purpose, though sign-in pages link there: personal accounts (login.live.com), password
+ * reset, terms and privacy pages, and federated identity providers; a valid pass needs none of them.
+ * Source: Microsoft Entra, "Allow the Azure portal URLs on your firewall or proxy server" (authentication hosts), and
+ * "Temporary Access Pass" (no redirect to a federated provider).
+ */
+export const publicCloudHosts: SignInHosts = {
+  documents: ['login.microsoftonline.com', 'login.microsoft.com', 'mysignins.microsoft.com'],
+  content: [
+    'aadcdn.msftauth.net',
+    '*.aadcdn.msftauth.net',
+    'logincdn.msftauth.net',
+    '*.msauth.net',
+    // Pictures of the organization's own branding
+    '*.msauthimages.net',
+    '*.msftauthimages.net',
+    'account.activedirectory.windowsazure.com',
+  ],
+};

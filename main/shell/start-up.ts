@@ -1,0 +1,81 @@
+// The first lines of the process: what it may be started with, and on what. Every word on the command line is attacker's ground:
+// a switch can open a debugger, swap the network or load code, so the only safe list is the list of what is allowed.
+import { app, Menu } from 'electron';
+import { existsSync, mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import type { World } from '../../contract/snapshot.ts';
+import { declareAppScheme } from './app-protocol.ts';
+import { readCommandLine } from './command-line.ts';
+import { runtimeProblem } from './runtime-fitness.ts';
+import type { WindowSize } from './window-layout.ts';
+
+/** What a supervisor sees when the desk ends. */
+export const exitCodes = { crashed: 70, hostileCommandLine: 87, unfitRuntime: 88, alreadyRunning: 89, unreadableSettings: 90 } as const;
+
+export interface StartUp {
+  readonly world: World;
+  /** Everything the desk keeps lies in this folder, each world in one of its own. */
+  readonly dataFolder: string;
+  readonly frame: WindowSize | null;
+}
+
+/**
+ * Call first, at the top level of the main module, before anything is awaited.
+ *
+ * @param configured the world the settings name; a command line may ask for training instead, never for the field
+ * @returns null when the desk must not start; the process is ending then, and the reason is on stderr
+ */
+export function beginStartUp(configured: World): StartUp | null {
+  const commandLine = readCommandLine(process.argv.slice(1), {
+    packaged: app.isPackaged,
+    root: process.getuid?.() === 0,
+    hasSwitch: (name) => app.commandLine.hasSwitch(name),
+  });
+  if ('refused' in commandLine) return end(exitCodes.hostileCommandLine, commandLine.refused);
+  const world = commandLine.world ?? configured;
+  if (world !== 'training' && commandLine.trainingOnly.length > 0) {
+    return end(exitCodes.hostileCommandLine, `not allowed outside training: ${commandLine.trainingOnly.join(' ')}`);
+  }
+  const problem = runtimeProblem(world, { execPath: process.execPath, electronVersion: process.versions.electron, exists: existsSync });
+  if (problem !== null) return end(exitCodes.unfitRuntime, problem);
+
+  const dataFolder = commandLine.dataFolder ?? ownDataFolder();
+  const windowFolder = path.join(dataFolder, world, 'window');
+  mkdirSync(windowFolder, { recursive: true, mode: 0o700 });
+  // Chromium's own files apart from the desk's, and never where a switch says. The lock of the single instance lies here too.
+  app.setPath('userData', windowFolder);
+  app.setPath('sessionData', windowFolder);
+  // A second start ends at once; the first one hears of it and does nothing with what came along, which anybody can choose.
+  if (!app.requestSingleInstanceLock()) return end(exitCodes.alreadyRunning, 'Firstkey is already running.');
+
+  app.enableSandbox();
+  // No menu, no shortcuts: the default one reloads, zooms, closes and opens the developer tools.
+  Menu.setApplicationMenu(null);
+  for (const [name, value] of ownSwitches) app.commandLine.appendSwitch(name, value);
+  // Pages see an ordinary Chromium: the application's name and version tell an attacker what to look for.
+  app.userAgentFallback = app.userAgentFallback.replace(/ (?!Mozilla|AppleWebKit|Chrome|Safari)[^\s()]+\/[\w.]+/g, '');
+  declareAppScheme();
+  return { world, dataFolder, frame: commandLine.frame };
+}
+
+// Nothing is fetched, reported or looked up in the background, and a swipe or a pinch moves nothing.
+const ownSwitches: readonly (readonly [string, string])[] = [
+  ['disable-background-networking', ''],
+  ['disable-component-update', ''],
+  ['disable-breakpad', ''],
+  ['no-pings', ''],
+  ['overscroll-history-navigation', '0'],
+  ['disable-pinch', ''],
+];
+
+/** Where this system keeps applications' data, without asking the environment where that can be helped. */
+function ownDataFolder(): string {
+  return process.platform === 'linux' ? path.join(userInfo().homedir, '.local', 'share', 'firstkey') : path.join(app.getPath('appData'), 'Firstkey');
+}
+
+function end(exitCode: number, message: string): null {
+  process.stderr.write(`Firstkey does not start: ${message}\n`);
+  app.exit(exitCode);
+  return null;
+}
