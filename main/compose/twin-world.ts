@@ -7,7 +7,7 @@ import { sessionHttp } from '../adapters/http-session/session-http.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { Settings } from '../ports/settings.ts';
 import { publicCloudHosts } from '../shell/sign-in-site.ts';
-import { createTwin } from '../simulator/entra/create-twin.ts';
+import { createTwin } from '../simulator/entra/twin.ts';
 import { createTwinSession } from '../simulator/entra/twin-session.ts';
 import type { PageFont, Twin } from '../simulator/entra/twin.ts';
 import { createPhone } from '../simulator/phone/create-phone.ts';
@@ -36,10 +36,10 @@ export async function openTwinWorld({ clock, settings, trustedAttestationRoots, 
     trustedAttestationRoots,
     fonts: pageFonts(pagesFolder),
     tenant: { tenantId: settings.tenantId, app: registeredApp(settings) },
-    opening: (stage) => stage.setPolicy({ selfPassDeletion: true }),
+    opening: (stage) => stage.setPolicy({ temporaryAccessPass: { selfDeletionAllowed: true } }),
   });
   const http = sessionHttp((request) => twin.handle(request));
-  const phone = createPhone({ http: (request) => twin.handle(request), clock, randomBytes: strongRandom });
+  const phone = createPhone({ http: (request) => twin.handle(request), randomBytes: strongRandom });
   return {
     twin,
     phone,

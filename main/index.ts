@@ -1,0 +1,69 @@
+// The desk's process, from the first line to the first screen. Anything that must be refused is refused before a window opens.
+import { app } from 'electron';
+import path from 'node:path';
+import { readSettings } from './adapters/settings-file/read-settings.ts';
+import { openDesk } from './compose/desk.ts';
+import { settingsPlace } from './compose/settings-place.ts';
+import type { Settings } from './ports/settings.ts';
+import { beginStartUp, exitCodes } from './shell/start-up.ts';
+import type { StartUp } from './shell/start-up.ts';
+
+/** A bug's kind and place, never its message: that could hold what somebody typed. */
+function whereabouts(bug: unknown): string {
+  if (!(bug instanceof Error)) return typeof bug;
+  const frames = (bug.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return [bug.name, ...frames].join('\n');
+}
+
+function readOwnSettings(): Settings | null {
+  try {
+    return readSettings({ path: settingsPlace() }).settings;
+  } catch (problem) {
+    // The administrator's own words about their own file: nothing of a person stands in it.
+    process.stderr.write(`Firstkey does not start: ${problem instanceof Error ? problem.message : 'the settings are unreadable'}\n`);
+    app.exit(exitCodes.unreadableSettings);
+    return null;
+  }
+}
+
+const settings = readOwnSettings();
+const startUp = settings && beginStartUp(settings.world);
+
+async function run(configured: Settings, { world, dataFolder, frame }: StartUp): Promise<void> {
+  const desk = await openDesk({
+    world,
+    settings: configured,
+    buildFolder: path.join(import.meta.dirname, '..'),
+    dataFolder,
+    version: app.getVersion(),
+    frame,
+    onReady: () => process.stdout.write(`${JSON.stringify({ firstkey: 'ready', world, version: app.getVersion(), electron: process.versions.electron })}\n`),
+    onBug: (bug) => process.stderr.write(`Firstkey met a bug: ${whereabouts(bug)}\n`),
+  });
+  let closing = false;
+  const close = async (exitCode: number): Promise<void> => {
+    if (closing) return;
+    closing = true;
+    try {
+      await desk.close();
+    } finally {
+      await desk.shell.quit(exitCode);
+    }
+  };
+  desk.shell.onCloseAsked(() => void close(0));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
+  const crash = (bug: unknown): void => {
+    process.stderr.write(`Firstkey stops: ${whereabouts(bug)}\n`);
+    void close(exitCodes.crashed);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+}
+
+if (settings && startUp) {
+  // Not awaited: a top-level await of whenReady would keep an inspected process from ever becoming ready.
+  void app.whenReady().then(() => run(settings, startUp)).catch((bug: unknown) => {
+    process.stderr.write(`Firstkey does not start: ${whereabouts(bug)}\n`);
+    app.exit(exitCodes.crashed);
+  });
+}
