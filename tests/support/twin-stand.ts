@@ -1,7 +1,8 @@
 // A twin on a test's own clock, with one colleague and a pass, and ways to walk its pages to a token.
 import { createHash } from 'node:crypto';
 import { trainingAttestation, type TrainingAttestation } from '../../main/simulator/key/training-attestation.ts';
-import { createTwin, type Twin, type TwinClock, type TwinOptions } from '../../main/simulator/entra/twin.ts';
+import { createTwin } from '../../main/simulator/entra/create-twin.ts';
+import type { Twin, TwinClock, TwinOptions } from '../../main/simulator/entra/twin.ts';
 import { createTwinSession } from '../../main/simulator/entra/twin-session.ts';
 import { seededRandomBytes } from './seeded-random.ts';
 import { TwinBrowser } from './twin-browser.ts';
@@ -99,14 +100,24 @@ export async function signInWithPass(browser: TwinBrowser, url: string, upn: str
 }
 
 /** What the token endpoint answers to a form. */
-export async function postToken(twin: Twin, form: Record<string, string>, tenant = twin.tenant.tenantId): Promise<{ status: number; body: Record<string, unknown> }> {
+export async function postToken(
+  twin: Twin,
+  form: Record<string, string>,
+  tenant = twin.tenant.tenantId,
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const url = `https://login.microsoftonline.com/${tenant}/oauth2/v2.0/token`;
   const response = await twin.handle(new Request(url, { method: 'POST', body: new URLSearchParams(form) }));
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 export function codeForm(twin: Twin, code: string): Record<string, string> {
-  return { grant_type: 'authorization_code', client_id: twin.tenant.app.clientId, redirect_uri: NATIVE_CLIENT, code, code_verifier: VERIFIER };
+  return {
+    grant_type: 'authorization_code',
+    client_id: twin.tenant.app.clientId,
+    redirect_uri: NATIVE_CLIENT,
+    code,
+    code_verifier: VERIFIER,
+  };
 }
 
 export interface SignedIn {
@@ -116,7 +127,12 @@ export interface SignedIn {
 }
 
 /** A whole sign-in with a pass, to tokens. */
-export async function signedIn(stand: TwinStand, pass: string, changes: Record<string, string | null> = {}, upn = stand.upn): Promise<SignedIn> {
+export async function signedIn(
+  stand: TwinStand,
+  pass: string,
+  changes: Record<string, string | null> = {},
+  upn = stand.upn,
+): Promise<SignedIn> {
   const browser = browserOn(stand);
   await signInWithPass(browser, authorizeUrl(stand.twin, changes), upn, pass);
   const { body } = await postToken(stand.twin, codeForm(stand.twin, browser.answer.get('code') ?? ''));
@@ -135,7 +151,11 @@ export async function callGraph(
   const { method = 'GET', body } = options;
   const text = typeof body === 'object' ? JSON.stringify(body) : body;
   if (text !== undefined) headers.set('content-type', 'application/json');
-  const request = new Request(`https://graph.microsoft.com${path}`, { method, headers, ...(text === undefined ? {} : { body: text }) });
+  const request = new Request(`https://graph.microsoft.com${path}`, {
+    method,
+    headers,
+    ...(text === undefined ? {} : { body: text }),
+  });
   const response = await twin.handle(request);
   const answer = await response.text();
   return { status: response.status, headers: response.headers, body: answer === '' ? null : JSON.parse(answer) };

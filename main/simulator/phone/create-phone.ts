@@ -99,6 +99,12 @@ export function createPhone(options: PhoneOptions): Phone {
     });
   };
 
+  const requestsOf = async ({ upn, tenantName, secret }: Account): Promise<readonly NonNullable<State['request']>[]> => {
+    const waiting = await services.notifications(secret);
+    const nowMs = options.clock.wallMs();
+    return waiting.filter(({ expiresAtMs }) => expiresAtMs > nowMs).map((notification) => ({ ...notification, upn, tenantName, secret }));
+  };
+
   return {
     snapshot: () => snapshotOf(state),
     subscribe: (listener) => {
@@ -159,22 +165,24 @@ export function createPhone(options: PhoneOptions): Phone {
       });
     },
     checkNotifications: async () => {
-      if (state.screen !== 'home') return NOT_POSSIBLE;
+      if (state.screen !== 'home' && state.screen !== 'approve') return NOT_POSSIBLE;
+      const { screen, request } = state;
       const mine = life;
-      for (const account of state.accounts) {
-        let waiting;
-        try {
-          waiting = await services.notifications(account.secret);
-        } catch (error) {
-          if (error instanceof Unreachable) return { ok: false, because: 'unreachable' }; // asked again soon; nothing to show
-          throw error;
-        }
-        if (mine !== life || state.screen !== 'home') return NOT_POSSIBLE;
-        const [first] = waiting;
-        if (!first) continue;
-        const { upn, tenantName, secret } = account;
-        become({ screen: 'approve', request: { ...first, upn, tenantName, secret }, notice: null, noticeCode: null });
-        return DONE;
+      let waiting: readonly NonNullable<State['request']>[];
+      try {
+        waiting = (await Promise.all(state.accounts.map(requestsOf))).flat();
+      } catch (error) {
+        if (error instanceof Unreachable) return { ok: false, because: 'unreachable' }; // asked again soon; nothing to show
+        throw error;
+      }
+      if (mine !== life || state.screen !== screen || state.request !== request) return NOT_POSSIBLE;
+      const still = waiting.find(({ id }) => id === request?.id);
+      const next = still ?? waiting[0];
+      if (still) return DONE;
+      if (next) become({ screen: 'approve', request: next, notice: null, noticeCode: null });
+      else if (request) {
+        become({ request: null });
+        settle('requestExpired');
       }
       return DONE;
     },

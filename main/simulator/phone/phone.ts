@@ -59,6 +59,8 @@ export type PhoneOutcome =
 
 export interface PhoneOptions {
   readonly http: (request: Request) => Promise<Response>;
+  /** Epoch milliseconds: a request that ran out is taken off the screen. */
+  readonly clock: { wallMs(): number };
   readonly randomBytes: (length: number) => Uint8Array;
   readonly deviceName?: string;
   readonly platform?: 'android' | 'ios';
@@ -86,7 +88,10 @@ export interface Phone {
   /** Fills in the sign-in form. A one-time pass is spent by this. */
   signIn(form: { readonly upn: string; readonly pass: string }): Promise<PhoneOutcome>;
 
-  /** Asks for notifications once; a request that came in opens `approve`. */
+  /**
+   * Asks for notifications once; on `home` and `approve` only. A request that came in opens `approve`; one that ran out or
+   * was taken back closes it.
+   */
   checkNotifications(): Promise<PhoneOutcome>;
   approve(number: string): Promise<PhoneOutcome>;
   deny(): Promise<PhoneOutcome>;
