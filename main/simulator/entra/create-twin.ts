@@ -12,25 +12,11 @@ import { deviceRegistrationApp } from './phone-services/device-registration-app.
 import { phoneChannelApp } from './phone-services/phone-channel-app.ts';
 import { Recent } from './recent.ts';
 import { securityInfoHost } from './security-info/security-info-app.ts';
-import { NATIVE_CLIENT_REDIRECT } from './sign-in/applications.ts';
 import { signInHost } from './sign-in/sign-in-app.ts';
 import type { Fault, RefusalRecord, RequestRecord } from './stage.ts';
-import type { TenantFacts, Twin, TwinClock, TwinOptions } from './twin.ts';
+import { DEFAULT_TENANT, type Twin, type TwinClock, type TwinOptions } from './twin.ts';
 import type { TwinCore } from './twin-core.ts';
 import { twinKeys } from './twin-keys.ts';
-
-/** A practice tenant with one application that has the rights the desk asks for. */
-export const DEFAULT_TENANT: TenantFacts = {
-  tenantId: '5d3c2a8e-7f41-4c0b-9a66-2f0e8b1d4c73',
-  displayName: 'Kestrel Harbour',
-  domain: 'kestrelharbour.example',
-  app: {
-    clientId: '0c7be1d4-93a2-4f58-8e6d-51a4c9f2b730',
-    displayName: 'Firstkey desk',
-    redirectUris: [NATIVE_CLIENT_REDIRECT, 'http://localhost'],
-    graphScopes: ['User.Read', 'UserAuthMethod-Passkey.ReadWrite', 'UserAuthMethod-TAP.ReadWrite', 'UserAuthMethod-MicrosoftAuthApp.Read', 'UserAuthenticationMethod.Read'],
-  },
-};
 
 const REQUESTS_KEPT = 5000;
 const REFUSALS_KEPT = 500;

@@ -66,3 +66,16 @@ export interface Twin {
    */
   handle(request: Request): Promise<Response>;
 }
+
+/** A practice tenant with one application that has the rights the desk asks for. */
+export const DEFAULT_TENANT: TenantFacts = {
+  tenantId: '5d3c2a8e-7f41-4c0b-9a66-2f0e8b1d4c73',
+  displayName: 'Kestrel Harbour',
+  domain: 'kestrelharbour.example',
+  app: {
+    clientId: '0c7be1d4-93a2-4f58-8e6d-51a4c9f2b730',
+    displayName: 'Firstkey desk',
+    redirectUris: ['https://login.microsoftonline.com/common/oauth2/nativeclient', 'http://localhost'],
+    graphScopes: ['User.Read', 'UserAuthMethod-Passkey.ReadWrite', 'UserAuthMethod-TAP.ReadWrite', 'UserAuthMethod-MicrosoftAuthApp.Read', 'UserAuthenticationMethod.Read'],
+  },
+};

@@ -41,7 +41,6 @@ export const resources = {
   },
 } as const satisfies Record<ResourceName, Resource>;
 
-export const NATIVE_CLIENT_REDIRECT = 'https://login.microsoftonline.com/common/oauth2/nativeclient';
 
 /** Microsoft's own. The redirect addresses are the twin's. */
 export const mySignInsApp: Application = {
