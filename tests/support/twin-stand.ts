@@ -1,8 +1,7 @@
 // A twin on a test's own clock, with one colleague and a pass, and ways to walk its pages to a token.
 import { createHash } from 'node:crypto';
 import { trainingAttestation, type TrainingAttestation } from '../../main/simulator/key/training-attestation.ts';
-import { createTwin } from '../../main/simulator/entra/create-twin.ts';
-import type { Twin, TwinClock, TwinOptions } from '../../main/simulator/entra/twin.ts';
+import { createTwin, type Twin, type TwinClock, type TwinOptions } from '../../main/simulator/entra/twin.ts';
 import { createTwinSession } from '../../main/simulator/entra/twin-session.ts';
 import { seededRandomBytes } from './seeded-random.ts';
 import { TwinBrowser } from './twin-browser.ts';

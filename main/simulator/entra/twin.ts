@@ -1,7 +1,23 @@
 // The twin of Microsoft Entra ID, Microsoft Graph and the Microsoft pages, at HTTP height: a request in, a response out.
 // It listens on nothing. It answers on Microsoft's real host names so that the same URL code and allow-lists run as in the
 // field; who calls it decides where those requests come from (the sign-in view, MSAL, the directory adapter, the phone).
-import type { Stage } from './stage.ts';
+import { Hono } from 'hono';
+import { Directory, type ServerTime } from './directory/directory.ts';
+import { PhoneService } from './directory/phone-service.ts';
+import { SignIns } from './directory/sign-ins.ts';
+import { Faults, faultResponse } from './faults.ts';
+import { graphHost } from './graph/graph-app.ts';
+import { openStage } from './open-stage.ts';
+import { contentApp } from './pages/content-app.ts';
+import { CONTENT_HOST } from './pages/layout.ts';
+import { deviceRegistrationApp } from './phone-services/device-registration-app.ts';
+import { phoneChannelApp } from './phone-services/phone-channel-app.ts';
+import { Recent } from './recent.ts';
+import { securityInfoHost } from './security-info/security-info-app.ts';
+import { signInHost } from './sign-in/sign-in-app.ts';
+import type { Fault, RefusalRecord, RequestRecord, Stage } from './stage.ts';
+import type { TwinCore } from './twin-core.ts';
+import { twinKeys } from './twin-keys.ts';
 
 /** The desk's clock port fits. */
 export interface TwinClock {
@@ -79,3 +95,117 @@ export const DEFAULT_TENANT: TenantFacts = {
     graphScopes: ['User.Read', 'UserAuthMethod-Passkey.ReadWrite', 'UserAuthMethod-TAP.ReadWrite', 'UserAuthMethod-MicrosoftAuthApp.Read', 'UserAuthenticationMethod.Read'],
   },
 };
+
+const REQUESTS_KEPT = 5000;
+const REFUSALS_KEPT = 500;
+
+export async function createTwin(options: TwinOptions): Promise<Twin> {
+  const { clock, randomBytes } = options;
+  let skewMs = 0;
+  const time: ServerTime = { wallMs: () => clock.wallMs() + skewMs, nowMs: () => clock.nowMs() };
+  const directory = new Directory(time, randomBytes);
+  const requests = new Recent<RequestRecord>(REQUESTS_KEPT);
+  const refusals = new Recent<RefusalRecord>(REFUSALS_KEPT);
+  const core: TwinCore = {
+    tenant: { ...DEFAULT_TENANT, ...options.tenant },
+    time,
+    randomBytes,
+    directory,
+    signIns: new SignIns(time, randomBytes),
+    phones: new PhoneService(directory),
+    keys: await twinKeys(),
+    trustedAttestationRoots: options.trustedAttestationRoots,
+    modelNames: options.modelNames ?? new Map(),
+    fonts: options.fonts ?? [],
+    note: (refusal) => refusals.add(refusal),
+  };
+  const signIn = signInHost(core);
+  const graph = graphHost(core);
+  const securityInfo = securityInfoHost(core);
+  const hosts = new Map<string, Hono>([
+    ['login.microsoftonline.com', signIn.app],
+    ['login.microsoft.com', signIn.app],
+    ['graph.microsoft.com', graph.app],
+    ['mysignins.microsoft.com', securityInfo.app],
+    ['mobileappcommunicator.auth.microsoft.com', phoneChannelApp(core)],
+    ['enterpriseregistration.windows.net', deviceRegistrationApp(core)],
+    [CONTENT_HOST, contentApp(core.fonts)],
+  ]);
+  for (const app of hosts.values()) app.onError(rethrow);
+
+  const faults = new Faults();
+  const opening = options.opening ?? (() => undefined);
+  const stage = openStage(
+    core,
+    {
+      faults,
+      requests: () => requests.all(),
+      refusals: () => refusals.all(),
+      setClockSkewMs: (ms) => {
+        skewMs = ms;
+      },
+      clear: () => {
+        skewMs = 0;
+        for (const part of [directory, core.signIns, core.phones, signIn, graph, securityInfo, faults, requests, refusals]) part.clear();
+      },
+    },
+    opening,
+  );
+  opening(stage);
+
+  const answer = async (request: Request, url: URL): Promise<Response> => {
+    const app = url.protocol === 'https:' && url.port === '' ? hosts.get(url.hostname) : undefined;
+    const response = app ? await app.fetch(request) : new Response('The twin does not answer for this address.', { status: 404 });
+    response.headers.set('date', new Date(time.wallMs()).toUTCString());
+    return response;
+  };
+  const disturbed = async (request: Request, url: URL, fault: Fault): Promise<Response> => {
+    if (fault.delayMs !== undefined) await pause(clock, fault.delayMs, request.signal);
+    const workDone = fault.beforeWork === false ? await answer(request, url) : null;
+    if (fault.networkError) throw new TypeError('fetch failed', { cause: new Error('the twin was told to break the connection') });
+    if (fault.status !== undefined) return faultResponse(fault, fault.status);
+    return workDone ?? answer(request, url);
+  };
+
+  const handle = async (request: Request): Promise<Response> => {
+    request.signal.throwIfAborted();
+    const url = new URL(request.url);
+    const record = (status: number): void => {
+      requests.add({ atMs: time.wallMs(), method: request.method, host: url.hostname, path: withoutSecrets(url), status });
+    };
+    const fault = faults.take(request.method, url);
+    try {
+      const response = await (fault ? disturbed(request, url, fault) : answer(request, url));
+      record(response.status);
+      return response;
+    } catch (error) {
+      record(0);
+      throw error;
+    }
+  };
+  return { tenant: core.tenant, stage, handle };
+}
+
+/** A fault in the twin itself is a bug and must be seen. */
+function rethrow(error: Error): never {
+  throw error;
+}
+
+/** The activation address is a secret of the QR. */
+function withoutSecrets(url: URL): string {
+  return url.pathname.replace(/^\/activatev2\/.*/, '/activatev2/…').replace(/^\/notifications\/.+/, '/notifications/…');
+}
+
+function pause(clock: TwinClock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      cancel();
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    };
+    const cancel = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

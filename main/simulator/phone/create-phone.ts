@@ -101,8 +101,7 @@ export function createPhone(options: PhoneOptions): Phone {
 
   const requestsOf = async ({ upn, tenantName, secret }: Account): Promise<readonly NonNullable<State['request']>[]> => {
     const waiting = await services.notifications(secret);
-    const nowMs = options.clock.wallMs();
-    return waiting.filter(({ expiresAtMs }) => expiresAtMs > nowMs).map((notification) => ({ ...notification, upn, tenantName, secret }));
+    return waiting.map((notification) => ({ ...notification, upn, tenantName, secret }));
   };
 
   return {

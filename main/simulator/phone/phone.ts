@@ -59,8 +59,6 @@ export type PhoneOutcome =
 
 export interface PhoneOptions {
   readonly http: (request: Request) => Promise<Response>;
-  /** Epoch milliseconds: a request that ran out is taken off the screen. */
-  readonly clock: { wallMs(): number };
   readonly randomBytes: (length: number) => Uint8Array;
   readonly deviceName?: string;
   readonly platform?: 'android' | 'ios';
