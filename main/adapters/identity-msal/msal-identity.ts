@@ -36,7 +36,14 @@ interface Attempt {
   readonly state: string;
   readonly nonce: string;
   readonly ending: AbortController;
-  account: AccountInfo | null;
+  /** Set once the person has signed in. */
+  signedIn: SignedIn | null;
+}
+
+interface SignedIn {
+  readonly account: AccountInfo;
+  /** The service names what it granted in its own way, and MSAL keeps the token under those names. */
+  readonly granted: readonly string[];
 }
 
 /**
@@ -78,7 +85,7 @@ export function createMsalIdentity(options: MsalIdentityOptions): IdentityPort &
       state: token(random),
       nonce: token(random),
       ending,
-      account: null,
+      signedIn: null,
     };
     current = attempt;
     try {
@@ -117,7 +124,9 @@ export function createMsalIdentity(options: MsalIdentityOptions): IdentityPort &
       });
       signal.throwIfAborted();
       if (current !== attempt) return refused('forgotten');
-      return accept(attempt, result);
+      const accepted = accept(attempt, result);
+      if (!accepted.ok) await forget(); // somebody else's tokens are not kept
+      return accepted;
     } catch (error) {
       if (signal.aborted) {
         if (current === attempt) await forget();
@@ -134,16 +143,22 @@ export function createMsalIdentity(options: MsalIdentityOptions): IdentityPort &
     const isOurs = result.tenantId.toLowerCase() === settings.tenantId.toLowerCase();
     if (result.account === null || !isOurs) return no(because('signIn.wrongAccount'));
     if (objectId === null) return refused('noObjectId');
-    attempt.account = result.account;
+    attempt.signedIn = { account: result.account, granted: result.scopes };
     const { tenantId, username, name } = result.account;
     return { ok: true, value: { objectId, tenantId, userName: username, displayName: name || null } };
   }
 
   async function accessToken(wanted: readonly string[], { claims }: { readonly claims?: string } = {}): Promise<Outcome<string>> {
     const attempt = current;
-    if (!attempt?.account) return no(because('directory.tokenExpired'));
+    if (!attempt?.signedIn) return no(because('directory.tokenExpired'));
+    const { account, granted } = attempt.signedIn;
+    const isWhatSignInAsked = wanted.length === scopes.length && wanted.every((scope) => scopes.includes(scope));
     try {
-      const request = { account: attempt.account, scopes: [...wanted], ...(claims === undefined ? {} : { claims }) };
+      const request = {
+        account,
+        scopes: [...(isWhatSignInAsked ? granted : wanted)],
+        ...(claims === undefined ? {} : { claims }),
+      };
       const result = await attempt.application.acquireTokenSilent(request);
       return current === attempt ? { ok: true, value: result.accessToken } : no(because('directory.tokenExpired'));
     } catch (error) {

@@ -9,7 +9,7 @@ import {
 } from '@azure/msal-node';
 import { reasonForAadsts } from '../../../contract/aadsts.ts';
 import { because, type Reason, type ReasonDetail } from '../../../contract/reason.ts';
-import { ExchangeFailed } from './token-exchange.ts';
+import { ExchangeBroken, ExchangeFailed } from './token-exchange.ts';
 
 /** What an unlisted refusal means: at sign-in just that, for a token that the person has to sign in again. */
 export type Fallback = 'signIn.refused' | 'directory.tokenExpired';
@@ -23,6 +23,7 @@ const NO_METADATA: ReadonlySet<string> = new Set(['endpoints_resolution_error', 
 /** @throws what it was given when that is no expected refusal but a mistake (a wrong configuration, a bug). */
 export function reasonOfError(error: unknown, fallback: Fallback): Reason {
   if (error instanceof ExchangeFailed) return error.reason;
+  if (error instanceof ExchangeBroken) throw error.mistake;
   if (!(error instanceof AuthError) || error instanceof ClientConfigurationError) throw error;
   const traced = requestIdIn(error.correlationId);
   if (error instanceof ServerError || error instanceof InteractionRequiredAuthError) {

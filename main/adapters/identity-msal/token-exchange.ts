@@ -10,8 +10,21 @@ export class ExchangeFailed extends AuthError {
 
   constructor(reason: Reason, correlationId: string) {
     super('exchange_failed', correlationId, 'no usable answer from the token endpoint');
+    Object.setPrototypeOf(this, ExchangeFailed.prototype); // MSAL's constructor sets its own
     this.name = 'ExchangeFailed';
     this.reason = reason;
+  }
+}
+
+/** Carries a mistake of ours through MSAL, which would turn it into a network failure. */
+export class ExchangeBroken extends AuthError {
+  readonly mistake: unknown;
+
+  constructor(mistake: unknown, correlationId: string) {
+    super('exchange_broken', correlationId, 'a mistake in the exchange with the token endpoint');
+    Object.setPrototypeOf(this, ExchangeBroken.prototype);
+    this.name = 'ExchangeBroken';
+    this.mistake = mistake;
   }
 }
 
@@ -54,7 +67,7 @@ export function createTokenExchange({ http, clock, signal }: TokenExchangeOption
     } catch (error) {
       // Between tries only the budget or the caller can have ended it; the caller knows its own signal.
       if (both.aborted) throw new ExchangeFailed(because('directory.unreachable'), options.correlationId ?? '');
-      throw error;
+      throw error instanceof ExchangeFailed ? error : new ExchangeBroken(error, options.correlationId ?? '');
     } finally {
       cancelTimer();
     }
