@@ -1,0 +1,134 @@
+// The kiosk page: one picture in, intents out. It holds nothing of its own but which page of a screen is turned up.
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Intent } from '../contract/intent.ts';
+import type { Snapshot } from '../contract/snapshot.ts';
+import { classNamer } from './look/class-names.ts';
+import { useLook } from './look/use-look.ts';
+import styles from './kiosk.module.css';
+import { ActionRow } from './parts/action-row.tsx';
+import { BigButton } from './parts/big-button.tsx';
+import { JourneyRail } from './parts/journey-rail.tsx';
+import { Sunrise } from './parts/sunrise.tsx';
+import { WorldBand } from './parts/world-band.tsx';
+import { ActionButton } from './screens/action-button.tsx';
+import { KioskStrip } from './screens/kiosk-strip.tsx';
+import { OverlayOf } from './screens/overlays/overlay.tsx';
+import { PassAnnouncer } from './screens/pass-announcer.tsx';
+import { useKeys } from './screens/use-keys.ts';
+import { viewOf, type Action, type Scene, type View } from './screens/view.ts';
+import { views } from './screens/views.ts';
+import { WordsContext, wordsIn } from './words/words.ts';
+
+const c = classNamer(styles);
+
+interface KioskProps {
+  readonly snapshot: Snapshot;
+  /** Says an intent for the showing the person sees. */
+  readonly onSay: (intent: Intent) => void;
+}
+
+export function Kiosk({ snapshot, onSay }: KioskProps) {
+  const fitting = useLook(snapshot.look);
+  const words = wordsIn(snapshot.look.language);
+  const { kind } = snapshot.screen;
+  const [turned, setTurned] = useState({ kind, page: 0 });
+  const page = turned.kind === kind ? turned.page : 0;
+  const turnTo = useCallback((next: number) => setTurned({ kind, page: next }), [kind]);
+  const may = useCallback((type: Intent['type']) => type === 'page.frame' || snapshot.allowed.includes(type), [snapshot.allowed]);
+  const say = useCallback(
+    (intent: Intent) => {
+      if (may(intent.type)) onSay(intent);
+    },
+    [may, onSay],
+  );
+  const scene = useMemo<Scene>(() => ({ snapshot, words, fitting, say, may, page, turnTo }), [snapshot, words, fitting, say, may, page, turnTo]);
+  const view = viewOf(views, snapshot.screen, scene);
+
+  const screen = useRef<HTMLDivElement>(null);
+  useKeys(scene, view);
+  useTitleFocus(screen, kind, view.title);
+
+  return (
+    <WordsContext value={words}>
+      <div ref={screen} className={c('page')} data-ground={view.ground} data-screen={kind} data-lower={snapshot.look.controlsLower ? '' : undefined}>
+        {snapshot.world === 'field' ? null : (
+          <div className={c('band')}>
+            <WorldBand world={snapshot.world} title={words.t(`world.${snapshot.world}.title`)} rest={words.t(`world.${snapshot.world}.rest`)} />
+          </div>
+        )}
+        <div className={c('strip')}>
+          <KioskStrip scene={scene} view={view} />
+        </div>
+        <div className={c('rail')}>{view.bare === true || view.withoutRail === true || snapshot.stops.length === 0 ? null : <Rail scene={scene} />}</div>
+        <div className={c('stage')}>{view.stage}</div>
+        <div className={c('actions')}>
+          <Actions key={kind} scene={scene} view={view} />
+        </div>
+        <p className="only-spoken" aria-live="polite" data-told="">
+          {view.title}
+        </p>
+        <PassAnnouncer clock={snapshot.pass} words={words} />
+        <Sunrise dark={view.ground === 'deep'} rises={view.sunrise === true} />
+        <OverlayOf scene={scene} />
+      </div>
+    </WordsContext>
+  );
+}
+
+function Rail({ scene: { snapshot, words } }: { readonly scene: Scene }) {
+  return (
+    <JourneyRail
+      name={words.t('rail.name')}
+      stops={snapshot.stops.map(({ id, state }) => ({ id, state, label: words.t(`stop.${id}`), spokenState: words.t(`rail.${state}`) }))}
+    />
+  );
+}
+
+/** Help first and always; then Back; at the end what the screen offers. */
+function Actions({ scene, view }: { readonly scene: Scene; readonly view: View }) {
+  const { words, snapshot, say, may } = scene;
+  const [why, setWhy] = useState<string | null>(null);
+  const back = view.back ?? (may('back') ? () => say({ type: 'back' }) : undefined);
+  const button = (kind: 'primary' | 'second' | 'quiet', action: Action | undefined) =>
+    action === undefined ? null : <ActionButton key={kind} kind={kind} action={action} scene={scene} onWhy={setWhy} />;
+  const stillNotYet = view.primary?.notYet !== undefined;
+  return (
+    <ActionRow
+      name={words.t('actions.name')}
+      textSize={snapshot.look.textSize}
+      start={
+        <>
+          {/* The closed desk has no help to open: its contact stands on the screen itself. */}
+          {may('help.open') || snapshot.overlay !== null ? <BigButton kind="second" icon="help" label={words.t('action.help')} onPress={() => say({ type: 'help.open' })} /> : null}
+          {back === undefined ? null : <BigButton kind="quiet" icon="back" label={words.t('action.back')} onPress={back} />}
+        </>
+      }
+      aside={why !== null && stillNotYet ? why : (view.aside ?? null)}
+      end={
+        view.end ?? (
+          <>
+            {button('quiet', view.quiet)}
+            {button('second', view.second)}
+            {button('primary', view.primary)}
+          </>
+        )
+      }
+    />
+  );
+}
+
+/** A new screen starts at its headline, for those who hear it and for those who use keys. */
+function useTitleFocus(screen: React.RefObject<HTMLDivElement | null>, kind: string, title: string): void {
+  const shown = useRef('');
+  useEffect(() => {
+    const now = `${kind} ${title}`;
+    if (shown.current === now) return;
+    const first = shown.current === '';
+    const sameScreen = shown.current.startsWith(`${kind} `);
+    shown.current = now;
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (first || (sameScreen && !lost)) return;
+    if (document.querySelector('dialog[open]') !== null) return;
+    screen.current?.querySelector<HTMLElement>('[data-title]')?.focus({ preventScroll: true });
+  });
+}

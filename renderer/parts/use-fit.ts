@@ -1,0 +1,53 @@
+import { useEffect, useLayoutEffect, useState, type RefObject } from 'react';
+
+/** One way to draw a part: `spare` lines left out or not, and a factor on the person's text size. */
+export interface FitStep {
+  readonly spare: boolean;
+  readonly text: number;
+}
+
+const asDrawn: FitStep = { spare: true, text: 1 };
+
+/** From the full drawing to the leanest: spare lines go first, then type shrinks by steps, never below its size at text size 1. */
+export function fitSteps(textSize: number): readonly FitStep[] {
+  const steps: FitStep[] = [asDrawn, { spare: false, text: 1 }];
+  for (let text = textSize - 0.1; text > 0.86; text -= 0.1) steps.push({ spare: false, text: Math.max(text, 0.9) / textSize });
+  return steps;
+}
+
+/**
+ * Makes a part show itself whole: nothing scrolls on a person's screen, so when words are longer than their place the part is
+ * drawn leaner, step by step, until it fits. `data-fit` tells the step to style sheets and tests.
+ */
+export function useFit(part: RefObject<HTMLElement | null>, textSize: number): void {
+  const [changes, setChanges] = useState(0);
+
+  useEffect(() => {
+    const element = part.current;
+    if (element === null) return undefined;
+    const changed = () => setChanges((count) => count + 1);
+    const watcher = new ResizeObserver(changed);
+    watcher.observe(element);
+    void document.fonts.ready.then(changed);
+    return () => watcher.disconnect();
+  }, [part]);
+
+  // Runs after every drawing: whatever changed, the first step that fits is the right one.
+  useLayoutEffect(() => {
+    const element = part.current;
+    if (element === null) return;
+    const steps = fitSteps(textSize);
+    for (const [place, step] of steps.entries()) {
+      element.dataset['fit'] = String(place);
+      element.toggleAttribute('data-lean', !step.spare);
+      element.style.setProperty('--text', String(textSize * step.text));
+      if (!overflows(element)) return;
+    }
+  });
+  void changes;
+}
+
+function overflows(element: HTMLElement): boolean {
+  const places = [element, ...element.querySelectorAll<HTMLElement>('[data-fits]')];
+  return places.some((place) => place.scrollHeight > place.clientHeight + 1 || place.scrollWidth > place.clientWidth + 1);
+}

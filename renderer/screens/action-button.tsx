@@ -1,0 +1,67 @@
+import { useEffect, useRef, useState } from 'react';
+import { BigButton } from '../parts/big-button.tsx';
+import type { Action, Scene } from './view.ts';
+
+interface ActionButtonProps {
+  readonly kind: 'primary' | 'second' | 'quiet';
+  readonly action: Action;
+  readonly scene: Scene;
+  /** Told the reason when a button that can not be pressed yet is pressed. */
+  readonly onWhy: (why: string) => void;
+}
+
+const busyAfterMs = 400;
+
+/** An action of a screen. It is drawn when it may be said, or when it can say why not yet; a second press is ignored. */
+export function ActionButton({ kind, action, scene, onWhy }: ActionButtonProps) {
+  const { label, press, icon, iconAfter, notYet, busy } = action;
+  const { say, may, words, snapshot } = scene;
+  const [pressedOn, setPressedOn] = useState<number | null>(null);
+  const [slow, setSlow] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const waiting = pressedOn === snapshot.visit;
+
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+    },
+    [],
+  );
+  useEffect(() => {
+    if (!waiting) setSlow(false);
+  }, [waiting]);
+
+  const intent = typeof press === 'function' ? null : press;
+  if (intent !== null && notYet === undefined && busy === undefined && !may(intent.type) && snapshot.overlay === null) return null;
+
+  const onPress = () => {
+    if (notYet !== undefined) {
+      onWhy(notYet);
+      return;
+    }
+    if (intent === null) {
+      if (typeof press === 'function') press();
+      return;
+    }
+    if (waiting) return;
+    say(intent);
+    setPressedOn(snapshot.visit);
+    timer.current = setTimeout(() => {
+      setSlow(true);
+      // A press that led nowhere must not leave a dead button behind.
+      timer.current = setTimeout(() => setPressedOn(null), 4000);
+    }, busyAfterMs);
+  };
+
+  return (
+    <BigButton
+      kind={kind}
+      label={label}
+      icon={icon}
+      iconAfter={iconAfter}
+      notYet={notYet !== undefined}
+      busy={busy ?? (waiting && slow ? words.t('action.busy') : null)}
+      onPress={onPress}
+    />
+  );
+}

@@ -1,0 +1,77 @@
+import type { ScreenOf, SignInStep } from '../../../contract/snapshot.ts';
+import { PassSlip } from '../../parts/drawings/slip-shape.tsx';
+import { Phone } from '../../parts/drawings/phone-shape.tsx';
+import { OnScreenKeyboard } from '../../parts/on-screen-keyboard.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { Say, Stage } from '../../parts/stage.tsx';
+import { StepList, type Step } from '../../parts/step-list.tsx';
+import { keyboardWords } from '../../words/keyboard-words.ts';
+import { rich } from '../../words/rich.tsx';
+import { NoticeBanner } from '../reason-words.tsx';
+import type { Action, Scene, ScreenView } from '../view.ts';
+import { Waiting } from '../waiting.tsx';
+import styles from './sign-in.module.css';
+
+type PageStep = Exclude<SignInStep, 'finishing'>;
+
+const withPass: readonly PageStep[] = ['name', 'pass', 'stay'];
+const withPhone: readonly PageStep[] = ['name', 'approve', 'stay'];
+
+/** Microsoft's page with a guide beside it that marks the step the page is on. */
+export const signInView: ScreenView<'signIn'> = (screen, scene) => {
+  const { words, snapshot, fitting, say } = scene;
+  const { t } = words;
+  const { textSize } = snapshot.look;
+  const title = t(screen.withPhone ? 'signIn.titleWithPhone' : 'signIn.title');
+  const narrow = screen.keyboard || textSize > 1;
+  const keyboard: Action = screen.keyboard
+    ? { label: t('keyboard.hide'), press: { type: 'keyboard.hide' }, icon: 'keyboard' }
+    : { label: t('keyboard.show'), press: { type: 'keyboard.show' }, icon: 'keyboard' };
+  return {
+    ground: 'paper',
+    title,
+    withoutRail: screen.keyboard && fitting.format === 'short',
+    stage: (
+      <Stage textSize={textSize} arrangement={screen.keyboard ? 'withPageAndKeyboard' : 'withPage'}>
+        <Say title={title} size="besidePage">
+          <StepList steps={stepsOf(screen, scene)} onlyNow={narrow} />
+          {screen.notice === null ? narrow ? null : <Beside screen={screen} /> : <NoticeBanner words={words} reason={screen.notice} />}
+        </Say>
+        <PageFrame words={t('signIn.page')} visit={snapshot.visit} onFrame={(frame) => say({ type: 'page.frame', frame })} />
+        {screen.keyboard ? (
+          <OnScreenKeyboard
+            words={keyboardWords(words)}
+            enterReady
+            onSymbol={(symbol) => say({ type: 'keyboard.press', symbol })}
+            onDelete={() => say({ type: 'keyboard.press', symbol: 'Backspace' })}
+            onEnter={() => say({ type: 'keyboard.press', symbol: 'Enter' })}
+          />
+        ) : null}
+      </Stage>
+    ),
+    second: keyboard,
+    aside: screen.step === 'finishing' ? <Waiting words={t('signIn.finishing')} /> : null,
+  };
+};
+
+function stepsOf(screen: ScreenOf<'signIn'>, { words }: Scene): readonly Step[] {
+  const ids = screen.withPhone ? withPhone : withPass;
+  const now = ids.indexOf(nearest(screen.step, screen.withPhone));
+  return ids.map((id, place) => ({ id, words: rich(words.t(`signIn.step.${id}`)), state: place < now ? 'done' : place === now ? 'now' : 'ahead' }));
+}
+
+/** The page may ask for the other proof than the plan foresaw; the guide then stays on that same step. */
+function nearest(step: SignInStep, phone: boolean): PageStep {
+  if (step === 'finishing') return 'stay';
+  if (step === 'pass' && phone) return 'approve';
+  if (step === 'approve' && !phone) return 'pass';
+  return step;
+}
+
+function Beside({ screen }: { readonly screen: ScreenOf<'signIn'> }) {
+  return (
+    <div className={styles['beside']} data-spare="">
+      {screen.withPhone ? <Phone name={null} sign="number" /> : <PassSlip name={null} />}
+    </div>
+  );
+}

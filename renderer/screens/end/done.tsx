@@ -1,0 +1,139 @@
+import type { Device } from '../../../contract/intent.ts';
+import type { ScreenOf, WayIn } from '../../../contract/snapshot.ts';
+import { Banner } from '../../parts/banner.tsx';
+import { SmallKey, SmallPhone } from '../../parts/drawings/small-drawings.tsx';
+import { Mark } from '../../parts/mark.tsx';
+import { Column, Say, Stage } from '../../parts/stage.tsx';
+import { rich } from '../../words/rich.tsx';
+import type { Words } from '../../words/words.ts';
+import type { Action, Scene, ScreenView, View } from '../view.ts';
+import { DeviceNext } from './device-next.tsx';
+import styles from './done.module.css';
+
+type DoneScreen = ScreenOf<'done'>;
+
+const deviceOrder: readonly Device[] = ['windows', 'mac', 'iphone', 'android'];
+
+/** What one has now and what to do next; two pages where text is large. */
+export const doneView: ScreenView<'done'> = (screen, scene) => {
+  const { words, snapshot } = scene;
+  const { textSize } = snapshot.look;
+  const title = titleOf(screen, words);
+  const has = <Has screen={screen} words={words} />;
+  const next = <Next screen={screen} words={words} />;
+  if (textSize === 1) {
+    return {
+      ground: 'paper',
+      title,
+      stage: (
+        <Stage textSize={textSize} arrangement="done">
+          <Say title={title} />
+          <Column place="start">{has}</Column>
+          <Column place="start">{next}</Column>
+        </Stage>
+      ),
+      ...leaving(screen, scene),
+    };
+  }
+  const first = scene.page === 0;
+  return {
+    ground: 'paper',
+    title: first ? title : words.t('done.next'),
+    stage: (
+      <Stage textSize={textSize} arrangement="whole">
+        {first ? <Say title={title}>{has}</Say> : <Say title={words.t('done.next')}>{next}</Say>}
+      </Stage>
+    ),
+    ...(first ? { primary: { label: words.t('done.next'), press: () => scene.turnTo(1), iconAfter: 'next' as const } } : { ...leaving(screen, scene), back: () => scene.turnTo(0) }),
+  };
+};
+
+function titleOf({ ways, firstName }: DoneScreen, { t }: Words): string {
+  const almost = ways.length < 2;
+  if (firstName === null) return t(almost ? 'done.title.almost' : 'done.title.ready');
+  return t(almost ? 'done.title.almostNamed' : 'done.title.readyNamed', { name: firstName });
+}
+
+function leaving(screen: DoneScreen, { words, may }: Scene): Pick<View, 'primary' | 'second' | 'quiet' | 'aside'> {
+  const { t } = words;
+  const print: Action | undefined =
+    screen.printing === 'impossible'
+      ? undefined
+      : { label: t('done.print'), press: { type: 'print' }, icon: 'printer', ...(screen.printing === 'busy' ? { busy: t('done.printing') } : {}) };
+  const aside = screen.printing === 'printed' ? t('done.printed') : screen.printing === 'impossible' ? t('done.noPrinter') : null;
+  if (screen.ways.length >= 2) {
+    return { second: print, aside, primary: { label: t('done.finish'), press: { type: 'finish' }, iconAfter: 'check' } };
+  }
+  const more: Action = may('key.addSecond')
+    ? { label: t('works.addSecond'), press: { type: 'key.addSecond' }, iconAfter: 'plus' }
+    : { label: t('works.nextPhone'), press: { type: 'phone.next' }, iconAfter: 'next' };
+  return { second: print, aside, quiet: { label: t('done.finishAnyway'), press: { type: 'finish' } }, primary: more };
+}
+
+/** Cards for the ways in, and the one banner that matters most. */
+function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: Words }) {
+  const { t, time } = words;
+  const wants: readonly WayIn[] = screen.ways.some(({ way }) => way === 'secondKey') ? ['securityKey', 'secondKey', 'phoneSignIn'] : ['securityKey', 'phoneSignIn'];
+  return (
+    <section className={styles['has']}>
+      <h2 className={styles['heading']}>{t('done.have')}</h2>
+      <ul className={styles['cards']}>
+        {wants.map((way) => {
+          const made = screen.ways.find((each) => each.way === way);
+          return (
+            <li key={way} className={styles['card']}>
+              <span className={styles['drawing']}>{way === 'phoneSignIn' ? <SmallPhone done={made !== undefined} /> : <SmallKey />}</span>
+              <span className={styles['cardWords']}>
+                <b className={styles['way']}>{t(`way.${way}`)}</b>
+                <span className={styles['since']}>
+                  {made === undefined ? t('way.notSetUp') : t(way === 'phoneSignIn' ? 'way.onSince' : 'way.testedAt', { time: time(made.atMs) })}
+                </span>
+              </span>
+              <span className={styles['mark']}>
+                <Mark kind={made === undefined ? 'open' : 'done'} size={5.2} />
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {screen.ways.length < 2 ? <Banner tone="attention">{rich(t('done.oneWay'))}</Banner> : <PassBanner screen={screen} words={words} />}
+    </section>
+  );
+}
+
+/** Only what the directory said about the pass. */
+function PassBanner({ screen: { pass }, words }: { readonly screen: DoneScreen; readonly words: Words }) {
+  const { t, time } = words;
+  switch (pass.kind) {
+    case 'deleted':
+      return <Banner tone="done">{t('done.pass.deleted')}</Banner>;
+    case 'endsAt':
+      return <Banner tone="info">{t('done.pass.endsAt', { time: time(pass.atMs) })}</Banner>;
+    case 'usedUp':
+      return <Banner tone="done">{t('done.pass.usedUp')}</Banner>;
+    case 'unknown':
+      return <Banner tone="info">{t('done.pass.unknown')}</Banner>;
+    default: {
+      const never: never = pass;
+      return never;
+    }
+  }
+}
+
+function Next({ screen, words }: { readonly screen: DoneScreen; readonly words: Words }) {
+  const phoneSignIn = screen.ways.some(({ way }) => way === 'phoneSignIn');
+  return (
+    <section className={styles['next']}>
+      <h2 className={styles['heading']} data-next="">
+        {words.t('done.next')}
+      </h2>
+      <ul className={styles['devices']}>
+        {deviceOrder
+          .filter((device) => screen.devices.includes(device))
+          .map((device) => (
+            <DeviceNext key={device} device={device} phoneSignIn={phoneSignIn} words={words} />
+          ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import { reasons } from '../../../contract/reason.ts';
+import type { StopId } from '../../../contract/snapshot.ts';
+import { KeyWithMark, PhoneWithMark, SlipWithMark } from '../../parts/drawings/small-drawings.tsx';
+import { Halves, Say } from '../../parts/stage.tsx';
+import type { Words } from '../../words/words.ts';
+import { ContactLine, reasonSay, reasonTitle, TechnicianLine, WhyBanner } from '../reason-words.tsx';
+import type { ScreenView } from '../view.ts';
+
+/** Something did not go: what to do now, why, who can help, and the code for them. */
+export const troubleView: ScreenView<'trouble'> = (screen, { words, snapshot }) => {
+  const { reason } = screen;
+  const { t } = words;
+  const title = reasonTitle(words, reason);
+  const { who, retry } = reasons[reason.code];
+  return {
+    ground: 'paper',
+    title,
+    stage: (
+      <Halves
+        textSize={snapshot.look.textSize}
+        say={
+          <Say title={title} lead={reasonSay(words, reason)}>
+            <WhyBanner words={words} reason={reason} />
+            {who === 'technician' ? <ContactLine words={words} contact={snapshot.contact} /> : null}
+            <TechnicianLine words={words} reason={reason} model={null} />
+          </Say>
+        }
+        show={drawingFor(screen.during, words, retry === 'never' ? 'stop' : 'attention')}
+      />
+    ),
+    quiet: { label: t('phone.skip'), press: { type: 'phone.skip' } },
+    primary: { label: t('trouble.tryAgain'), press: { type: 'tryAgain' }, icon: 'startAgain' },
+  };
+};
+
+function drawingFor(during: StopId, { t }: Words, kind: 'stop' | 'attention'): ReactNode {
+  if (during === 'phone') return <PhoneWithMark name={t('trouble.drawing.phone')} kind={kind} />;
+  if (during === 'key' || during === 'prove') return <KeyWithMark name={t('trouble.drawing.key')} kind={kind} />;
+  return <SlipWithMark name={t('trouble.drawing.pass')} kind={kind} />;
+}

@@ -1,0 +1,39 @@
+import { BigButton } from '../parts/big-button.tsx';
+import { HostPill } from '../parts/host-pill.tsx';
+import { PassClock } from '../parts/pass-clock.tsx';
+import { ShellStrip } from '../parts/shell-strip.tsx';
+import { languageNames } from '../words/languages.ts';
+import { timeLeft } from '../words/time-left.ts';
+import type { Scene, View } from './view.ts';
+
+/** The strip as a person's screen needs it: whose page it is, how long the pass lasts, language, display, start again. */
+export function KioskStrip({ scene, view }: { readonly scene: Scene; readonly view: View }) {
+  const { snapshot, words, say, may } = scene;
+  const { t } = words;
+  const covered = snapshot.overlay !== null;
+  const { host, pass, look } = snapshot;
+  return (
+    <ShellStrip
+      name={t('strip.name')}
+      wordmark="Firstkey"
+      bare={view.bare === true}
+      textSize={look.textSize}
+      host={host === null ? null : <HostPill host={host} label={t('strip.host')} unverified={t('strip.unverified')} />}
+    >
+      {view.tools ?? (
+        <>
+          {pass === null ? null : (
+            <PassClock label={t('strip.pass')} running={pass.kind === 'running' ? pass : null} inWords={(leftMs) => timeLeft(words, leftMs)} />
+          )}
+          {may('language.open') || covered ? (
+            <BigButton kind="plainTool" icon="globe" label={languageNames[look.language]} onPress={() => say({ type: 'language.open' })} />
+          ) : null}
+          {may('display.open') || covered ? <BigButton kind="plainTool" icon="display" label={t('strip.display')} onPress={() => say({ type: 'display.open' })} /> : null}
+          {may('startAgain.ask') || (covered && snapshot.stops.length > 0) ? (
+            <BigButton kind="tool" icon="startAgain" label={t('strip.startAgain')} onPress={() => say({ type: 'startAgain.ask' })} />
+          ) : null}
+        </>
+      )}
+    </ShellStrip>
+  );
+}

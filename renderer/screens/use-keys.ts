@@ -1,0 +1,48 @@
+import { useEffect } from 'react';
+import type { Scene, View } from './view.ts';
+
+/** Keys for a page without a mouse: Escape goes back, arrows go from part to part, Enter goes on where nothing is focused. */
+export function useKeys(scene: Scene, view: View): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || scene.snapshot.overlay !== null) return;
+      if (event.key === 'Escape') goBack(scene, view);
+      else if (event.key === 'Enter' && isNowhere(document.activeElement)) pressPrimary();
+      else if (arrows.has(event.key) && !ownsArrows(event.target)) {
+        const forward = event.key === 'ArrowDown' || event.key === (document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight');
+        moveFocus(forward ? 1 : -1);
+      } else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [scene, view]);
+}
+
+const arrows: ReadonlySet<string> = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']);
+
+function goBack(scene: Scene, view: View): void {
+  if (view.back !== undefined) view.back();
+  else scene.say({ type: 'back' });
+}
+
+function isNowhere(element: Element | null): boolean {
+  return element === null || element === document.body || element.matches('[data-title]');
+}
+
+function pressPrimary(): void {
+  document.querySelector<HTMLButtonElement>('[data-primary]')?.click();
+}
+
+/** Radio buttons have their own meaning for arrows. */
+function ownsArrows(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type === 'radio';
+}
+
+function moveFocus(step: 1 | -1): void {
+  const parts = [...document.querySelectorAll<HTMLElement>('button, input:not([type=radio]), input[type=radio]:checked')].filter((part) => part.getClientRects().length > 0);
+  if (parts.length === 0) return;
+  const at = parts.indexOf(document.activeElement as HTMLElement);
+  const next = at < 0 ? (step === 1 ? 0 : parts.length - 1) : (at + step + parts.length) % parts.length;
+  parts[next]?.focus();
+}
