@@ -28,7 +28,7 @@ async function open(tenant: Partial<TenantFacts> = {}, aheadMs = 0): Promise<voi
   twin.stage.setPolicy({ fido2: { isAttestationEnforced: false } });
   twin.stage.setClockSkewMs(aheadMs);
   const real = systemClock();
-  const clock: ClockPort = { nowMs: real.nowMs, after: real.after, wallMs: () => stand.clock.wallMs() };
+  const clock: ClockPort = { ...real, wallMs: () => stand.clock.wallMs() };
   const http = sessionHttp((request) => twin.handle(request));
   const settings = {
     tenantId: twin.tenant.tenantId,
