@@ -68,9 +68,14 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
     ports.page.place(wanted);
   };
 
-  const follow = (picture: Snapshot): void => {
+  const sweepSecrets = (): void => {
     const { flow } = session.state();
     cells.keepOnly(flow?.flow === 'key' ? [flow.snapshot.context.pin, flow.snapshot.context.oldPin] : []);
+  };
+
+  const follow = (picture: Snapshot): void => {
+    // Once the step is over: in the middle of one the new ticket is handed over but stands in no state yet.
+    queueMicrotask(sweepSecrets);
     if (frame !== null && frame.screen !== picture.screen.kind) frame = null;
     place(picture);
   };

@@ -13,13 +13,14 @@ const bounds = {
   credentialIdChars: 1364,
   /** Base64url of the longest user handle, 64 bytes (WebAuthn Level 3 §5.4.3). */
   userIdChars: 86,
-  challengeChars: 2048,
+  /** Entra's challenge is a whole encrypted token: about 7,000 characters have been seen. */
+  challengeChars: 16_384,
   nameChars: 2048,
   rpIdChars: 253,
   excludedIds: 512,
   algorithms: 64,
   /** Base64url of a CTAP answer of 7609 bytes, and a client data object around the longest challenge. */
-  objectChars: 16_384,
+  objectChars: 32_768,
   deadlineMs: 30 * 60_000,
 } as const;
 

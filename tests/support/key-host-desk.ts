@@ -27,10 +27,13 @@ export const RP_ID = 'login.microsoft.com';
 export interface KeyHostDesk {
   readonly clock: ManualClock;
   readonly usb: VirtualUsb;
+  /** DER, for a twin that is to trust the keys. */
+  readonly attestationRoots: readonly Uint8Array[];
   readonly host: KeyHostSupervisor;
   readonly keys: KeyPort;
   /** Every fact told so far. */
   readonly facts: KeyFact[];
+  /** What went wrong with the host; whoever expects some takes them out, or closing complains. */
   readonly troubles: KeyHostTrouble[];
   /** Every message in either direction, as it crossed. */
   readonly crossed: { readonly towards: 'host' | 'desk'; readonly message: unknown }[];
@@ -83,6 +86,7 @@ export async function openKeyHostDesk({
   return {
     clock,
     usb,
+    attestationRoots: [attestation.rootCertificateDer],
     host,
     keys,
     facts,
@@ -108,6 +112,7 @@ export async function openKeyHostDesk({
     close: async () => {
       await run(keys.close());
       usb.close();
+      if (troubles.length > 0) throw new Error(`the key host was in trouble: ${JSON.stringify(troubles)}`);
     },
   };
 }
