@@ -6,6 +6,8 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email'
 export interface ScopeRequest {
   /** Whose token is asked for; Graph when nothing says otherwise. */
   readonly resource: Resource;
+  /** How the scopes named the resource, with its slash; empty for bare Graph scopes. The answer spells them the same way. */
+  readonly prefix: string;
   /** Without the resource's name; `.default` stays as it is. */
   readonly resourceScopes: readonly string[];
   readonly openId: boolean;
@@ -15,6 +17,7 @@ export interface ScopeRequest {
 
 export function readScopes(scopes: readonly string[]): ScopeRequest | 'unknownResource' | 'invalidScope' {
   let resource: Resource | null = null;
+  let prefix = '';
   const resourceScopes: string[] = [];
   const profileScopes: string[] = [];
   for (const scope of scopes) {
@@ -27,11 +30,13 @@ export function readScopes(scopes: readonly string[]): ScopeRequest | 'unknownRe
     if (!found) return 'unknownResource';
     if (resource !== null && resource !== found) return 'invalidScope'; // one token is for one resource
     resource = found;
+    prefix = scope.slice(0, slash + 1);
     resourceScopes.push(scope.slice(slash + 1));
   }
   if (scopes.length === 0) return 'invalidScope';
   return {
     resource: resource ?? resources.graph,
+    prefix,
     resourceScopes,
     profileScopes,
     openId: scopes.includes('openid'),

@@ -46,7 +46,7 @@ export async function tokenAnswer(core: TwinCore, order: TokenOrder): Promise<Re
   });
   const answer: Record<string, unknown> = {
     token_type: 'Bearer',
-    scope: [...request.profileScopes, ...order.granted].join(' '),
+    scope: answeredScopes(request, order.granted),
     expires_in: accessEnd - nowSeconds,
     ext_expires_in: accessEnd - nowSeconds,
     access_token: accessToken,
@@ -65,6 +65,12 @@ export async function tokenAnswer(core: TwinCore, order: TokenOrder): Promise<Re
     });
   }
   return answer;
+}
+
+/** Spelled as they were asked for, `.default` included: clients look for what they asked. */
+function answeredScopes({ profileScopes, prefix, resourceScopes }: ScopeRequest, granted: readonly string[]): string {
+  const own = resourceScopes.includes('.default') ? [...granted, '.default'] : granted;
+  return [...profileScopes, ...own.map((scope) => `${prefix}${scope}`)].join(' ');
 }
 
 /** MSAL makes the account's id from it. */
