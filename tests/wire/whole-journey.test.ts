@@ -19,7 +19,7 @@ describe('a fresh key', () => {
     await desk.toKey();
     const key = await desk.key();
     key.autoTouch(200);
-    await desk.host.plug(key);
+    await desk.plug(key);
     await desk.toWorks();
     expect(desk.screen('works')).toMatchObject({ keysDone: 1, pinSetHere: true, phoneNext: false });
     const { passkeys } = desk.twin.stage.methods(desk.upn);
@@ -55,12 +55,12 @@ describe('a fresh key', () => {
     await desk.toKey();
     const [first, second] = [await desk.key(), await desk.key(TRAINING_KEYS.ctap20)];
     for (const key of [first, second]) key.autoTouch(200);
-    await desk.host.plug(first);
+    await desk.plug(first);
     await desk.toWorks();
     desk.press({ type: 'key.addSecond' });
     await desk.until('insertKey');
     desk.host.usb.unplug(first);
-    await desk.host.plug(second);
+    await desk.plug(second);
     await desk.toWorks();
     expect(desk.screen('works')).toMatchObject({ keysDone: 2 });
     desk.press({ type: 'continue' });
@@ -76,7 +76,7 @@ describe('the secrets of the person', () => {
     await desk.toKey();
     const key = await desk.key();
     key.autoTouch(200);
-    await desk.host.plug(key);
+    await desk.plug(key);
     await desk.toWorks();
     desk.press({ type: 'continue' });
     await desk.until('done');
