@@ -89,8 +89,7 @@ class KeyHost implements RunningKeyHost {
     switch (request.verb) {
       case 'watch':
         this.#watched = true;
-        for (const { id } of this.#insertions.all)
-          this.#post({ type: 'fact', fact: { type: 'key.inserted', key: { insertion: id } } });
+        for (const fact of this.#insertions.facts) this.#post({ type: 'fact', fact });
         return this.#answer(request, { ok: true, value: null });
       case 'cancel':
         this.#running.get(request.target)?.control.abort(new Cancelled());

@@ -76,7 +76,8 @@ export class Insertion<C extends Connection> {
     const closing = this.#turns.then(async () => {
       const connection = this.#connection;
       this.#connection = null;
-      await connection?.close();
+      // A key that was pulled out may make its handle complain about being closed; it is closed all the same.
+      await connection?.close().catch(() => undefined);
     });
     this.#turns = closing.catch(() => undefined);
     await closing;

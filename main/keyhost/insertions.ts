@@ -1,5 +1,6 @@
 // Which keys are plugged in now, each insertion under a name of its own that no earlier one had.
 import { encodeBase64url } from '../fido/bytes/base64url.ts';
+import type { Reason } from '../../contract/reason.ts';
 import type { PacketLink } from '../fido/hid/packet-link.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
 import { Insertion, type Connection } from './insertion.ts';
@@ -30,6 +31,7 @@ export class Insertions<C extends Connection> {
   readonly #closing = new AbortController();
   readonly #stopWatching: () => void;
   readonly #leaving = new Set<Promise<void>>();
+  #obstacle: Reason | null = null;
 
   constructor(options: InsertionsOptions<C>) {
     this.#options = options;
@@ -38,6 +40,12 @@ export class Insertions<C extends Connection> {
 
   get all(): readonly Insertion<C>[] {
     return [...this.#byId.values()];
+  }
+
+  /** What is true now, in the form in which it is told when it becomes true. */
+  get facts(): readonly KeyHostFact[] {
+    const inserted = this.all.map(({ id }) => ({ type: 'key.inserted', key: { insertion: id } }) as const);
+    return this.#obstacle ? [...inserted, { type: 'key.unreachable', reason: this.#obstacle }] : inserted;
   }
 
   find(id: string): Insertion<C> | undefined {
@@ -82,7 +90,8 @@ export class Insertions<C extends Connection> {
       case 'removed':
         return this.#removePath(event.path);
       case 'obstacle':
-        return this.#options.tell({ type: 'key.unreachable', reason: reasonOfObstacle(event.obstacle) });
+        this.#obstacle = reasonOfObstacle(event.obstacle);
+        return this.#options.tell({ type: 'key.unreachable', reason: this.#obstacle });
       default:
         return event satisfies never;
     }
@@ -97,6 +106,7 @@ export class Insertions<C extends Connection> {
       openLink: (path) => links.open(path),
       connect: (link, signal) => connect(link, plugged, signal),
     });
+    this.#obstacle = null;
     this.#listed.set(plugged.path, plugged);
     this.#byId.set(insertion.id, insertion);
     tell({ type: 'key.inserted', key: { insertion: insertion.id } });

@@ -148,7 +148,7 @@ function spawnInProcess(
     note(towards, clone);
     // A host wipes what it was sent, so the note and the delivery are two clones.
     const delivered: unknown = structuredClone(message);
-    setImmediate(() => {
+    queueMicrotask(() => {
       if (!alive) return;
       if (towards === 'desk') towardsDesk(delivered);
       else for (const listener of [...towardsHost]) listener(delivered);
@@ -159,7 +159,7 @@ function spawnInProcess(
     alive = false;
     towardsHost.clear();
     void serving.then((host) => host.close()).catch(() => undefined);
-    setImmediate(() => tellExit(code));
+    queueMicrotask(() => tellExit(code));
   };
   const pipe: HostPort = {
     post: (message) => cross('desk', message),

@@ -38,7 +38,8 @@ const forgetWithinMs = 6_000;
 
 /**
  * Every call settles by its deadline plus a few seconds. A call whose signal aborts rejects with the signal's reason at
- * once, while the host makes the key let go; everything else that may go wrong is a value. When the host falls, running
+ * once, while the host makes the key let go; one that `forget` ends rejects with an AbortError; everything else that may
+ * go wrong is a value. When the host falls, running
  * calls end with `key.hostDown`, `key.hostDown` and the removal of every known key are told, and keys are told anew when
  * it is back.
  */
@@ -262,7 +263,7 @@ class KeyHostKeyPort implements KeyPort {
         if (this.#take(message.data.id)?.settle(message.data.outcome) === false) this.#host.condemn('malformed');
         return;
       case 'cancelled':
-        this.#take(message.data.id)?.fail(new Error('The key host cancelled a ceremony that nobody had ended.'));
+        this.#take(message.data.id)?.fail(new DOMException('the stay was forgotten', 'AbortError'));
         return;
       case 'unreadable':
         if (message.data.id !== null)

@@ -60,6 +60,7 @@ class Supervisor implements KeyHostSupervisor {
   #renewing = false;
   #crashesInARow = 0;
   #beat = 0;
+  #beatIsDue = false;
   #cancelPulse: (() => void) | null = null;
   readonly #timers = new Set<() => void>();
   #cancelRestart: (() => void) | null = null;
@@ -181,12 +182,15 @@ class Supervisor implements KeyHostSupervisor {
 
   #feelPulse(): void {
     this.#beat += 1;
+    this.#beatIsDue = true;
     this.#postLife({ type: 'ping', beat: this.#beat });
     this.#cancelPulse = this.#after(beatWithinMs, () => this.condemn('notAnswering'));
   }
 
   #onPong(beat: number): void {
-    if (!this.#up || beat !== this.#beat) return;
+    // One answer for each question: a host that hangs can't put off the next one by repeating itself.
+    if (!this.#beatIsDue || beat !== this.#beat) return;
+    this.#beatIsDue = false;
     this.#cancelPulse?.();
     this.#cancelPulse = this.#after(beatEveryMs, () => this.#feelPulse());
   }
@@ -197,6 +201,7 @@ class Supervisor implements KeyHostSupervisor {
     this.#child = null;
     this.#up = false;
     this.#renewing = false;
+    this.#beatIsDue = false;
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     if (end === 'crashed') this.#options.onTrouble?.({ trouble: 'exited', exitCode });
