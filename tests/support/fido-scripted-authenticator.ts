@@ -315,7 +315,15 @@ export function okay(answer: unknown): Uint8Array {
 }
 
 function cde(value: unknown): Uint8Array {
-  return encode(value, cdeEncodeOptions);
+  return encode(withPlainBytes(value), cdeEncodeOptions);
+}
+
+/** cbor2 takes a Node Buffer for an object of its own kind. */
+function withPlainBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Uint8Array.from(value);
+  if (Array.isArray(value)) return value.map(withPlainBytes);
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, withPlainBytes(item)]));
+  return value;
 }
 
 function freshAgreement(): ECDH {
