@@ -46,8 +46,16 @@ function mainBundle(outFolder) {
         target: 'node20',
         outDir: path.join(outFolder, 'main'),
         rolldownOptions: {
+          checks: quiet,
           input: mainEntries,
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+          output: {
+            format: 'es',
+            entryFileNames: '[name].js',
+            chunkFileNames: 'chunks/[name]-[hash].js',
+            // Parts that both entries need go into files of their own, which would otherwise run before their importers'
+            // earlier imports: reflect-metadata has to come before the packages that look for it.
+            strictExecutionOrder: true,
+          },
         },
       },
     },
@@ -67,7 +75,7 @@ function preloadBundle(entry, outFolder) {
         target: 'chrome130',
         outDir: path.join(outFolder, 'preload'),
         lib: { entry, formats: ['cjs'], fileName: () => `${name}.cjs` },
-        rolldownOptions: { external: ['electron'], output: { codeSplitting: false } },
+        rolldownOptions: { checks: quiet, external: ['electron'], output: { codeSplitting: false } },
       },
     },
   };
@@ -90,7 +98,7 @@ function rendererBundle(outFolder) {
         // The pages' policy allows no data: addresses, so every font and picture stays a file.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        rolldownOptions: { input: pages },
+        rolldownOptions: { checks: quiet, input: pages },
       },
     },
   };
@@ -98,5 +106,7 @@ function rendererBundle(outFolder) {
 
 /** @type {InlineConfig} */
 const common = { configFile: false, envDir: false, logLevel: 'warn', publicDir: false, mode: 'production' };
+/** Where the bundler's own time goes is no news. */
+const quiet = { pluginTimings: false };
 /** @type {import('vite').BuildOptions} */
-const commonBuild = { emptyOutDir: false, reportCompressedSize: false, copyPublicDir: false };
+const commonBuild = { emptyOutDir: false, reportCompressedSize: false, copyPublicDir: false, chunkSizeWarningLimit: 4000 };
