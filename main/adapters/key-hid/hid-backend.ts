@@ -1,0 +1,72 @@
+// The operating system's HID devices, as far as this adapter asks for them. Real ones come through node-hid; tests put
+// their own in its place.
+import { HIDAsync, devicesAsync } from 'node-hid';
+import { stat } from 'node:fs/promises';
+
+/** FIDO Alliance's usage page and the one usage on it (CTAP 2.3 §11.2.8.2). Vendor ids say nothing about FIDO. */
+const FIDO_USAGE_PAGE = 0xf1d0;
+const FIDO_USAGE = 0x01;
+
+/** One FIDO interface that is listed now. */
+export interface ListedInterface {
+  readonly path: string;
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly product: string | null;
+  /** Differs when another device has come to the same path in the meantime; empty where the system has nothing for it. */
+  readonly incarnation: string;
+}
+
+/** An open device. `onReport` and `onGone` are told from the moment of opening. */
+export interface HidHandle {
+  /** Bytes as node-hid wants them: the report ID, then the report. */
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface HidListeners {
+  readonly onReport: (report: Uint8Array) => void;
+  /** The device can't be read any more. */
+  readonly onGone: (cause: unknown) => void;
+}
+
+export interface HidBackend {
+  /** All FIDO interfaces; those that may not be opened too, where the system lists them. */
+  list(): Promise<readonly ListedInterface[]>;
+  /** Rejects with the system's own error. */
+  open(path: string, listeners: HidListeners): Promise<HidHandle>;
+}
+
+export const nodeHidBackend: HidBackend = {
+  async list() {
+    const devices = await devicesAsync();
+    const listed = devices.flatMap(({ path, vendorId, productId, product, usagePage, usage }) =>
+      path !== undefined && usagePage === FIDO_USAGE_PAGE && usage === FIDO_USAGE
+        ? [{ path, vendorId, productId, product: product === undefined || product === '' ? null : product }]
+        : [],
+    );
+    return Promise.all(listed.map(async (entry) => ({ ...entry, incarnation: await incarnationOf(entry.path) })));
+  },
+
+  async open(path, { onReport, onGone }) {
+    const device = await HIDAsync.open(path);
+    // First the errors: one without a listener would end the process. The data listener stays for the handle's whole life,
+    // because the queue below it is short and drops what nobody fetches.
+    device.on('error', onGone);
+    device.on('data', (data: Uint8Array) => onReport(Uint8Array.from(data)));
+    return {
+      write: async (bytes) => void (await device.write(Buffer.from(bytes))),
+      close: () => device.close(),
+    };
+  },
+};
+
+/** hidrawN is given to the next device at once; its node in /dev is a new one, with a new number. */
+async function incarnationOf(path: string): Promise<string> {
+  if (process.platform !== 'linux') return '';
+  try {
+    return String((await stat(path)).ino);
+  } catch {
+    return ''; // gone again, or not a file; the next look tells
+  }
+}

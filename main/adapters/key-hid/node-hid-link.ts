@@ -1,0 +1,108 @@
+// An open HID device as a packet link: reports without a report ID, queued from the moment of opening.
+import { PacketLinkClosed, type PacketLink } from '../../fido/hid/packet-link.ts';
+import type { HidBackend, HidHandle } from './hid-backend.ts';
+
+/** Full-speed FIDO devices have reports of this size (CTAP 2.3 §11.2.4). */
+const REPORT_BYTES = 64;
+/** FIDO devices number no reports; node-hid still wants the number in front, on every system. */
+const REPORT_ID = 0x00;
+/** The longest message is 129 reports. A device that is this far ahead of its reader is flooding us. */
+const MOST_QUEUED = 2_048;
+
+interface Reader {
+  readonly resolve: (report: Uint8Array) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export class NodeHidLink implements PacketLink {
+  readonly reportBytes = REPORT_BYTES;
+  #handle: HidHandle | undefined;
+  #queued: Uint8Array[] = [];
+  #readers: Reader[] = [];
+  #closed: PacketLinkClosed | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor() {
+    // Made by open(), which waits for the device.
+  }
+
+  /** Opens the device at `path`. Rejects with the system's own error. */
+  static async open(backend: HidBackend, path: string): Promise<NodeHidLink> {
+    const link = new NodeHidLink();
+    link.#handle = await backend.open(path, {
+      onReport: (report) => link.#arrived(report),
+      onGone: (cause) => link.#fail(new PacketLinkClosed('the key is gone', { cause })),
+    });
+    // It may have gone while it was being opened.
+    if (link.#closed !== undefined) await link.#release();
+    return link;
+  }
+
+  async write(report: Uint8Array): Promise<void> {
+    if (this.#closed !== undefined) throw this.#closed;
+    if (report.length !== REPORT_BYTES) throw new RangeError(`a report has ${REPORT_BYTES} bytes, not ${report.length}`);
+    try {
+      await this.#handle?.write(Uint8Array.of(REPORT_ID, ...report));
+    } catch (cause) {
+      const closed = new PacketLinkClosed('the key takes no more reports', { cause });
+      this.#fail(closed);
+      throw closed;
+    }
+  }
+
+  read(signal: AbortSignal): Promise<Uint8Array> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const queued = this.#queued.shift();
+    if (queued !== undefined) return Promise.resolve(queued);
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        signal.removeEventListener('abort', aborted);
+        this.#readers = this.#readers.filter((other) => other !== reader);
+      };
+      const aborted = () => reader.reject(signal.reason);
+      const reader: Reader = {
+        resolve: (report) => {
+          leave();
+          resolve(report);
+        },
+        reject: (reason) => {
+          leave();
+          reject(reason);
+        },
+      };
+      signal.addEventListener('abort', aborted, { once: true });
+      this.#readers.push(reader);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#fail(new PacketLinkClosed('this side closed the link'));
+    await this.#release();
+  }
+
+  #arrived(report: Uint8Array): void {
+    if (this.#closed !== undefined) return;
+    const reader = this.#readers[0];
+    if (reader !== undefined) return reader.resolve(report);
+    if (this.#queued.length >= MOST_QUEUED) return this.#fail(new PacketLinkClosed('the key floods its host'));
+    this.#queued.push(report);
+  }
+
+  /** Closes the link for a reason; the first counts. What was queued is not handed out any more. */
+  #fail(reason: PacketLinkClosed): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = reason;
+    this.#queued = [];
+    for (const reader of this.#readers) reader.reject(reason);
+    void this.#release();
+  }
+
+  /** Gives the device back, once. A device that is gone may fail at that too, and nobody can do anything about it. */
+  #release(): Promise<void> {
+    const handle = this.#handle;
+    if (handle === undefined) return Promise.resolve();
+    this.#closing ??= handle.close().catch(() => undefined);
+    return this.#closing;
+  }
+}
