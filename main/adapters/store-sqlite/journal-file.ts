@@ -10,8 +10,10 @@ const APPLICATION_ID = 0x466b6579;
 const SCHEMA_VERSION = 1;
 const BUSY_TIMEOUT_MS = 2_000;
 
-const SETTINGS = `
-  PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
+const PATIENCE = `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};`;
+
+// Only once the file is known to be ours: the journal mode is written into it.
+const DURABILITY = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
 `;
@@ -60,12 +62,12 @@ export interface OpenedFile {
 
 /**
  * Opens or makes the file. A broken or foreign one is renamed to `<file>.broken-<time>` with its companions and a new one
- * is begun; nothing is ever deleted.
+ * is begun. Nothing is deleted: a log that SQLite could read has been merged into its file, any other goes along.
  * @throws {JournalUnavailable} when that is not possible, or when a newer Firstkey wrote the file.
  */
 export async function openJournalFile(file: string, wallMs: number): Promise<OpenedFile> {
   await makeForThisUserOnly(file);
-  const first = connect(file);
+  const first = (await hasSoundHeader(file)) ? connect(file) : 'broken';
   if (first !== 'broken') return { connection: first, setAside: null };
   const setAside = await putAside(file, wallMs);
   await makeForThisUserOnly(file);
@@ -82,11 +84,40 @@ async function makeForThisUserOnly(file: string): Promise<void> {
   }
 }
 
+/**
+ * Whether SQLite would take the file for a database at all (https://www.sqlite.org/fileformat2.html §1.3); an empty one
+ * is a new one. Looked at first because SQLite deletes the write-ahead log of a file that it does not know.
+ */
+async function hasSoundHeader(file: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { bytesRead, buffer: header } = await handle.read(Buffer.alloc(100), 0, 100, 0);
+      if (bytesRead === 0) return true;
+      const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+      const isPowerOfTwo = pageBytes >= 512 && (pageBytes & (pageBytes - 1)) === 0;
+      const versionsKnown = [header[18], header[19]].every((version) => version === 1 || version === 2);
+      const fractions = header[21] === 64 && header[22] === 32 && header[23] === 32;
+      return (
+        bytesRead === 100 &&
+        header.toString('latin1', 0, 16) === 'SQLite format 3\0' &&
+        isPowerOfTwo &&
+        versionsKnown &&
+        fractions
+      );
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new JournalUnavailable(troubleOf(error));
+  }
+}
+
 function connect(file: string): Connection | 'broken' {
   let connection: Connection | null = null;
   try {
     connection = new Database(file, { timeout: BUSY_TIMEOUT_MS });
-    for (const statements of [SETTINGS, CHECKS, TABLES]) connection.exec(statements);
+    for (const statements of [PATIENCE, CHECKS, DURABILITY, TABLES]) connection.exec(statements);
     return connection;
   } catch (error) {
     connection?.close();

@@ -88,8 +88,9 @@ function readEntry(row: unknown): JournalEntry {
   return { sequence, atMs, stay, body: readBody(body) };
 }
 
+/** The table takes only JSON, and the file's version says that it is ours; anything else was not written by us. */
 function readBody(text: string): JournalEvent {
   const parsed = journalEventSchema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new JournalUnavailable('corrupt'); // the schema's version says that this can't be
+  if (!parsed.success) throw new JournalUnavailable('corrupt');
   return parsed.data;
 }

@@ -1,0 +1,55 @@
+// One stay as the journal sees it, with every event there is: what tests write, kill and read back.
+import type { JournalEvent } from '../../main/ports/journal.ts';
+
+const aaguid = '2fc0579f-8113-47ea-b116-bb5a8db9202a';
+const credentialIdB64u = 'btMEc_CFrgCt2QaLZA8GglFhJSE-p7Lcab7sqxh_pFg';
+const requestId = '1b0c7f52-6f0d-4f43-9a35-0a5d5b7c2f10';
+
+/** A sample of each; a new event in the port does not compile until it has one. */
+export const journalSamples: { readonly [Name in JournalEvent['event']]: Extract<JournalEvent, { event: Name }> } = {
+  'desk.started': { event: 'desk.started', version: '0.1.0' },
+  'desk.reopened': { event: 'desk.reopened' },
+  'stay.begun': { event: 'stay.begun' },
+  'stay.signedIn': { event: 'stay.signedIn' },
+  'pin.setting': { event: 'pin.setting', model: 'Practice key', aaguid, change: false },
+  'pin.set': { event: 'pin.set' },
+  'pin.notSet': { event: 'pin.notSet', reason: 'key.pinRefused' },
+  'credential.making': { event: 'credential.making', model: 'Practice key', aaguid: null },
+  'credential.made': { event: 'credential.made', credentialIdB64u },
+  'credential.notMade': { event: 'credential.notMade', reason: 'key.touchTimeout' },
+  'registration.sending': { event: 'registration.sending', credentialIdB64u },
+  'registration.accepted': { event: 'registration.accepted', credentialIdB64u },
+  'registration.refused': {
+    event: 'registration.refused',
+    credentialIdB64u,
+    reason: 'directory.refused',
+    status: 400,
+    requestId,
+  },
+  'registration.listed': { event: 'registration.listed', credentialIdB64u },
+  'proof.given': { event: 'proof.given', credentialIdB64u },
+  'proof.refused': { event: 'proof.refused', credentialIdB64u, reason: 'key.proofFailed' },
+  'phone.registered': { event: 'phone.registered' },
+  'phone.signInOn': { event: 'phone.signInOn' },
+  'phone.skipped': { event: 'phone.skipped' },
+  'pass.deleting': { event: 'pass.deleting' },
+  'pass.deleted': { event: 'pass.deleted' },
+  'pass.kept': { event: 'pass.kept', reason: 'directory.forbidden' },
+  trouble: { event: 'trouble', reason: 'signIn.refused', status: 7_000_218 },
+  lateAnswer: { event: 'lateAnswer', effect: 'makeCredential' },
+  'intent.refused': { event: 'intent.refused', why: 'notAllowedNow' },
+  'page.blocked': { event: 'page.blocked', host: 'www.example.com' },
+  'renderer.gone': { event: 'renderer.gone', what: 'crashed' },
+  'stay.ended': { event: 'stay.ended', how: 'finished', ways: ['securityKey', 'phoneSignIn'] },
+  'stay.wiped': { event: 'stay.wiped', leftovers: 0 },
+  'stay.foundCutOff': { event: 'stay.foundCutOff', findings: ['pinMayBeSet'] },
+};
+
+/** Begun, everything in between, wiped. */
+export const journalStory: readonly JournalEvent[] = [
+  journalSamples['stay.begun'],
+  ...Object.values(journalSamples).filter(
+    ({ event }) => event !== 'stay.begun' && event !== 'stay.wiped' && !event.startsWith('desk.'),
+  ),
+  journalSamples['stay.wiped'],
+];
