@@ -27,7 +27,13 @@ export async function makeTestCredential(alg = -7): Promise<TestCredential> {
     id: webcrypto.getRandomValues(new Uint8Array(32)),
     privateKey: createPrivateKey({ key: { ...jwk }, format: 'jwk' }),
     publicKeyBytes: cde(
-      new Map<number, unknown>([[1, 2], [3, alg], [-1, 1], [-2, coordinate(jwk.x)], [-3, coordinate(jwk.y)]]),
+      new Map<number, unknown>([
+        [1, 2],
+        [3, alg],
+        [-1, 1],
+        [-2, coordinate(jwk.x)],
+        [-3, coordinate(jwk.y)],
+      ]),
     ),
   };
 }
@@ -48,7 +54,12 @@ export function layOutAuthenticatorData(shape: AuthenticatorDataShape): Uint8Arr
   const counter = Buffer.alloc(4);
   counter.writeUInt32BE(shape.signCount ?? 1);
   const attested = credential
-    ? [shape.aaguid ?? AAGUID, Uint8Array.of(credential.id.length >> 8, credential.id.length & 0xff), credential.id, credential.publicKeyBytes]
+    ? [
+        shape.aaguid ?? AAGUID,
+        Uint8Array.of(credential.id.length >> 8, credential.id.length & 0xff),
+        credential.id,
+        credential.publicKeyBytes,
+      ]
     : [];
   const parts = [sha256(rpId), Uint8Array.of(flags), counter, ...attested, extensions ? cde(extensions) : new Uint8Array()];
   return Uint8Array.from(Buffer.concat(parts));
@@ -84,7 +95,7 @@ export async function makeTestCertificate(shape: CertificateShape = {}): Promise
     notBefore,
     notAfter,
     signingAlgorithm: EC,
-    keys: rootKeys as unknown as x509.X509CertificateCreateSelfSignedParams['keys'],
+    keys: rootKeys,
     extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
   });
   const extensions: x509.Extension[] = [new x509.BasicConstraintsExtension(shape.ca ?? false, undefined, true)];
@@ -99,8 +110,8 @@ export async function makeTestCertificate(shape: CertificateShape = {}): Promise
     notBefore,
     notAfter,
     signingAlgorithm: EC,
-    publicKey: leafKeys.publicKey as unknown as x509.PublicKeyType,
-    signingKey: rootKeys.privateKey as unknown as CryptoKey,
+    publicKey: leafKeys.publicKey,
+    signingKey: rootKeys.privateKey,
     extensions,
   });
   const jwk = await webcrypto.subtle.exportKey('jwk', leafKeys.privateKey);

@@ -167,11 +167,23 @@ export class ScriptedAuthenticator {
     const version = parameters.get(1) as number;
     switch (parameters.get(2)) {
       case 1:
-        return new Map<number, unknown>([[3, this.retries], [4, this.wrongInARow >= 3]]);
+        return new Map<number, unknown>([
+          [3, this.retries],
+          [4, this.wrongInARow >= 3],
+        ]);
       case 2: {
         const point = this.#agreement.getPublicKey();
         return new Map([
-          [1, new Map<number, unknown>([[1, 2], [3, -25], [-1, 1], [-2, point.subarray(1, 33)], [-3, point.subarray(33)]])],
+          [
+            1,
+            new Map<number, unknown>([
+              [1, 2],
+              [3, -25],
+              [-1, 1],
+              [-2, point.subarray(1, 33)],
+              [-3, point.subarray(33)],
+            ]),
+          ],
         ]);
       }
       case 3: {
@@ -223,7 +235,7 @@ export class ScriptedAuthenticator {
   #takePin(padded: Buffer): void {
     if (padded.length !== 64) throw new Refusal(0x02);
     const pin = padded.subarray(0, padded.indexOf(0)).toString();
-    if ([...pin].length < ((this.info.get(13) as number | undefined) ?? 4)) throw new Refusal(0x37);
+    if (Array.from(pin).length < ((this.info.get(13) as number | undefined) ?? 4)) throw new Refusal(0x37);
     this.pin = pin;
     this.retries = 8;
   }
@@ -264,7 +276,15 @@ export class ScriptedAuthenticator {
     this.credentials.push({ id, rpId, userId: (parameters.get(3) as Parameters).get('id') as Uint8Array, privateKey });
     const jwk = publicKey.export({ format: 'jwk' });
     const coordinate = (text = ''): Buffer => Buffer.from(text, 'base64url');
-    const cose = cde(new Map<number, unknown>([[1, 2], [3, -7], [-1, 1], [-2, coordinate(jwk.x)], [-3, coordinate(jwk.y)]]));
+    const cose = cde(
+      new Map<number, unknown>([
+        [1, 2],
+        [3, -7],
+        [-1, 1],
+        [-2, coordinate(jwk.x)],
+        [-3, coordinate(jwk.y)],
+      ]),
+    );
     const extensions = parameters.get(6);
     const authData = Buffer.concat([
       hashOf(rpId),
@@ -276,7 +296,17 @@ export class ScriptedAuthenticator {
       extensions === undefined ? Buffer.alloc(0) : cde(extensions),
     ]);
     const sig = sign('sha256', Buffer.concat([authData, clientDataHash]), privateKey);
-    return new Map<number, unknown>([[1, 'packed'], [2, authData], [3, new Map<string, unknown>([['alg', -7], ['sig', sig]])]]);
+    return new Map<number, unknown>([
+      [1, 'packed'],
+      [2, authData],
+      [
+        3,
+        new Map<string, unknown>([
+          ['alg', -7],
+          ['sig', sig],
+        ]),
+      ],
+    ]);
   }
 
   #getAssertion(parameters: Parameters): ReadonlyMap<number, unknown> {
@@ -286,7 +316,7 @@ export class ScriptedAuthenticator {
     const up = (parameters.get(5) as Parameters | undefined)?.get('up') !== false;
     const matching = this.credentials
       .filter((known) => known.rpId === parameters.get(1) && (allowed?.some((id) => known.id.equals(id)) ?? true))
-      .reverse();
+      .toReversed();
     if (matching.length === 0) throw new Refusal(0x2e);
     if (up) this.#token = undefined;
     this.#pendingHash = clientDataHash;
@@ -301,7 +331,13 @@ export class ScriptedAuthenticator {
     const authData = Buffer.concat([hashOf(credential.rpId), Buffer.of(up ? 0x05 : 0x04, 0, 0, 0, 2)]);
     const signature = sign('sha256', Buffer.concat([authData, this.#pendingHash]), credential.privateKey);
     return new Map<number, unknown>([
-      [1, new Map<string, unknown>([['id', credential.id], ['type', 'public-key']])],
+      [
+        1,
+        new Map<string, unknown>([
+          ['id', credential.id],
+          ['type', 'public-key'],
+        ]),
+      ],
       [2, authData],
       [3, signature],
       [4, new Map([['id', credential.userId]])],

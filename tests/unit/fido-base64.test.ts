@@ -1,11 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  Base64Error,
-  decodeBase64Lenient,
-  decodeBase64url,
-  encodeBase64url,
-} from '../../main/fido/bytes/base64url.ts';
+import { Base64Error, decodeBase64Lenient, decodeBase64url, encodeBase64url } from '../../main/fido/bytes/base64url.ts';
 import {
   encodeGraphCredentialId,
   graphCredentialIdCandidates,

@@ -60,8 +60,11 @@ describe('fields', () => {
     ['getInfo[0x06]: expected an unsigned integer below 2^53, found a negative integer', 6, asUnsigned],
     ['getInfo[0x04]: expected an unsigned integer below 2^53, found an unsigned integer', 4, asUnsigned],
     ['getInfo[-3][1]: expected an integer below 2^53, found text', -3, listOf(asInteger)],
-    ['getInfo[0x02].alg: expected an integer below 2^53, found text', 2, (value, path) =>
-      new CborFields(value, path).required('alg', asInteger)],
+    [
+      'getInfo[0x02].alg: expected an integer below 2^53, found text',
+      2,
+      (value, path) => new CborFields(value, path).required('alg', asInteger),
+    ],
     ['getInfo[0x07]: expected a map, found a boolean', 7, asMap],
   ])('%s', (message, key, read) => {
     expect(problem(() => fields.required(key, read))).toBe(message);
@@ -78,9 +81,30 @@ describe('fields', () => {
 
 test('kinds never repeat content', () => {
   const kinds = [undefined, null, 'secret', new Uint8Array(16), [1], new Map(), 5, -5n, true].map((value) => cborKind(value));
-  expect(kinds).toEqual(['nothing', 'null', 'text', '16 bytes', 'an array', 'a map', 'an unsigned integer', 'a negative integer', 'a boolean']);
+  expect(kinds).toEqual([
+    'nothing',
+    'null',
+    'text',
+    '16 bytes',
+    'an array',
+    'a map',
+    'an unsigned integer',
+    'a negative integer',
+    'a boolean',
+  ]);
 });
 
 test('a map leaves out what is undefined and keeps what is false', () => {
-  expect(cborMap([['a', undefined], ['b', false], ['c', null]])).toEqual(new Map<string, boolean | null>([['b', false], ['c', null]]));
+  expect(
+    cborMap([
+      ['a', undefined],
+      ['b', false],
+      ['c', null],
+    ]),
+  ).toEqual(
+    new Map<string, boolean | null>([
+      ['b', false],
+      ['c', null],
+    ]),
+  );
 });

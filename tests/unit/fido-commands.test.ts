@@ -3,9 +3,19 @@ import { describe, expect, test } from 'vitest';
 import type { CborKey, CborValue } from '../../main/fido/bytes/cbor.ts';
 import { CTAP_COMMAND, encodeCommand, sendCommand } from '../../main/fido/ctap/command.ts';
 import { cutToBytes, lacksCredProtect, parametersOf, type CredentialRequest } from '../../main/fido/ctap/credential-request.ts';
-import { getAssertion, getAssertionRequest, getAssertionRequestBytes, getNextAssertion } from '../../main/fido/ctap/get-assertion.ts';
+import {
+  getAssertion,
+  getAssertionRequest,
+  getAssertionRequestBytes,
+  getNextAssertion,
+} from '../../main/fido/ctap/get-assertion.ts';
 import { readInfo, type AuthenticatorInfo } from '../../main/fido/ctap/get-info.ts';
-import { makeCredential, makeCredentialRequest, makeCredentialRequestBytes, type MakeCredentialParameters } from '../../main/fido/ctap/make-credential.ts';
+import {
+  makeCredential,
+  makeCredentialRequest,
+  makeCredentialRequestBytes,
+  type MakeCredentialParameters,
+} from '../../main/fido/ctap/make-credential.ts';
 import { enteredPinFault, hashPin, newPinFault, padPin } from '../../main/fido/ctap/pin-rules.ts';
 import { resetKey } from '../../main/fido/ctap/reset.ts';
 import { selectByTouch } from '../../main/fido/ctap/selection.ts';
@@ -35,8 +45,17 @@ function answering(answer: Uint8Array) {
 describe('the envelope', () => {
   test('commands have their numbers', () => {
     expect(CTAP_COMMAND).toEqual({
-      makeCredential: 1, getAssertion: 2, getInfo: 4, clientPin: 6, reset: 7, getNextAssertion: 8, bioEnrollment: 9,
-      credentialManagement: 10, selection: 11, largeBlobs: 12, authenticatorConfig: 13,
+      makeCredential: 1,
+      getAssertion: 2,
+      getInfo: 4,
+      clientPin: 6,
+      reset: 7,
+      getNextAssertion: 8,
+      bioEnrollment: 9,
+      credentialManagement: 10,
+      selection: 11,
+      largeBlobs: 12,
+      authenticatorConfig: 13,
     });
   });
 
@@ -66,14 +85,19 @@ describe('the envelope', () => {
   });
 
   test('bytes after a refusal are not looked at', async () => {
-    await expect(sendCommand(answering(unhex('2effff')), 'getAssertion', undefined, call)).rejects.toMatchObject({ status: 0x2e });
+    await expect(sendCommand(answering(unhex('2effff')), 'getAssertion', undefined, call)).rejects.toMatchObject({
+      status: 0x2e,
+    });
   });
 
   test('reset and selection have no parameters, and reset is never sent twice', async () => {
     const transport = answering(unhex('00'));
     await resetKey(transport, call);
     await selectByTouch(transport, call);
-    expect(transport.asked.map(({ request, call: { resend } }) => [request, resend])).toEqual([['07', false], ['0b', undefined]]);
+    expect(transport.asked.map(({ request, call: { resend } }) => [request, resend])).toEqual([
+      ['07', false],
+      ['0b', undefined],
+    ]);
   });
 });
 
@@ -84,7 +108,10 @@ const MINIMAL: MakeCredentialParameters = {
   algorithms: [-7],
 };
 const MINIMAL_HEX =
-  `015820${'cd'.repeat(32)}` + `02a162696469${hex(Buffer.from('a.example'))}` + '03a1626964420101' + '0481a263616c672664747970656a7075626c69632d6b6579';
+  `015820${'cd'.repeat(32)}` +
+  `02a162696469${hex(Buffer.from('a.example'))}` +
+  '03a1626964420101' +
+  '0481a263616c672664747970656a7075626c69632d6b6579';
 
 describe('makeCredential', () => {
   test('the least', () => {
@@ -104,7 +131,10 @@ describe('makeCredential', () => {
       user: { id: id(1), name: 'n', displayName: 'd' },
       algorithms: [-7, -257],
       excludeCredentialIds: [id(7)],
-      extensions: new Map<CborKey, CborValue>([['hmac-secret', true], ['credProtect', 2]]),
+      extensions: new Map<CborKey, CborValue>([
+        ['hmac-secret', true],
+        ['credProtect', 2],
+      ]),
       options: { rk: true },
       pinUvAuth: { param: PARAM, protocol: 1 },
     });
@@ -124,7 +154,13 @@ describe('makeCredential', () => {
   test.each([
     [{ rk: true }, new Map([['rk', true]])],
     [{ rk: false }, new Map([['rk', false]])],
-    [{ rk: true, uv: false }, new Map([['rk', true], ['uv', false]])],
+    [
+      { rk: true, uv: false },
+      new Map([
+        ['rk', true],
+        ['uv', false],
+      ]),
+    ],
     [{ uv: true }, new Map([['uv', true]])],
     [{}, undefined],
   ])('options %j: left out, false and true are three things', (options, expected) => {
@@ -135,7 +171,13 @@ describe('makeCredential', () => {
     const map = new Map<CborKey, CborValue | undefined>([
       [1, 'packed'],
       [2, new Uint8Array(37)],
-      [3, new Map<CborKey, CborValue>([['alg', -7], ['sig', id(9)]])],
+      [
+        3,
+        new Map<CborKey, CborValue>([
+          ['alg', -7],
+          ['sig', id(9)],
+        ]),
+      ],
       ...changes,
     ]);
     return okay(new Map([...map].filter(([, value]) => value !== undefined)));
@@ -145,12 +187,20 @@ describe('makeCredential', () => {
     expect(await makeCredential(answering(answer()), MINIMAL, call)).toEqual({
       format: 'packed',
       authenticatorData: new Uint8Array(37),
-      attestationStatement: new Map<CborKey, CborValue>([['alg', -7], ['sig', id(9)]]),
+      attestationStatement: new Map<CborKey, CborValue>([
+        ['alg', -7],
+        ['sig', id(9)],
+      ]),
       enterpriseAttestation: undefined,
       largeBlobKey: undefined,
       unsignedExtensionOutputs: undefined,
     });
-    const rich = answer([[4, false], [5, id(5)], [6, new Map()], [0x99, 'unknown']]);
+    const rich = answer([
+      [4, false],
+      [5, id(5)],
+      [6, new Map()],
+      [0x99, 'unknown'],
+    ]);
     expect(await makeCredential(answering(rich), MINIMAL, call)).toMatchObject({
       enterpriseAttestation: false,
       largeBlobKey: id(5),
@@ -159,7 +209,16 @@ describe('makeCredential', () => {
   });
 
   test('only "none" may leave its statement out', async () => {
-    const none = await makeCredential(answering(answer([[1, 'none'], [3, undefined]])), MINIMAL, call);
+    const none = await makeCredential(
+      answering(
+        answer([
+          [1, 'none'],
+          [3, undefined],
+        ]),
+      ),
+      MINIMAL,
+      call,
+    );
     expect(none.attestationStatement).toEqual(new Map());
     await expect(makeCredential(answering(answer([[3, undefined]])), MINIMAL, call)).rejects.toThrow('makeCredential[0x03]');
   });
@@ -186,7 +245,12 @@ describe('getAssertion', () => {
   });
 
   test('the answer, with and without what may be missing', async () => {
-    const short = okay(new Map<number, unknown>([[2, new Uint8Array(37)], [3, id(3)]]));
+    const short = okay(
+      new Map<number, unknown>([
+        [2, new Uint8Array(37)],
+        [3, id(3)],
+      ]),
+    );
     expect(await getAssertion(answering(short), { rpId: 'a', clientDataHash: HASH }, call)).toEqual({
       credentialId: undefined,
       authenticatorData: new Uint8Array(37),
@@ -198,10 +262,22 @@ describe('getAssertion', () => {
     });
     const long = okay(
       new Map<number, unknown>([
-        [1, new Map<string, unknown>([['id', id(1)], ['type', 'public-key']])],
+        [
+          1,
+          new Map<string, unknown>([
+            ['id', id(1)],
+            ['type', 'public-key'],
+          ]),
+        ],
         [2, new Uint8Array(37)],
         [3, id(3)],
-        [4, new Map<string, unknown>([['id', id(4)], ['name', 'n']])],
+        [
+          4,
+          new Map<string, unknown>([
+            ['id', id(4)],
+            ['name', 'n'],
+          ]),
+        ],
         [5, 2],
         [6, true],
       ]),
@@ -221,7 +297,14 @@ describe('getAssertion', () => {
   });
 
   test('the next one is asked for without parameters, and never twice by itself', async () => {
-    const transport = answering(okay(new Map<number, unknown>([[2, id(2)], [3, id(3)]])));
+    const transport = answering(
+      okay(
+        new Map<number, unknown>([
+          [2, id(2)],
+          [3, id(3)],
+        ]),
+      ),
+    );
     await getNextAssertion(transport, call);
     expect(transport.asked).toMatchObject([{ request: '08', call: { resend: false } }]);
   });
@@ -229,7 +312,13 @@ describe('getAssertion', () => {
 
 describe('from what is asked to what a key takes', () => {
   const info = (extensions: readonly string[]): AuthenticatorInfo =>
-    readInfo(new Map<CborKey, CborValue>([[1, ['FIDO_2_0']], [2, extensions], [3, new Uint8Array(16)]]));
+    readInfo(
+      new Map<CborKey, CborValue>([
+        [1, ['FIDO_2_0']],
+        [2, extensions],
+        [3, new Uint8Array(16)],
+      ]),
+    );
   const request: CredentialRequest = {
     clientDataHash: HASH,
     rp: { id: 'login.microsoft.com', name: 'Microsoft' },
@@ -250,7 +339,13 @@ describe('from what is asked to what a key takes', () => {
     [[], []],
     [['hmac-secret'], [['hmac-secret', true]]],
     [['credProtect'], [['credProtect', 1]]],
-    [['credProtect', 'hmac-secret', 'minPinLength'], [['hmac-secret', true], ['credProtect', 1]]],
+    [
+      ['credProtect', 'hmac-secret', 'minPinLength'],
+      [
+        ['hmac-secret', true],
+        ['credProtect', 1],
+      ],
+    ],
   ])('a key that lists %j is asked for %j', (listed, expected) => {
     expect(parametersOf(request, info(listed)).extensions).toEqual(new Map(expected));
   });
@@ -344,9 +439,9 @@ describe('PINs', () => {
   });
 
   test('an existing PIN is only refused where it can be none', () => {
-    expect([pin('123'), pin('1234'), pin('x'.repeat(63)), pin('x'.repeat(64)), Uint8Array.of(1, 2, 3, 0)].map(enteredPinFault)).toEqual([
-      'tooShort', undefined, undefined, 'tooLong', 'endsInZero',
-    ]);
+    expect(
+      [pin('123'), pin('1234'), pin('x'.repeat(63)), pin('x'.repeat(64)), Uint8Array.of(1, 2, 3, 0)].map(enteredPinFault),
+    ).toEqual(['tooShort', undefined, undefined, 'tooLong', 'endsInZero']);
   });
 
   test('padding and hash', () => {

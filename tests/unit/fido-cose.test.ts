@@ -57,7 +57,7 @@ describe.each(algorithms)('algorithm %i', (alg, name, hash, options) => {
   });
 
   test('takes no key of another kind or curve', () => {
-    const family = (other: PairName) => (pairs[other].publicKey.asymmetricKeyDetails?.namedCurve ?? other);
+    const family = (other: PairName) => pairs[other].publicKey.asymmetricKeyDetails?.namedCurve ?? other;
     const others = (Object.keys(pairs) as PairName[]).filter((other) => family(other) !== family(name));
     expect(others).toHaveLength(4);
     for (const other of others) {
@@ -67,11 +67,22 @@ describe.each(algorithms)('algorithm %i', (alg, name, hash, options) => {
 });
 
 test('a signature of WebCrypto holds too', async () => {
-  const pair = await webcrypto.subtle.generateKey({ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }, true, ['sign', 'verify']);
+  const pair = await webcrypto.subtle.generateKey(
+    { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) },
+    true,
+    ['sign', 'verify'],
+  );
   const signature = new Uint8Array(await webcrypto.subtle.sign('RSASSA-PKCS1-v1_5', pair.privateKey, message));
   const { n = '', e = '' } = await webcrypto.subtle.exportKey('jwk', pair.publicKey);
   const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64url'));
-  const key = readCosePublicKey(new Map<CborKey, CborValue>([[1, 3], [3, -257], [-1, bytes(n)], [-2, bytes(e)]]));
+  const key = readCosePublicKey(
+    new Map<CborKey, CborValue>([
+      [1, 3],
+      [3, -257],
+      [-1, bytes(n)],
+      [-2, bytes(e)],
+    ]),
+  );
   expect(verifyCoseSignature(key, message, signature)).toBe(true);
 });
 
@@ -120,13 +131,27 @@ describe('keys that are none', () => {
     ['33 bytes of x', altered([[-2, new Uint8Array(33)]]), CborShapeError],
     ['an unknown type', altered([[1, 4]]), CoseError],
     ['an unknown curve', altered([[-1, 8]]), CoseError],
-    ['X25519', new Map<CborKey, CborValue>([[1, 1], [3, -8], [-1, 4], [-2, new Uint8Array(32)]]), CoseError],
+    [
+      'X25519',
+      new Map<CborKey, CborValue>([
+        [1, 1],
+        [3, -8],
+        [-1, 4],
+        [-2, new Uint8Array(32)],
+      ]),
+      CoseError,
+    ],
   ])('%s', (_name, map, kind) => {
     expect(() => readCosePublicKey(map)).toThrow(kind);
   });
 
   test('a point off the curve', () => {
-    const key = readCosePublicKey(altered([[-2, new Uint8Array(32).fill(1)], [-3, new Uint8Array(32).fill(2)]]));
+    const key = readCosePublicKey(
+      altered([
+        [-2, new Uint8Array(32).fill(1)],
+        [-3, new Uint8Array(32).fill(2)],
+      ]),
+    );
     expect(() => keyObjectOfCose(key)).toThrow(CoseError);
   });
 

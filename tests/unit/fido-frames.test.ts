@@ -43,7 +43,7 @@ describe('a message as reports', () => {
   test('the bytes are the specified ones', () => {
     const [first, second] = encodeMessage(CHANNEL, 0x01, counting(58), 64);
     expect(Buffer.from(first ?? []).toString('hex')).toBe(`a1b2c3d481003a${Buffer.from(counting(57)).toString('hex')}`);
-    expect(Buffer.from(second ?? []).toString('hex')).toBe(`a1b2c3d400${'90'}${'00'.repeat(58)}`);
+    expect(Buffer.from(second ?? []).toString('hex')).toBe(`a1b2c3d40090${'00'.repeat(58)}`);
   });
 
   test('7610 bytes are too many', () => {

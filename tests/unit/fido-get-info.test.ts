@@ -17,13 +17,29 @@ const EVERY_FIELD: CborMap = new Map<CborKey, CborValue>([
   [0x01, ['U2F_V2', 'FIDO_2_0', 'FIDO_2_1', 'FIDO_2_3']],
   [0x02, ['credProtect', 'hmac-secret']],
   [0x03, AAGUID],
-  [0x04, new Map<CborKey, CborValue>([['rk', true], ['clientPin', false], ['plat', false]])],
+  [
+    0x04,
+    new Map<CborKey, CborValue>([
+      ['rk', true],
+      ['clientPin', false],
+      ['plat', false],
+    ]),
+  ],
   [0x05, 1200],
   [0x06, [2, 1]],
   [0x07, 8],
   [0x08, 128],
   [0x09, ['nfc', 'usb']],
-  [0x0a, [-7, -8].map((alg) => new Map<CborKey, CborValue>([['alg', alg], ['type', 'public-key']]))],
+  [
+    0x0a,
+    [-7, -8].map(
+      (alg) =>
+        new Map<CborKey, CborValue>([
+          ['alg', alg],
+          ['type', 'public-key'],
+        ]),
+    ),
+  ],
   [0x0b, 4096],
   [0x0c, true],
   [0x0d, 6],
@@ -32,7 +48,13 @@ const EVERY_FIELD: CborMap = new Map<CborKey, CborValue>([
   [0x10, 1],
   [0x11, 3],
   [0x12, 2],
-  [0x13, new Map<CborKey, CborValue>([['FIPS-CMVP-3', 2], ['FIDO', 1]])],
+  [
+    0x13,
+    new Map<CborKey, CborValue>([
+      ['FIPS-CMVP-3', 2],
+      ['FIDO', 1],
+    ]),
+  ],
   [0x14, 23],
   [0x15, [1, 18446744073709551615n]],
   [0x16, ['packed', 'none']],
@@ -53,7 +75,11 @@ describe('getInfo', () => {
       versions: ['U2F_V2', 'FIDO_2_0', 'FIDO_2_1', 'FIDO_2_3'],
       extensions: ['credProtect', 'hmac-secret'],
       aaguid: AAGUID,
-      options: new Map([['rk', true], ['clientPin', false], ['plat', false]]),
+      options: new Map([
+        ['rk', true],
+        ['clientPin', false],
+        ['plat', false],
+      ]),
       maxMsgSize: 1200,
       pinUvAuthProtocols: [2, 1],
       maxCredentialCountInList: 8,
@@ -68,7 +94,10 @@ describe('getInfo', () => {
       maxRpIdsForSetMinPinLength: 1,
       preferredPlatformUvAttempts: 3,
       uvModality: 2,
-      certifications: new Map([['FIPS-CMVP-3', 2], ['FIDO', 1]]),
+      certifications: new Map([
+        ['FIPS-CMVP-3', 2],
+        ['FIDO', 1],
+      ]),
       remainingDiscoverableCredentials: 23,
       vendorPrototypeConfigCommands: [1n, 18446744073709551615n],
       attestationFormats: ['packed', 'none'],
@@ -104,8 +133,23 @@ describe('getInfo', () => {
   });
 
   test('options: on, off and not mentioned are three things; what is no boolean is left out and named', () => {
-    const info = infoOf([[4, new Map<CborKey, CborValue>([['rk', true], ['uv', false], ['defaultCredProtect', 2], [7, true]])]]);
-    expect(info.options).toEqual(new Map([['rk', true], ['uv', false]]));
+    const info = infoOf([
+      [
+        4,
+        new Map<CborKey, CborValue>([
+          ['rk', true],
+          ['uv', false],
+          ['defaultCredProtect', 2],
+          [7, true],
+        ]),
+      ],
+    ]);
+    expect(info.options).toEqual(
+      new Map([
+        ['rk', true],
+        ['uv', false],
+      ]),
+    );
     expect(info.options.has('clientPin')).toBe(false);
     expect(info.oddities).toEqual(['getInfo[0x04].defaultCredProtect', 'getInfo[0x04].7']);
   });
@@ -123,8 +167,14 @@ describe('getInfo', () => {
 
   test('algorithms of other types are not ours', () => {
     const params = [
-      new Map<CborKey, CborValue>([['alg', -7], ['type', 'public-key']]),
-      new Map<CborKey, CborValue>([['alg', -9999], ['type', 'secret-key']]),
+      new Map<CborKey, CborValue>([
+        ['alg', -7],
+        ['type', 'public-key'],
+      ]),
+      new Map<CborKey, CborValue>([
+        ['alg', -9999],
+        ['type', 'secret-key'],
+      ]),
       new Map<CborKey, CborValue>([['alg', -257]]),
     ];
     expect(infoOf([[0x0a, params]]).algorithms).toEqual([-7, -257]);
@@ -135,7 +185,9 @@ describe('getInfo', () => {
   });
 
   test('unsorted, with something behind, with a cut text: read all the same', async () => {
-    const unsorted = unhex(`00 a4 03 50 ${Buffer.from(AAGUID).toString('hex')} 05 190400 01 81 68 4649444f5f325f30 1820 62 61e2 ffff`);
+    const unsorted = unhex(
+      `00 a4 03 50 ${Buffer.from(AAGUID).toString('hex')} 05 190400 01 81 68 4649444f5f325f30 1820 62 61e2 ffff`,
+    );
     const info = await getInfo(answering(unsorted), call);
     expect(info.versions).toEqual(['FIDO_2_0']);
     expect(info.maxMsgSize).toBe(1024);
@@ -165,8 +217,19 @@ describe('getInfo', () => {
 });
 
 describe('what keeps a key from Entra', () => {
-  const device = { channelId: 1, protocolVersion: 2, version: { major: 1, minor: 0, build: 0 }, capabilities: 4, canWink: false, canCbor: true, canMsg: true };
-  const good = (changes: readonly (readonly [CborKey, CborValue])[] = [], options: Record<string, boolean> = {}): KeyDescription => {
+  const device = {
+    channelId: 1,
+    protocolVersion: 2,
+    version: { major: 1, minor: 0, build: 0 },
+    capabilities: 4,
+    canWink: false,
+    canCbor: true,
+    canMsg: true,
+  };
+  const good = (
+    changes: readonly (readonly [CborKey, CborValue])[] = [],
+    options: Record<string, boolean> = {},
+  ): KeyDescription => {
     const info = infoOf([
       [2, ['hmac-secret']],
       [4, new Map(Object.entries({ rk: true, clientPin: false, ...options }))],
@@ -185,7 +248,20 @@ describe('what keeps a key from Entra', () => {
     ['noResidentKey', good([], { rk: false })],
     ['noPin', good([[6, [3]]])],
     ['fingerprintOnly', good([], { noMcGaPermissionsWithClientPin: true })],
-    ['noAlgorithm', good([[0x0a, [new Map<CborKey, CborValue>([['alg', -8], ['type', 'public-key']])]]])],
+    [
+      'noAlgorithm',
+      good([
+        [
+          0x0a,
+          [
+            new Map<CborKey, CborValue>([
+              ['alg', -8],
+              ['type', 'public-key'],
+            ]),
+          ],
+        ],
+      ]),
+    ],
     ['noHmacSecret', good([[2, ['credProtect']]])],
     ['noPackedAttestation', good([[0x16, ['none']]])],
     ['full', good([[0x14, 0]])],
@@ -194,12 +270,25 @@ describe('what keeps a key from Entra', () => {
   });
 
   test('no clientPin option at all', () => {
-    const info = infoOf([[2, ['hmac-secret']], [4, new Map([['rk', true]])]]);
+    const info = infoOf([
+      [2, ['hmac-secret']],
+      [4, new Map([['rk', true]])],
+    ]);
     expect(entraObstacles({ kind: 'ctap2', device, info, pin: { kind: 'unsupported' } })).toEqual(['noPin']);
   });
 
   test('other algorithms may do where the relying party takes them', () => {
-    const description = good([[0x0a, [new Map<CborKey, CborValue>([['alg', -257], ['type', 'public-key']])]]]);
+    const description = good([
+      [
+        0x0a,
+        [
+          new Map<CborKey, CborValue>([
+            ['alg', -257],
+            ['type', 'public-key'],
+          ]),
+        ],
+      ],
+    ]);
     expect(entraObstacles(description)).toEqual(['noAlgorithm']);
     expect(entraObstacles(description, [-7, -257])).toEqual([]);
   });

@@ -81,7 +81,7 @@ describe.each(versions)('protocol %i', (version) => {
     const mac = await hmacSha256(hmac, counting(100));
     expect(secret.authenticate(counting(100))).toEqual(version === 1 ? mac.slice(0, 16) : mac);
 
-    const token = counting(32).reverse();
+    const token = counting(32).toReversed();
     const iv = version === 1 ? new Uint8Array(16) : counting(16);
     const sealedToken = await aesCbcEncrypt(aes, iv, token);
     const opened = secret.openToken(version === 1 ? sealedToken : Uint8Array.from([...iv, ...sealedToken]));
@@ -97,7 +97,7 @@ describe.each(versions)('protocol %i', (version) => {
     const half: CosePublicKey = { kind: 'EC2', alg: -25, curve: 'P-256', x: point.subarray(1, 33), y: point.subarray(33) };
     const first = PinUvSecret.agree(version, half, random).platformKey;
     const second = PinUvSecret.agree(version, half, random).platformKey;
-    expect([...first.keys()].sort()).toEqual([-1, -2, -3, 1, 3].sort());
+    expect(new Set(first.keys())).toEqual(new Set([1, 3, -1, -2, -3]));
     expect([first.get(1), first.get(3), first.get(-1)]).toEqual([2, COSE_ALGORITHM.ECDH_ES_HKDF_256, 1]);
     expect(readCosePublicKey(first)).toMatchObject({ kind: 'EC2', curve: 'P-256' });
     expect(new CborFields(first, 'key').required(-2, asBytes)).not.toEqual(second.get(-2));
@@ -149,12 +149,17 @@ describe.each(versions)('protocol %i', (version) => {
   test('refuses tokens that can be none', async () => {
     const { half } = await keySide();
     const secret = PinUvSecret.agree(version, half, seededRandomBytes('token'));
-    const allowed = version === 1 ? [16, 32, 48] : [48];
-    for (const length of [0, 1, 15, 16, 17, 31, 32, 33, 47, 48, 64]) {
-      const open = () => secret.openToken(new Uint8Array(length));
-      if (allowed.includes(length) || (version === 1 && length === 64)) expect(open).not.toThrow();
-      else expect(open).toThrow(ProtocolViolation);
-    }
+    const takes = (length: number): boolean => {
+      try {
+        secret.openToken(new Uint8Array(length));
+        return true;
+      } catch (error) {
+        if (error instanceof ProtocolViolation) return false;
+        throw error;
+      }
+    };
+    const taken = [0, 1, 15, 16, 17, 31, 32, 33, 47, 48, 64].filter(takes);
+    expect(taken).toEqual(version === 1 ? [16, 32, 48, 64] : [48]);
   });
 
   test('wiping leaves nothing to authenticate with', async () => {
@@ -188,9 +193,7 @@ describe('one shared x coordinate, worked out with WebCrypto and a hand-written 
 
   test('protocol two', async () => {
     const secret = pinUvProtocol(2).deriveSecret(sharedX);
-    expect(hex(secret)).toBe(
-      hex(await hkdfByHand(sharedX, 'CTAP2 HMAC key')) + hex(await hkdfByHand(sharedX, 'CTAP2 AES key')),
-    );
+    expect(hex(secret)).toBe(hex(await hkdfByHand(sharedX, 'CTAP2 HMAC key')) + hex(await hkdfByHand(sharedX, 'CTAP2 AES key')));
     const iv = counting(16);
     const sealed = pinUvProtocol(2).encrypt(secret, counting(64), () => Uint8Array.from(iv));
     expect(hex(sealed)).toBe(hex(iv) + hex(await aesCbcEncrypt(secret.slice(32), iv, counting(64))));

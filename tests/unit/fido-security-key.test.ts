@@ -50,9 +50,11 @@ function keyWith(set: (authenticator: ScriptedAuthenticator) => void = () => und
     [CHANGE_PIN, TOKEN_20, TOKEN_PERMISSIONS].reduce((sum, sub) => sum + authenticator.sent(CLIENT_PIN, sub).length, 0);
   return { authenticator, key, attempts };
 }
-const withPin = (text = '246810'): ((authenticator: ScriptedAuthenticator) => void) => (authenticator) => {
-  authenticator.pin = text;
-};
+const withPin =
+  (text = '246810'): ((authenticator: ScriptedAuthenticator) => void) =>
+  (authenticator) => {
+    authenticator.pin = text;
+  };
 const refusalOf = <T>(outcome: KeyOutcome<T>): unknown => (outcome.ok ? 'none' : outcome.refusal);
 
 async function made<T>(outcome: Promise<KeyOutcome<T>>): Promise<T> {
@@ -226,7 +228,9 @@ describe('changing a PIN', () => {
     ['a new one that is too long', { oldPin: '1234', newPin: 'x'.repeat(64) }],
   ])('%s is not sent', async (_name, { oldPin, newPin }) => {
     const { key, attempts } = keyWith(withPin('1234'));
-    expect(refusalOf(await key.changePin({ oldPin: pin(oldPin), newPin: pin(newPin) }, call()))).toMatchObject({ kind: 'pinRefused' });
+    expect(refusalOf(await key.changePin({ oldPin: pin(oldPin), newPin: pin(newPin) }, call()))).toMatchObject({
+      kind: 'pinRefused',
+    });
     expect(attempts()).toBe(0);
   });
 
@@ -239,7 +243,10 @@ describe('changing a PIN', () => {
   test('the same PIN again, refused by policy', async () => {
     const { key, authenticator } = keyWith(withPin('1234'));
     authenticator.once(0x37, CLIENT_PIN, CHANGE_PIN);
-    expect(refusalOf(await key.changePin({ oldPin: pin('1234'), newPin: pin('1234') }, call()))).toMatchObject({ kind: 'pinRefused', fault: 'policy' });
+    expect(refusalOf(await key.changePin({ oldPin: pin('1234'), newPin: pin('1234') }, call()))).toMatchObject({
+      kind: 'pinRefused',
+      fault: 'policy',
+    });
   });
 });
 
@@ -254,7 +261,9 @@ describe('trying a PIN', () => {
     const order = authenticator.sent(CLIENT_PIN).map(({ parameters }) => parameters.get(2));
     expect(order).toEqual([RETRIES, AGREEMENT, TOKEN_PERMISSIONS, RETRIES, RETRIES, AGREEMENT, TOKEN_PERMISSIONS]);
     expect(authenticator.retries).toBe(8);
-    const halves = authenticator.sent(CLIENT_PIN, TOKEN_PERMISSIONS).map(({ parameters }) => (parameters.get(3) as Parameters).get(-2));
+    const halves = authenticator
+      .sent(CLIENT_PIN, TOKEN_PERMISSIONS)
+      .map(({ parameters }) => (parameters.get(3) as Parameters).get(-2));
     expect(halves[0]).not.toEqual(halves[1]);
   });
 
@@ -383,9 +392,13 @@ describe('trying a PIN', () => {
 
   test('a message that may have been taken is not', async () => {
     const { key, authenticator, attempts } = keyWith(withPin());
-    authenticator.once(() => {
-      throw new CtapHidError(0x7f, 0x10);
-    }, CLIENT_PIN, TOKEN_PERMISSIONS);
+    authenticator.once(
+      () => {
+        throw new CtapHidError(0x7f, 0x10);
+      },
+      CLIENT_PIN,
+      TOKEN_PERMISSIONS,
+    );
     await expect(attempt(key, '246810')).rejects.toMatchObject({ codeName: 'OTHER' });
     expect(attempts()).toBe(1);
   });
@@ -416,9 +429,15 @@ describe('making a credential', () => {
     const [sent] = authenticator.sent(MAKE_CREDENTIAL);
     expect([...(sent?.parameters.keys() ?? [])]).toEqual([1, 2, 3, 4, 6, 7, 8, 9]);
     expect(sent?.parameters.get(7)).toEqual(new Map([['rk', true]]));
-    expect(sent?.parameters.get(6)).toEqual(new Map<string, unknown>([['credProtect', 1], ['hmac-secret', true]]));
-    expect((sent?.parameters.get(3) as Parameters).get('name')).toBe('ü'.repeat(32));
-    expect((sent?.parameters.get(3) as Parameters).get('id')).toEqual(new Uint8Array(51).fill(1));
+    expect(sent?.parameters.get(6)).toEqual(
+      new Map<string, unknown>([
+        ['credProtect', 1],
+        ['hmac-secret', true],
+      ]),
+    );
+    const user = sent?.parameters.get(3) as Parameters | undefined;
+    expect(user?.get('name')).toBe('ü'.repeat(32));
+    expect(user?.get('id')).toEqual(new Uint8Array(51).fill(1));
   });
 
   test('what comes back holds', async () => {
@@ -467,14 +486,33 @@ describe('making a credential', () => {
   test.each([0x02, 0x12, 0x14, 0x33, 0x36, 0x7f, 0xf1])('status %i stays an error', async (status) => {
     const { key, authenticator } = keyWith(withPin());
     authenticator.once(status, MAKE_CREDENTIAL);
-    await expect(key.makeCredential(request(), pin('246810'), call())).rejects.toMatchObject({ status, command: 'makeCredential' });
+    await expect(key.makeCredential(request(), pin('246810'), call())).rejects.toMatchObject({
+      status,
+      command: 'makeCredential',
+    });
     expect(authenticator.sent(MAKE_CREDENTIAL)).toHaveLength(1);
   });
 
   test.each<[string, (authenticator: ScriptedAuthenticator) => void, Partial<CredentialRequest>, string]>([
-    ['no common algorithm', ({ info }) => info.set(10, [new Map<string, unknown>([['alg', -8], ['type', 'public-key']])]), {}, 'noAlgorithm'],
+    [
+      'no common algorithm',
+      ({ info }) =>
+        info.set(10, [
+          new Map<string, unknown>([
+            ['alg', -8],
+            ['type', 'public-key'],
+          ]),
+        ]),
+      {},
+      'noAlgorithm',
+    ],
     ['no room', ({ info }) => info.set(20, 0), {}, 'keyFull'],
-    ['protection that is enforced and not to be had', ({ info }) => info.set(2, []), { credProtect: { level: 3, enforced: true } }, 'noCredProtect'],
+    [
+      'protection that is enforced and not to be had',
+      ({ info }) => info.set(2, []),
+      { credProtect: { level: 3, enforced: true } },
+      'noCredProtect',
+    ],
   ])('%s: known before a PIN is sent', async (_name, set, changes, kind) => {
     const { key, authenticator, attempts } = keyWith((authenticatorToSet) => {
       withPin()(authenticatorToSet);
@@ -606,7 +644,15 @@ describe('excluded credentials', () => {
 
   test('a key that will not say which of several it found', async () => {
     const { key, authenticator } = keyWith(roomy);
-    authenticator.once(okay(new Map([[2, new Uint8Array(37)], [3, new Uint8Array(8)]])), GET_ASSERTION);
+    authenticator.once(
+      okay(
+        new Map([
+          [2, new Uint8Array(37)],
+          [3, new Uint8Array(8)],
+        ]),
+      ),
+      GET_ASSERTION,
+    );
     await expect(make(key, ids(5))).rejects.toBeInstanceOf(ProtocolViolation);
   });
 });
@@ -644,7 +690,9 @@ describe('signing in', () => {
   test('every account on the key, one after the other', async () => {
     const { key, authenticator } = keyWith(withPin());
     for (let round = 0; round < 3; round += 1) await made(key.makeCredential(request(), pin('246810'), call()));
-    const assertions = await made(key.getAssertions({ rpId: RP_ID, clientDataHash, allowCredentialIds: [] }, pin('246810'), call()));
+    const assertions = await made(
+      key.getAssertions({ rpId: RP_ID, clientDataHash, allowCredentialIds: [] }, pin('246810'), call()),
+    );
     expect(assertions.map(({ credentialId }) => Buffer.from(credentialId ?? []).toString('hex'))).toEqual(
       authenticator.credentials.toReversed().map(({ id }) => id.toString('hex')),
     );
@@ -659,7 +707,16 @@ describe('signing in', () => {
 
   test('a key that claims a million accounts', async () => {
     const { key, authenticator } = keyWith(withPin());
-    authenticator.once(okay(new Map<number, unknown>([[2, new Uint8Array(37)], [3, new Uint8Array(8)], [5, 1_000_000]])), GET_ASSERTION);
+    authenticator.once(
+      okay(
+        new Map<number, unknown>([
+          [2, new Uint8Array(37)],
+          [3, new Uint8Array(8)],
+          [5, 1_000_000],
+        ]),
+      ),
+      GET_ASSERTION,
+    );
     const asking = key.getAssertions({ rpId: RP_ID, clientDataHash, allowCredentialIds: [] }, pin('246810'), call());
     await expect(asking).rejects.toBeInstanceOf(ProtocolViolation);
     expect(authenticator.sent(GET_NEXT_ASSERTION)).toHaveLength(0);

@@ -7,7 +7,13 @@ import { readCosePublicKey } from '../../main/fido/bytes/cose.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
 import { encodeAttestationObject, readAttestationObject } from '../../main/fido/webauthn/attestation-object.ts';
 import { readAuthenticatorData } from '../../main/fido/webauthn/authenticator-data.ts';
-import { encodeClientData, hashClientData, hashRpId, readClientData, type ClientData } from '../../main/fido/webauthn/client-data.ts';
+import {
+  encodeClientData,
+  hashClientData,
+  hashRpId,
+  readClientData,
+  type ClientData,
+} from '../../main/fido/webauthn/client-data.ts';
 import { checkCreatedCredential } from '../../main/fido/webauthn/created-credential.ts';
 import { verifyAssertion } from '../../main/fido/webauthn/verify-assertion.ts';
 import { verifyAttestation, type AttestationToVerify } from '../../main/fido/webauthn/verify-attestation.ts';
@@ -52,7 +58,9 @@ describe('client data', () => {
   test('hashes', () => {
     const bytes = encodeClientData(data);
     expect(hashClientData(bytes)).toEqual(Uint8Array.from(createHash('sha256').update(bytes).digest()));
-    expect(Buffer.from(hashRpId('example.com')).toString('hex')).toBe('a379a6f6eeafb9a55e378c118034e2751e682fab9f2d30ab13d2125586ce1947');
+    expect(Buffer.from(hashRpId('example.com')).toString('hex')).toBe(
+      'a379a6f6eeafb9a55e378c118034e2751e682fab9f2d30ab13d2125586ce1947',
+    );
   });
 
   test('read again, also without crossOrigin and with more than we know', () => {
@@ -65,13 +73,18 @@ describe('client data', () => {
     });
   });
 
-  test.each(['', '{', 'null', '[]', '{"type":"webauthn.create"}', '{"type":"payment.get","challenge":"c","origin":"o"}',
-    '{"type":"webauthn.get","challenge":1,"origin":"o"}', '{"type":"webauthn.get","challenge":"c","origin":"o","crossOrigin":"no"}'])(
-    '%j is none',
-    (json) => {
-      expect(readClientData(utf8(json))).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '{"type":"webauthn.create"}',
+    '{"type":"payment.get","challenge":"c","origin":"o"}',
+    '{"type":"webauthn.get","challenge":1,"origin":"o"}',
+    '{"type":"webauthn.get","challenge":"c","origin":"o","crossOrigin":"no"}',
+  ])('%j is none', (json) => {
+    expect(readClientData(utf8(json))).toBeUndefined();
+  });
 
   test('bytes that are not UTF-8 are none', () => {
     expect(readClientData(Uint8Array.of(0x7b, 0xff, 0x7d))).toBeUndefined();
@@ -82,7 +95,14 @@ describe('authenticator data', () => {
   test('without a credential', () => {
     expect(readAuthenticatorData(layOutAuthenticatorData({ signCount: 0x01020304 }))).toEqual({
       rpIdHash: hashRpId(RP_ID),
-      flags: { userPresent: true, userVerified: true, backupEligible: false, backedUp: false, attestedCredential: false, extensions: false },
+      flags: {
+        userPresent: true,
+        userVerified: true,
+        backupEligible: false,
+        backedUp: false,
+        attestedCredential: false,
+        extensions: false,
+      },
       signCount: 0x01020304,
       attestedCredential: undefined,
       extensions: undefined,
@@ -91,7 +111,11 @@ describe('authenticator data', () => {
 
   test('with everything', async () => {
     const credential = await makeTestCredential();
-    const bytes = layOutAuthenticatorData({ credential, flags: 0xdd, extensions: new Map<string, unknown>([['credProtect', 2]]) });
+    const bytes = layOutAuthenticatorData({
+      credential,
+      flags: 0xdd,
+      extensions: new Map<string, unknown>([['credProtect', 2]]),
+    });
     const data = readAuthenticatorData(bytes);
     expect(data.attestedCredential).toEqual({
       aaguid: AAGUID,
@@ -141,9 +165,17 @@ describe('authenticator data', () => {
 describe('the attestation object', () => {
   test('is what an independent encoder would write, the signed bytes untouched', () => {
     const authenticatorData = layOutAuthenticatorData({});
-    const attestationStatement = new Map<CborKey, CborValue>([['x5c', [new Uint8Array(3)]], ['sig', new Uint8Array(2)], ['alg', -7]]);
+    const attestationStatement = new Map<CborKey, CborValue>([
+      ['x5c', [new Uint8Array(3)]],
+      ['sig', new Uint8Array(2)],
+      ['alg', -7],
+    ]);
     const bytes = encodeAttestationObject({ format: 'packed', attestationStatement, authenticatorData });
-    const expected = new Map<string, unknown>([['fmt', 'packed'], ['attStmt', attestationStatement], ['authData', authenticatorData]]);
+    const expected = new Map<string, unknown>([
+      ['fmt', 'packed'],
+      ['attStmt', attestationStatement],
+      ['authData', authenticatorData],
+    ]);
     expect(bytes).toEqual(cde(expected));
     expect(readAttestationObject(bytes)).toEqual({ format: 'packed', attestationStatement, authenticatorData });
   });
@@ -154,7 +186,11 @@ describe('a created credential', () => {
 
   test('that is right', async () => {
     const credential = await makeTestCredential();
-    const extensions = new Map<string, unknown>([['hmac-secret', true], ['credProtect', 1], ['credBlob', Uint8Array.of(1)]]);
+    const extensions = new Map<string, unknown>([
+      ['hmac-secret', true],
+      ['credProtect', 1],
+      ['credBlob', Uint8Array.of(1)],
+    ]);
     const verdict = checkCreatedCredential(layOutAuthenticatorData({ credential, extensions, signCount: 7 }), expected);
     expect(verdict).toEqual({
       ok: true,
@@ -164,7 +200,14 @@ describe('a created credential', () => {
         publicKeyBytes: credential.publicKeyBytes,
         aaguid: AAGUID,
         signCount: 7,
-        flags: { userPresent: true, userVerified: true, backupEligible: false, backedUp: false, attestedCredential: true, extensions: true },
+        flags: {
+          userPresent: true,
+          userVerified: true,
+          backupEligible: false,
+          backedUp: false,
+          attestedCredential: true,
+          extensions: true,
+        },
         extensionOutputs: { 'hmac-secret': true, credProtect: 1 },
       },
     });
@@ -193,9 +236,33 @@ describe('a created credential', () => {
   });
 
   test.each<[string, CborMap]>([
-    ['a point off the curve', new Map<CborKey, CborValue>([[1, 2], [3, -7], [-1, 1], [-2, new Uint8Array(32).fill(1)], [-3, new Uint8Array(32).fill(1)]])],
-    ['a kind of key nobody knows', new Map<CborKey, CborValue>([[1, 7], [3, -48], [-1, new Uint8Array(32)]])],
-    ['a key without its y', new Map<CborKey, CborValue>([[1, 2], [3, -7], [-1, 1], [-2, new Uint8Array(32)]])],
+    [
+      'a point off the curve',
+      new Map<CborKey, CborValue>([
+        [1, 2],
+        [3, -7],
+        [-1, 1],
+        [-2, new Uint8Array(32).fill(1)],
+        [-3, new Uint8Array(32).fill(1)],
+      ]),
+    ],
+    [
+      'a kind of key nobody knows',
+      new Map<CborKey, CborValue>([
+        [1, 7],
+        [3, -48],
+        [-1, new Uint8Array(32)],
+      ]),
+    ],
+    [
+      'a key without its y',
+      new Map<CborKey, CborValue>([
+        [1, 2],
+        [3, -7],
+        [-1, 1],
+        [-2, new Uint8Array(32)],
+      ]),
+    ],
   ])('%s', async (_name, key) => {
     const credential = { ...(await makeTestCredential()), publicKeyBytes: cde(key) };
     expect(failedCheck(checkCreatedCredential(layOutAuthenticatorData({ credential }), expected))).toBe('publicKey');
@@ -223,7 +290,10 @@ describe('an attestation', () => {
     const authenticatorData = layOutAuthenticatorData({ credential });
     return {
       format: 'packed',
-      attestationStatement: new Map<CborKey, CborValue>([['alg', -7], ['sig', signEs256(credential.privateKey, authenticatorData, clientDataHash)]]),
+      attestationStatement: new Map<CborKey, CborValue>([
+        ['alg', -7],
+        ['sig', signEs256(credential.privateKey, authenticatorData, clientDataHash)],
+      ]),
       authenticatorData,
       clientDataHash,
       aaguid: AAGUID,
@@ -235,7 +305,14 @@ describe('an attestation', () => {
     const plain = await selfSigned();
     const certificate = await makeTestCertificate(shape);
     const sig = signEs256(certificate.privateKey, plain.authenticatorData, clientDataHash);
-    return { ...plain, attestationStatement: new Map<CborKey, CborValue>([['alg', -7], ['sig', sig], ['x5c', [certificate.der]]]) };
+    return {
+      ...plain,
+      attestationStatement: new Map<CborKey, CborValue>([
+        ['alg', -7],
+        ['sig', sig],
+        ['x5c', [certificate.der]],
+      ]),
+    };
   }
 
   const changed = (attestation: AttestationToVerify, key: CborKey, value: CborValue | undefined): AttestationToVerify => {
@@ -258,7 +335,10 @@ describe('an attestation', () => {
 
   test('none', async () => {
     const plain = await selfSigned();
-    expect(verifyAttestation({ ...plain, format: 'none', attestationStatement: new Map() })).toEqual({ ok: true, value: { kind: 'none' } });
+    expect(verifyAttestation({ ...plain, format: 'none', attestationStatement: new Map() })).toEqual({
+      ok: true,
+      value: { kind: 'none' },
+    });
     expect(failedCheck(verifyAttestation({ ...plain, format: 'none' }))).toBe('attestationStatement');
   });
 
@@ -322,14 +402,33 @@ describe('an attestation', () => {
 
 describe('an assertion', () => {
   const userId = utf8('OF:user');
-  const scene = async (changes: { shape?: AuthenticatorDataShape; clientData?: Partial<ClientData>; signCount?: number } = {}) => {
+  const scene = async (
+    changes: { shape?: AuthenticatorDataShape; clientData?: Partial<ClientData>; signCount?: number } = {},
+  ) => {
     const credential = await makeTestCredential();
-    const clientDataJson = encodeClientData({ type: 'webauthn.get', challengeB64u: CHALLENGE, origin: ORIGIN, crossOrigin: false, ...changes.clientData });
+    const clientDataJson = encodeClientData({
+      type: 'webauthn.get',
+      challengeB64u: CHALLENGE,
+      origin: ORIGIN,
+      crossOrigin: false,
+      ...changes.clientData,
+    });
     const authenticatorData = layOutAuthenticatorData({ signCount: 5, ...changes.shape });
     const signature = signEs256(credential.privateKey, authenticatorData, hashClientData(clientDataJson));
     return {
-      assertion: { credentialId: credential.id, clientDataJson, authenticatorData, signature, userId: userId as Uint8Array | undefined },
-      known: { credentialId: credential.id, publicKey: readCosePublicKey(decodeCbor(credential.publicKeyBytes)), signCount: changes.signCount ?? 4, userId },
+      assertion: {
+        credentialId: credential.id,
+        clientDataJson,
+        authenticatorData,
+        signature,
+        userId: userId as Uint8Array | undefined,
+      },
+      known: {
+        credentialId: credential.id,
+        publicKey: readCosePublicKey(decodeCbor(credential.publicKeyBytes)),
+        signCount: changes.signCount ?? 4,
+        userId,
+      },
       credential,
     };
   };
@@ -376,12 +475,22 @@ describe('an assertion', () => {
       verifyAssertion(assertion, { ...known, publicKey: { ...known.publicKey, alg: -65535 } }, expected),
     ];
     expect(checks.map(failedCheck)).toEqual([
-      'credential', 'userHandle', 'userHandle', 'clientData', 'signature', 'signature', 'signature', 'publicKey',
+      'credential',
+      'userHandle',
+      'userHandle',
+      'clientData',
+      'signature',
+      'signature',
+      'signature',
+      'publicKey',
     ]);
   });
 
   test('without a user to compare, none is asked for', async () => {
-    const { assertion, known: { userId: _unused, ...known } } = await scene();
+    const {
+      assertion,
+      known: { userId: _unused, ...known },
+    } = await scene();
     expect(verifyAssertion({ ...assertion, userId: undefined }, known, expected)).toMatchObject({ ok: true });
   });
 
@@ -414,12 +523,21 @@ describe('a whole registration, judged by an independent relying party', () => {
     const credential = await makeTestCredential();
     const certificate = await makeTestCertificate({ aaguid: AAGUID });
     SettingsService.setRootCertificates({ identifier: 'packed', certificates: [pem(certificate.root)] });
-    const clientDataJson = encodeClientData({ type: 'webauthn.create', challengeB64u: CHALLENGE, origin: ORIGIN, crossOrigin: false });
+    const clientDataJson = encodeClientData({
+      type: 'webauthn.create',
+      challengeB64u: CHALLENGE,
+      origin: ORIGIN,
+      crossOrigin: false,
+    });
     const authenticatorData = layOutAuthenticatorData({ credential, extensions: new Map([['hmac-secret', true]]) });
     const sig = signEs256(certificate.privateKey, authenticatorData, hashClientData(clientDataJson));
     const attestationObject = encodeAttestationObject({
       format: 'packed',
-      attestationStatement: new Map<CborKey, CborValue>([['sig', sig], ['x5c', [certificate.der]], ['alg', -7]]),
+      attestationStatement: new Map<CborKey, CborValue>([
+        ['sig', sig],
+        ['x5c', [certificate.der]],
+        ['alg', -7],
+      ]),
       authenticatorData,
     });
     const id = encodeBase64url(credential.id);

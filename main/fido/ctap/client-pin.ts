@@ -55,11 +55,7 @@ export interface PinRetries {
 }
 
 /** Tries left for the PIN. Ask only keys whose `clientPin` option is true: some crash or lie without a PIN. */
-export async function getPinRetries(
-  transport: CtapTransport,
-  version: PinUvProtocolVersion,
-  call: HidCall,
-): Promise<PinRetries> {
+export async function getPinRetries(transport: CtapTransport, version: PinUvProtocolVersion, call: HidCall): Promise<PinRetries> {
   const fields = await send(transport, 'getPinRetries', { version }, call);
   return readAnswer('clientPin', () => ({
     retriesLeft: countOrNothing(fields.optional(ANSWER.pinRetries, asInteger)),
@@ -89,12 +85,7 @@ export async function agreeOnSecret(
 }
 
 /** Gives a key without a PIN its first one. */
-export async function setPin(
-  transport: CtapTransport,
-  secret: PinUvSecret,
-  newPin: Uint8Array,
-  call: HidCall,
-): Promise<void> {
+export async function setPin(transport: CtapTransport, secret: PinUvSecret, newPin: Uint8Array, call: HidCall): Promise<void> {
   const newPinEnc = encryptNewPin(secret, newPin);
   const parameters = { secret, newPinEnc, pinUvAuthParam: secret.authenticate(newPinEnc) };
   await send(transport, 'setPin', parameters, call);

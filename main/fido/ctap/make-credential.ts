@@ -101,8 +101,7 @@ export async function makeCredential(
       format,
       authenticatorData: fields.required(0x02, asBytes),
       // `none` has nothing to state, and some keys leave the empty map out.
-      attestationStatement:
-        format === 'none' ? (fields.optional(0x03, asMap) ?? new Map()) : fields.required(0x03, asMap),
+      attestationStatement: format === 'none' ? (fields.optional(0x03, asMap) ?? new Map()) : fields.required(0x03, asMap),
       enterpriseAttestation: fields.optional(0x04, asBool),
       largeBlobKey: fields.optional(0x05, asBytes),
       unsignedExtensionOutputs: fields.optional(0x06, asMap),

@@ -36,9 +36,7 @@ export type KeyRefusal =
   /** A reset came too late after plugging in, or is not allowed here. */
   | { readonly kind: 'resetNotAllowed' };
 
-export type KeyOutcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly refusal: KeyRefusal };
+export type KeyOutcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: KeyRefusal };
 
 export function done<T>(value: T): KeyOutcome<T> {
   return { ok: true, value };

@@ -160,11 +160,7 @@ export class PinCeremony {
   async #wasFree(info: AuthenticatorInfo, call: HidCall, before: PinRetries): Promise<boolean> {
     if (info.options.get('clientPin') === false) return true; // no PIN yet, no tries
     const after = await this.tries(info, call);
-    return (
-      before.retriesLeft !== undefined &&
-      after.retriesLeft === before.retriesLeft &&
-      after.powerCycleNeeded !== true
-    );
+    return before.retriesLeft !== undefined && after.retriesLeft === before.retriesLeft && after.powerCycleNeeded !== true;
   }
 
   async #refusalOf(error: unknown, info: AuthenticatorInfo, call: HidCall): Promise<KeyRefusal | undefined> {
@@ -172,9 +168,7 @@ export class PinCeremony {
     switch (error.status) {
       case CTAP_STATUS.PIN_INVALID: {
         const retries = await this.tries(info, call);
-        return retries.retriesLeft === 0
-          ? { kind: 'pinLocked' }
-          : { kind: 'pinWrong', retriesLeft: retries.retriesLeft };
+        return retries.retriesLeft === 0 ? { kind: 'pinLocked' } : { kind: 'pinWrong', retriesLeft: retries.retriesLeft };
       }
       case CTAP_STATUS.PIN_AUTH_BLOCKED:
         this.#replugNeeded = true;

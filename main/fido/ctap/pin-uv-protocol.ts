@@ -183,8 +183,7 @@ function aesCbc(key: Uint8Array, iv: Uint8Array, input: Uint8Array, direction: '
   if (input.length % AES_BLOCK_BYTES !== 0) {
     throw new ProtocolViolation('PIN protocol', `${input.length} bytes are no whole number of blocks`);
   }
-  const cipher =
-    direction === 'encrypt' ? createCipheriv('aes-256-cbc', key, iv) : createDecipheriv('aes-256-cbc', key, iv);
+  const cipher = direction === 'encrypt' ? createCipheriv('aes-256-cbc', key, iv) : createDecipheriv('aes-256-cbc', key, iv);
   cipher.setAutoPadding(false);
   const first = cipher.update(input);
   const last = cipher.final();

@@ -93,19 +93,12 @@ export class SecurityKey {
   }
 
   /** Replaces the PIN. A wrong old one costs a try. */
-  changePin(
-    pins: { readonly oldPin: Uint8Array; readonly newPin: Uint8Array },
-    call: OperationCall,
-  ): Promise<KeyOutcome<null>> {
+  changePin(pins: { readonly oldPin: Uint8Array; readonly newPin: Uint8Array }, call: OperationCall): Promise<KeyOutcome<null>> {
     return this.#operation(call, (info, hidCall) => this.#pins.changePin(info, pins, hidCall));
   }
 
   /** Makes a discoverable credential, verified by PIN and touch. Never asks for enterprise attestation. */
-  makeCredential(
-    request: CredentialRequest,
-    pin: Uint8Array,
-    call: OperationCall,
-  ): Promise<KeyOutcome<CreatedCredential>> {
+  makeCredential(request: CredentialRequest, pin: Uint8Array, call: OperationCall): Promise<KeyOutcome<CreatedCredential>> {
     return this.#operation(call, async (info, hidCall) => {
       const obstacle = obstacleTo(request, info);
       if (obstacle !== undefined) return refused(obstacle);

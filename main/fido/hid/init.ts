@@ -45,8 +45,7 @@ export async function exchangeInit(
   { channelId, untilMs, signal }: InitExchange,
 ): Promise<HidDevice> {
   const startedMs = clock.nowMs();
-  const silent = (): KeyNotAnswering =>
-    new KeyNotAnswering('silent', HID_COMMAND.INIT, clock.nowMs() - startedMs);
+  const silent = (): KeyNotAnswering => new KeyNotAnswering('silent', HID_COMMAND.INIT, clock.nowMs() - startedMs);
   signal?.throwIfAborted();
   const nonce = randomBytes(NONCE_BYTES);
   const reports = encodeMessage(channelId, HID_COMMAND.INIT, nonce, link.reportBytes);

@@ -14,12 +14,7 @@ const ABORTED: Arrival = { kind: 'aborted' };
  * The next report, unless `untilMs` (monotonic) passes or `signal` aborts first. A report that arrives in the same
  * moment wins, so none is lost. @throws {PacketLinkClosed}
  */
-export async function nextReport(
-  link: PacketLink,
-  clock: FidoClock,
-  untilMs: number,
-  signal?: AbortSignal,
-): Promise<Arrival> {
+export async function nextReport(link: PacketLink, clock: FidoClock, untilMs: number, signal?: AbortSignal): Promise<Arrival> {
   if (signal?.aborted === true) return ABORTED;
   const leftMs = untilMs - clock.nowMs();
   if (leftMs <= 0) return LATE;

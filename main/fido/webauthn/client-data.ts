@@ -15,9 +15,7 @@ export interface ClientData {
 
 /** The bytes to hash and to send: keys in the specified order, no white space. */
 export function encodeClientData({ type, challengeB64u, origin, crossOrigin }: ClientData): Uint8Array {
-  const json =
-    `{"type":${quote(type)},"challenge":${quote(challengeB64u)},` +
-    `"origin":${quote(origin)},"crossOrigin":${crossOrigin}}`;
+  const json = `{"type":${quote(type)},"challenge":${quote(challengeB64u)},"origin":${quote(origin)},"crossOrigin":${crossOrigin}}`;
   return new TextEncoder().encode(json);
 }
 

@@ -37,10 +37,7 @@ export interface CheckedCredential {
 const L3 = 'WebAuthn Level 3';
 
 /** Takes authenticator data apart and holds every part against what was asked. */
-export function checkCreatedCredential(
-  authenticatorData: Uint8Array,
-  expected: ExpectedCredential,
-): Verdict<CheckedCredential> {
+export function checkCreatedCredential(authenticatorData: Uint8Array, expected: ExpectedCredential): Verdict<CheckedCredential> {
   return judge(() => {
     const data = readData(authenticatorData);
     const { flags } = data;

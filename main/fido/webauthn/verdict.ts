@@ -31,9 +31,7 @@ export interface FailedCheck {
   readonly found: string;
 }
 
-export type Verdict<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: FailedCheck };
+export type Verdict<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: FailedCheck };
 
 class CheckFailure extends Error {
   readonly failure: FailedCheck;
@@ -54,13 +52,7 @@ export function judge<T>(verify: () => T): Verdict<T> {
 }
 
 /** One step. Only inside {@link judge}. */
-export function check(
-  holds: boolean,
-  name: CheckName,
-  clause: string,
-  expected: string,
-  found: string,
-): asserts holds {
+export function check(holds: boolean, name: CheckName, clause: string, expected: string, found: string): asserts holds {
   if (!holds) reject(name, clause, expected, found);
 }
 

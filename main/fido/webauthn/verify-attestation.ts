@@ -34,7 +34,13 @@ export function verifyAttestation(attestation: AttestationToVerify): Verdict<Att
   return judge(() => {
     switch (attestation.format) {
       case 'none':
-        check(attestation.attestationStatement.size === 0, 'attestationStatement', 'WebAuthn Level 3 §8.7', 'an empty map', 'members');
+        check(
+          attestation.attestationStatement.size === 0,
+          'attestationStatement',
+          'WebAuthn Level 3 §8.7',
+          'an empty map',
+          'members',
+        );
         return { kind: 'none' };
       case 'packed':
         return verifyPacked(attestation);
@@ -71,7 +77,10 @@ function readStatement(statement: CborMap): {
     return {
       alg: fields.required('alg', asInteger),
       sig: fields.required('sig', asBytes),
-      x5c: fields.optional('x5c', listOf((value, path) => asBytes(value, path))),
+      x5c: fields.optional(
+        'x5c',
+        listOf((value, path) => asBytes(value, path)),
+      ),
     };
   } catch (error) {
     if (!(error instanceof CborShapeError)) throw error;
