@@ -24,6 +24,11 @@ import { seededRandomBytes } from './seeded-random.ts';
 
 export const RP_ID = 'login.microsoft.com';
 
+export interface CrossedMessage {
+  readonly towards: 'host' | 'desk';
+  readonly message: unknown;
+}
+
 export interface KeyHostDesk {
   readonly clock: ManualClock;
   readonly usb: VirtualUsb;
@@ -36,7 +41,9 @@ export interface KeyHostDesk {
   /** What went wrong with the host; whoever expects some takes them out, or closing complains. */
   readonly troubles: KeyHostTrouble[];
   /** Every message in either direction, as it crossed. */
-  readonly crossed: { readonly towards: 'host' | 'desk'; readonly message: unknown }[];
+  readonly crossed: CrossedMessage[];
+  /** The very objects both sides hold: what was posted by the desk, and what was delivered to the host. */
+  readonly kept: unknown[];
   makeKey(key: TrainingKey, options?: Omit<VirtualKeyOptions, 'memory' | 'attestation'>): Promise<VirtualKey>;
   /** Plugs a key in and answers with the name of this insertion. */
   plug(key: VirtualKey): Promise<KeyRef>;
@@ -65,6 +72,7 @@ export async function openKeyHostDesk({
   const attestation = await trainingAttestation(surroundings);
   const usb = new VirtualUsb(clock);
   const crossed: KeyHostDesk['crossed'] = [];
+  const kept: unknown[] = [];
   const troubles: KeyHostTrouble[] = [];
   const facts: KeyFact[] = [];
   const cells = new SecretCells();
@@ -75,7 +83,7 @@ export async function openKeyHostDesk({
     start: { links: 'virtual', rpId: RP_ID },
     onTrouble: (trouble) => troubles.push(trouble),
     spawn: () => {
-      running = spawnInProcess(surroundings, links(usb), (towards, message) => crossed.push({ towards, message }));
+      running = spawnInProcess(surroundings, links(usb), { crossed, kept });
       return running;
     },
   });
@@ -92,6 +100,7 @@ export async function openKeyHostDesk({
     facts,
     troubles,
     crossed,
+    kept,
     run,
     makeKey: (key, options = {}) => createVirtualKey(key.model, surroundings, { ...options, memory: key.memory, attestation }),
     plug: async (key) => {
@@ -136,7 +145,7 @@ export function creationOptions(overrides: Partial<CreationOptions> = {}): Creat
 function spawnInProcess(
   surroundings: Surroundings,
   links: LinkSource,
-  note: (towards: 'host' | 'desk', message: unknown) => void,
+  { crossed, kept }: Pick<KeyHostDesk, 'crossed' | 'kept'>,
 ): HostProcess {
   const towardsHost = new Set<(message: unknown) => void>();
   let towardsDesk: (message: unknown) => void = () => undefined;
@@ -144,10 +153,10 @@ function spawnInProcess(
   let alive = true;
   const cross = (towards: 'host' | 'desk', message: unknown) => {
     if (!alive) return;
-    const clone: unknown = structuredClone(message);
-    note(towards, clone);
     // A host wipes what it was sent, so the note and the delivery are two clones.
+    crossed.push({ towards, message: structuredClone(message) });
     const delivered: unknown = structuredClone(message);
+    if (towards === 'host') kept.push(message, delivered);
     queueMicrotask(() => {
       if (!alive) return;
       if (towards === 'desk') towardsDesk(delivered);

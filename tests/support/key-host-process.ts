@@ -8,11 +8,13 @@ import { bundles } from '../../scripts/build/bundles.mjs';
 import { cacheFolder, inProject } from '../../scripts/set-up/places.mjs';
 
 export interface BundledKeyHost {
-  /** Starts one; what it writes to its output is added to `output`. */
+  /** The file that runs. */
+  readonly file: string;
+  /** Starts one. What it writes to its output is added to `output`. */
   spawn(): HostProcess;
-  /** Process ids of all that were started, oldest first. */
-  readonly processIds: number[];
-  readonly output: string[];
+  /** All that were started, oldest first. */
+  readonly children: readonly ChildProcess[];
+  readonly output: readonly string[];
   /** Ends what still runs and removes the bundle. */
   remove(): Promise<void>;
 }
@@ -25,16 +27,16 @@ export async function bundleKeyHost(): Promise<BundledKeyHost> {
   if (!main) throw new Error('there is no bundle of the main processes');
   const rolldownOptions = { ...main.config.build?.rolldownOptions, input: { keyhost: inProject('main/keyhost/index.ts') } };
   await build({ ...main.config, build: { ...main.config.build, rolldownOptions } });
+  const file = path.join(folder, 'main', 'keyhost.js');
   const children: ChildProcess[] = [];
   const output: string[] = [];
-  const processIds: number[] = [];
   return {
-    processIds,
+    file,
+    children,
     output,
     spawn: () => {
-      const child = fork(path.join(folder, 'main', 'keyhost.js'), { serialization: 'advanced', silent: true, execArgv: [] });
+      const child = fork(file, { serialization: 'advanced', silent: true, execArgv: [] });
       children.push(child);
-      if (child.pid !== undefined) processIds.push(child.pid);
       for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
       return processOf(child);
     },
