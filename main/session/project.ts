@@ -170,9 +170,15 @@ const saidOverPanel: Readonly<Record<Overlay['kind'], readonly IntentType[]>> = 
   idle: ['idle.stillHere', 'idle.leave'],
 };
 
+/** Help about one step is offered by that step. */
+const offeredByFlow: readonly IntentType[] = ['forgotPin.open', 'keyDoesNotFit.open'];
+
 function allowedNow(stay: StaySnapshot, flow: FlowSnapshot | null, overlay: Overlay | null): readonly IntentType[] {
   return intentSamples
-    .filter((sample) => stay.can(sample) || (flow?.snapshot.can(sample) ?? false))
+    .filter((sample) => {
+      const byFlow = flow?.snapshot.can(sample) ?? false;
+      return offeredByFlow.includes(sample.type) ? byFlow && stay.can(sample) : byFlow || stay.can(sample);
+    })
     .map((sample) => sample.type)
     .filter((type) => overlay === null || saidOverPanel[overlay.kind].includes(type))
     .filter((type) => type !== 'idle.leave' || overlay?.kind === 'idle');
