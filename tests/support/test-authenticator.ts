@@ -61,7 +61,12 @@ export class TestAuthenticator {
     const { rp, challenge } = options.publicKey;
     const clientData =
       spoilt.clientData ??
-      JSON.stringify({ type: spoilt.type ?? 'webauthn.create', challenge: spoilt.challenge ?? challenge, origin: spoilt.origin ?? `https://${rp.id}`, crossOrigin: false });
+      JSON.stringify({
+        type: spoilt.type ?? 'webauthn.create',
+        challenge: spoilt.challenge ?? challenge,
+        origin: spoilt.origin ?? `https://${rp.id}`,
+        crossOrigin: false,
+      });
     const key = newKey(spoilt.algorithm ?? 'ES256');
     const flags = spoilt.flags ?? 0x45;
     const idLength = Uint8Array.of(credentialId.length >> 8, credentialId.length & 0xff);
@@ -82,7 +87,10 @@ export class TestAuthenticator {
         displayName: 'Test key',
         publicKeyCredential: {
           id: encodeBase64url(credentialId),
-          response: { clientDataJSON: encodeBase64url(Buffer.from(clientData, 'utf8')), attestationObject: encodeBase64url(attestationObject) },
+          response: {
+            clientDataJSON: encodeBase64url(Buffer.from(clientData, 'utf8')),
+            attestationObject: encodeBase64url(attestationObject),
+          },
           clientExtensionResults: { credProtect: 1, 'hmac-secret': true },
         },
       },
@@ -93,7 +101,10 @@ export class TestAuthenticator {
     const by = spoilt.attestation ?? this.#parts.leaf;
     if (by === 'none') return new Map<CborKey, CborValue>();
     if (by === 'self') {
-      return new Map<CborKey, CborValue>([['alg', key.alg], ['sig', spoilt.signature ?? new Uint8Array(sign(key.hash, signed, key.privateKey))]]);
+      return new Map<CborKey, CborValue>([
+        ['alg', key.alg],
+        ['sig', spoilt.signature ?? new Uint8Array(sign(key.hash, signed, key.privateKey))],
+      ]);
     }
     return new Map<CborKey, CborValue>([
       ['alg', -7],
@@ -116,17 +127,54 @@ function newKey(algorithm: 'ES256' | 'RS256' | 'EdDSA'): CredentialKey {
     case 'ES256': {
       const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
       const { x, y } = privateKey.export({ format: 'jwk' });
-      return { privateKey, alg: -7, hash: 'sha256', cose: encodeCbor(new Map<CborKey, CborValue>([[1, 2], [3, -7], [-1, 1], [-2, bytes(x)], [-3, bytes(y)]])) };
+      return {
+        privateKey,
+        alg: -7,
+        hash: 'sha256',
+        cose: encodeCbor(
+          new Map<CborKey, CborValue>([
+            [1, 2],
+            [3, -7],
+            [-1, 1],
+            [-2, bytes(x)],
+            [-3, bytes(y)],
+          ]),
+        ),
+      };
     }
     case 'RS256': {
       const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
       const { n, e } = privateKey.export({ format: 'jwk' });
-      return { privateKey, alg: -257, hash: 'sha256', cose: encodeCbor(new Map<CborKey, CborValue>([[1, 3], [3, -257], [-1, bytes(n)], [-2, bytes(e)]])) };
+      return {
+        privateKey,
+        alg: -257,
+        hash: 'sha256',
+        cose: encodeCbor(
+          new Map<CborKey, CborValue>([
+            [1, 3],
+            [3, -257],
+            [-1, bytes(n)],
+            [-2, bytes(e)],
+          ]),
+        ),
+      };
     }
     case 'EdDSA': {
       const privateKey = generateKeyPairSync('ed25519').privateKey;
       const { x } = privateKey.export({ format: 'jwk' });
-      return { privateKey, alg: -8, hash: null, cose: encodeCbor(new Map<CborKey, CborValue>([[1, 1], [3, -8], [-1, 6], [-2, bytes(x)]])) };
+      return {
+        privateKey,
+        alg: -8,
+        hash: null,
+        cose: encodeCbor(
+          new Map<CborKey, CborValue>([
+            [1, 1],
+            [3, -8],
+            [-1, 6],
+            [-2, bytes(x)],
+          ]),
+        ),
+      };
     }
     default:
       return algorithm satisfies never;

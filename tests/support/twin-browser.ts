@@ -41,7 +41,12 @@ export class TwinBrowser {
   submit(fields: Record<string, string> = {}): Promise<void> {
     const form = readForm(this.page, this.url);
     if (!form) throw new Error(`no form on ${this.url}`);
-    return this.#load(new Request(form.action, { method: 'POST', body: new URLSearchParams([...new Map([...form.fields, ...Object.entries(fields)])]) }));
+    return this.#load(
+      new Request(form.action, {
+        method: 'POST',
+        body: new URLSearchParams([...new Map([...form.fields, ...Object.entries(fields)])]),
+      }),
+    );
   }
 
   /** Sends a form as it was on an earlier page. */

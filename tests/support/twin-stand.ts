@@ -138,13 +138,32 @@ export async function signedIn(
   return { browser, tokens: body, accessToken: String(body['access_token']) };
 }
 
+/** The members of Graph's answers that tests look at; each is there only in the answers that have it. */
+export interface GraphBody extends Record<string, unknown> {
+  readonly error: { readonly code: string; readonly message: string; readonly innerError: Record<string, unknown> };
+  readonly value: readonly (GraphBody & { readonly id: string })[];
+  readonly publicKey: {
+    readonly rp: { readonly id: string };
+    readonly user: { readonly id: string };
+    readonly challenge: string;
+    readonly excludeCredentials: readonly { readonly id: string }[];
+  };
+  readonly id: string;
+  readonly displayName: string;
+  readonly attestationLevel: string;
+  readonly challengeTimeoutDateTime: string;
+  readonly createdDateTime: string | null;
+  readonly device: object | null;
+  readonly userPrincipalName: string;
+}
+
 /** One call of Graph; `body` is JSON already when it is text. */
 export async function callGraph(
   twin: Twin,
   accessToken: string | null,
   path: string,
   options: { readonly method?: string; readonly body?: object | string; readonly headers?: Record<string, string> } = {},
-): Promise<{ status: number; headers: Headers; body: any }> {
+): Promise<{ status: number; headers: Headers; body: GraphBody }> {
   const headers = new Headers(options.headers);
   if (accessToken !== null) headers.set('authorization', `Bearer ${accessToken}`);
   const { method = 'GET', body } = options;
@@ -157,5 +176,5 @@ export async function callGraph(
   });
   const response = await twin.handle(request);
   const answer = await response.text();
-  return { status: response.status, headers: response.headers, body: answer === '' ? null : JSON.parse(answer) };
+  return { status: response.status, headers: response.headers, body: (answer === '' ? null : JSON.parse(answer)) as GraphBody };
 }

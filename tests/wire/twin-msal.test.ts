@@ -1,5 +1,11 @@
 // An independent client against the twin: Microsoft's own MSAL builds the address, redeems the code, refreshes and reads errors.
-import { CryptoProvider, InteractionRequiredAuthError, PublicClientApplication, ServerError, type INetworkModule } from '@azure/msal-node';
+import {
+  CryptoProvider,
+  InteractionRequiredAuthError,
+  PublicClientApplication,
+  ServerError,
+  type INetworkModule,
+} from '@azure/msal-node';
 import { expect, test } from 'vitest';
 import type { Twin } from '../../main/simulator/entra/twin.ts';
 import { NATIVE_CLIENT, browserOn, callGraph, signInWithPass, twinStand, type TwinStand } from '../support/twin-stand.ts';
@@ -22,7 +28,9 @@ interface MsalStand extends TwinStand {
   readonly asked: string[];
 }
 
-async function msalStand(auth: { readonly knownAuthorities?: string[]; readonly clientCapabilities?: string[] } = {}): Promise<MsalStand> {
+async function msalStand(
+  auth: { readonly knownAuthorities?: string[]; readonly clientCapabilities?: string[] } = {},
+): Promise<MsalStand> {
   const stand = await twinStand();
   const asked: string[] = [];
   const { tenantId, app } = stand.twin.tenant;
@@ -52,7 +60,11 @@ async function signInThroughMsal(stand: MsalStand, pass: string) {
   await browser.submit({ accesspass: pass });
   await browser.submit({ LoginOptions: '3' });
   const { answer } = browser;
-  const response = { code: answer.get('code') ?? '', state: answer.get('state') ?? '', client_info: answer.get('client_info') ?? '' };
+  const response = {
+    code: answer.get('code') ?? '',
+    state: answer.get('state') ?? '',
+    client_info: answer.get('client_info') ?? '',
+  };
   return stand.msal.acquireTokenByCode({ ...asked, code: response.code, codeVerifier: verifier }, response);
 }
 
@@ -83,7 +95,9 @@ test('MSAL refuses a code that was used, with the number of the service', async 
   const stand = await msalStand();
   await expect(
     stand.msal.acquireTokenByCode({ code: 'used-up', codeVerifier: 'x'.repeat(43), scopes, redirectUri: NATIVE_CLIENT }),
-  ).rejects.toSatisfy((error) => error instanceof ServerError && String(error.errorNo) === '70000' && error.errorCode === 'invalid_grant');
+  ).rejects.toSatisfy(
+    (error) => error instanceof ServerError && String(error.errorNo) === '70000' && error.errorCode === 'invalid_grant',
+  );
 });
 
 test('MSAL learns that the pass has ended when it refreshes', async () => {
@@ -93,7 +107,8 @@ test('MSAL learns that the pass has ended when it refreshes', async () => {
   if (!account) throw new Error('no account');
   stand.clock.advanceMinutes(60);
   await expect(stand.msal.acquireTokenSilent({ account, scopes, forceRefresh: true })).rejects.toSatisfy(
-    (error) => (error instanceof ServerError || error instanceof InteractionRequiredAuthError) && String(error.errorNo) === '130504',
+    (error) =>
+      (error instanceof ServerError || error instanceof InteractionRequiredAuthError) && String(error.errorNo) === '130504',
   );
 });
 
@@ -105,7 +120,9 @@ test('MSAL with the capability CP1 carries it into the token, so Graph may chall
   const answer = await callGraph(stand.twin, accessToken, '/v1.0/me/authentication/fido2Methods/creationOptions');
   expect(answer.status).toBe(401);
   const claims = /claims="([^"]+)"/.exec(answer.headers.get('www-authenticate') ?? '')?.[1] ?? '';
-  expect(JSON.parse(Buffer.from(claims, 'base64').toString())).toEqual({ access_token: { amr: { essential: true, values: ['ngcmfa'] } } });
+  expect(JSON.parse(Buffer.from(claims, 'base64').toString())).toEqual({
+    access_token: { amr: { essential: true, values: ['ngcmfa'] } },
+  });
 });
 
 test('the helper that signs in by pages agrees with MSAL about the address', async () => {

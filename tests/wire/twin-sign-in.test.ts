@@ -299,7 +299,11 @@ describe('how the pages are made', () => {
     for (const page of pages) {
       expect(page).not.toMatch(/<style|style="|<script(?![^>]*src="https:\/\/aadcdn\.msftauth\.net\/)|\son[a-z]+="/);
       expect(page).toContain('Training copy of the Microsoft page');
-      expect(page.match(/<input(?![^>]*type="hidden")[^>]*id="([a-z]+)"/g)?.every((input) => page.includes(`<label for="${/id="([a-z]+)"/.exec(input)?.[1]}"`)) ?? true).toBe(true);
+      expect(
+        page
+          .match(/<input(?![^>]*type="hidden")[^>]*id="([a-z]+)"/g)
+          ?.every((input) => page.includes(`<label for="${/id="([a-z]+)"/.exec(input)?.[1]}"`)) ?? true,
+      ).toBe(true);
     }
     const policy = browser.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");

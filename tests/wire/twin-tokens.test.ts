@@ -1,7 +1,16 @@
 // `/token`: what a code, a verifier and a refresh token are worth, and that nothing outlives its pass.
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { authorizeUrl, browserOn, codeForm, postToken, signInWithPass, signedIn, twinStand, type TwinStand } from '../support/twin-stand.ts';
+import {
+  authorizeUrl,
+  browserOn,
+  codeForm,
+  postToken,
+  signInWithPass,
+  signedIn,
+  twinStand,
+  type TwinStand,
+} from '../support/twin-stand.ts';
 
 let stand: TwinStand;
 beforeEach(async () => {
@@ -19,7 +28,9 @@ test('a code and its verifier give tokens in the shape MSAL reads', async () => 
   const pass = stand.twin.stage.issuePass({ user: stand.upn, lifetimeMinutes: 480 });
   const { tokens } = await signedIn(stand, pass);
   expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 4500, ext_expires_in: 4500 });
-  expect(String(tokens['scope']).split(' ')).toEqual(expect.arrayContaining(['openid', 'https://graph.microsoft.com/.default', 'https://graph.microsoft.com/User.Read']));
+  expect(String(tokens['scope']).split(' ')).toEqual(
+    expect.arrayContaining(['openid', 'https://graph.microsoft.com/.default', 'https://graph.microsoft.com/User.Read']),
+  );
   expect(tokens['refresh_token']).toMatch(/^1\./);
   const access = decodeJwt(String(tokens['access_token']));
   expect(access).toMatchObject({
@@ -49,7 +60,11 @@ test('no token outlives the pass it came from', async () => {
   expect(tokens['expires_in']).toBe(20 * 60);
   expect(decodeJwt(String(tokens['access_token'])).exp).toBe(endsAtMs / 1000);
   expect(decodeJwt(String(tokens['id_token'])).exp).toBe(endsAtMs / 1000);
-  const refresh = { grant_type: 'refresh_token', client_id: stand.twin.tenant.app.clientId, refresh_token: String(tokens['refresh_token']) };
+  const refresh = {
+    grant_type: 'refresh_token',
+    client_id: stand.twin.tenant.app.clientId,
+    refresh_token: String(tokens['refresh_token']),
+  };
   stand.clock.advanceMinutes(19);
   const still = await postToken(stand.twin, refresh);
   expect(still.body['expires_in']).toBe(60);
@@ -66,7 +81,9 @@ describe('refused', () => {
     expect(status).toBe(400);
     expect(body).toEqual({
       error: 'invalid_grant',
-      error_description: expect.stringMatching(/^AADSTS70000: .* Trace ID: .* Correlation ID: .* Timestamp: 2026-11-23 09:00:00Z$/),
+      error_description: expect.stringMatching(
+        /^AADSTS70000: .* Trace ID: .* Correlation ID: .* Timestamp: 2026-11-23 09:00:00Z$/,
+      ),
       error_codes: [70000],
       timestamp: '2026-11-23 09:00:00Z',
       trace_id: guid,
@@ -121,7 +138,11 @@ describe('refused', () => {
     const { tokens } = await signedIn(stand, pass);
     const form = { grant_type: 'refresh_token', client_id: stand.twin.tenant.app.clientId, refresh_token: 'made-up' };
     expect((await postToken(stand.twin, form)).body['error_codes']).toEqual([70000]);
-    const foreign = { ...form, client_id: '4813382a-8fa7-425e-ab75-3b753aab3abb', refresh_token: String(tokens['refresh_token']) };
+    const foreign = {
+      ...form,
+      client_id: '4813382a-8fa7-425e-ab75-3b753aab3abb',
+      refresh_token: String(tokens['refresh_token']),
+    };
     expect((await postToken(stand.twin, foreign)).body['error_codes']).toEqual([70000]);
     const wider = { ...form, refresh_token: String(tokens['refresh_token']), scope: 'Directory.ReadWrite.All' };
     expect((await postToken(stand.twin, wider)).body['error_codes']).toEqual([90094]);

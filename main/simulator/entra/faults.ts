@@ -44,5 +44,8 @@ export function faultResponse(fault: Fault, status: number): Response {
   }
   headers.set('content-type', 'application/json');
   const message = `The twin was told to answer ${status}.`;
-  return new Response(JSON.stringify(fault.body ?? { error: { code: 'injected', message, innerError: { message } } }), { status, headers });
+  return new Response(JSON.stringify(fault.body ?? { error: { code: 'injected', message, innerError: { message } } }), {
+    status,
+    headers,
+  });
 }

@@ -44,7 +44,15 @@ function credentialRecord(user: User, passkey: Passkey): CredentialRecord {
   const { methodId, credentialId, publicKey, displayName, aaguid, attestationFormat } = passkey;
   const { attestationLevel, attestationCertificates, createdAtMs, verifiedBy } = passkey;
   const made = { methodId, credentialId, publicKey, displayName, aaguid, attestationFormat };
-  return { ...made, attestationLevel, attestationCertificates, createdAtMs, verifiedBy, userHandle: user.userHandle, upn: user.upn };
+  return {
+    ...made,
+    attestationLevel,
+    attestationCertificates,
+    createdAtMs,
+    verifiedBy,
+    userHandle: user.userHandle,
+    upn: user.upn,
+  };
 }
 
 function methodsRecord(core: TwinCore, user: User): MethodsRecord {
@@ -59,6 +67,10 @@ function methodsRecord(core: TwinCore, user: User): MethodsRecord {
   return {
     passkeys: user.passkeys.map((passkey) => credentialRecord(user, passkey)),
     pass: passRecord,
-    authenticators: user.authenticators.map(({ methodId, displayName, phoneSignIn }) => ({ methodId, displayName, phoneSignIn: phoneSignIn !== null })),
+    authenticators: user.authenticators.map(({ methodId, displayName, phoneSignIn }) => ({
+      methodId,
+      displayName,
+      phoneSignIn: phoneSignIn !== null,
+    })),
   };
 }

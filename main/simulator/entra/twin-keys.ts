@@ -7,9 +7,19 @@ import type { JWK } from 'jose';
 
 export interface TwinKeys {
   /** RS256, for tokens. */
-  readonly signing: { readonly kid: string; readonly privateKey: webcrypto.CryptoKey; readonly publicKey: webcrypto.CryptoKey; readonly publicJwk: JWK };
+  readonly signing: {
+    readonly kid: string;
+    readonly privateKey: webcrypto.CryptoKey;
+    readonly publicKey: webcrypto.CryptoKey;
+    readonly publicJwk: JWK;
+  };
   /** RSA-OAEP-256, for challenges. */
-  readonly sealing: { readonly publicKey: webcrypto.CryptoKey; readonly privateKey: webcrypto.CryptoKey; readonly x5c: readonly string[]; readonly x5t: string };
+  readonly sealing: {
+    readonly publicKey: webcrypto.CryptoKey;
+    readonly privateKey: webcrypto.CryptoKey;
+    readonly x5c: readonly string[];
+    readonly x5t: string;
+  };
 }
 
 let made: Promise<TwinKeys> | undefined;
@@ -39,7 +49,10 @@ async function makeTwinKeys(): Promise<TwinKeys> {
   });
   const der = new Uint8Array(certificate.rawData);
   const jwk = await webcrypto.subtle.exportKey('jwk', signing.publicKey);
-  const spki = createPublicKey({ key: { kty: 'RSA', n: jwk.n ?? '', e: jwk.e ?? '' }, format: 'jwk' }).export({ type: 'spki', format: 'der' });
+  const spki = createPublicKey({ key: { kty: 'RSA', n: jwk.n ?? '', e: jwk.e ?? '' }, format: 'jwk' }).export({
+    type: 'spki',
+    format: 'der',
+  });
   const kid = createHash('sha1').update(spki).digest('base64url');
   return {
     signing: { ...signing, kid, publicJwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n: jwk.n ?? '', e: jwk.e ?? '' } },

@@ -26,8 +26,8 @@ export function createTwinSession(twin: Pick<Twin, 'handle'>): TwinSession {
       return new Response(response.body, { status: response.status, statusText: response.statusText, headers: kept });
     },
     async cookieNames() {
-      const { cookies } = await jar.serialize();
-      return cookies.map((cookie) => `${cookie['domain'] ?? ''} ${cookie['key'] ?? ''}`);
+      const cookies = await jar.store.getAllCookies();
+      return cookies.map(({ domain, key }) => `${domain ?? ''} ${key}`);
     },
     clear: () => jar.removeAllCookies(),
   };

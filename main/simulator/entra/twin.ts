@@ -92,7 +92,13 @@ export const DEFAULT_TENANT: TenantFacts = {
     clientId: '0c7be1d4-93a2-4f58-8e6d-51a4c9f2b730',
     displayName: 'Firstkey desk',
     redirectUris: ['https://login.microsoftonline.com/common/oauth2/nativeclient', 'http://localhost'],
-    graphScopes: ['User.Read', 'UserAuthMethod-Passkey.ReadWrite', 'UserAuthMethod-TAP.ReadWrite', 'UserAuthMethod-MicrosoftAuthApp.Read', 'UserAuthenticationMethod.Read'],
+    graphScopes: [
+      'User.Read',
+      'UserAuthMethod-Passkey.ReadWrite',
+      'UserAuthMethod-TAP.ReadWrite',
+      'UserAuthMethod-MicrosoftAuthApp.Read',
+      'UserAuthenticationMethod.Read',
+    ],
   },
 };
 
@@ -146,7 +152,8 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
       },
       clear: () => {
         skewMs = 0;
-        for (const part of [directory, core.signIns, core.phones, signIn, graph, securityInfo, faults, requests, refusals]) part.clear();
+        for (const part of [directory, core.signIns, core.phones, signIn, graph, securityInfo, faults, requests, refusals])
+          part.clear();
       },
     },
     opening,
@@ -162,7 +169,8 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
   const disturbed = async (request: Request, url: URL, fault: Fault): Promise<Response> => {
     if (fault.delayMs !== undefined) await pause(clock, fault.delayMs, request.signal);
     const workDone = fault.beforeWork === false ? await answer(request, url) : null;
-    if (fault.networkError) throw new TypeError('fetch failed', { cause: new Error('the twin was told to break the connection') });
+    if (fault.networkError)
+      throw new TypeError('fetch failed', { cause: new Error('the twin was told to break the connection') });
     if (fault.status !== undefined) return faultResponse(fault, fault.status);
     return workDone ?? answer(request, url);
   };

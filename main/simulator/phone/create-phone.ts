@@ -2,7 +2,16 @@
 // Nothing of a pass, a number or a token is kept in what others can see.
 import { PhoneServices, Unreachable, readActivationCode, type AnsweredState, type PhoneRegistration } from './phone-services.ts';
 import { signInOnPhone } from './phone-sign-in.ts';
-import type { Phone, PhoneAccount, PhoneNotice, PhoneOptions, PhoneOutcome, PhoneRequest, PhoneScreen, PhoneSnapshot } from './phone.ts';
+import type {
+  Phone,
+  PhoneAccount,
+  PhoneNotice,
+  PhoneOptions,
+  PhoneOutcome,
+  PhoneRequest,
+  PhoneScreen,
+  PhoneSnapshot,
+} from './phone.ts';
 
 interface Account extends PhoneAccount {
   readonly methodId: string;
@@ -68,8 +77,8 @@ export function createPhone(options: PhoneOptions): Phone {
   };
   /** The last two steps: the phone becomes a device, the device a key. */
   const turnOnPhoneSignIn = async (account: Account, accessToken: string): Promise<boolean> => {
-    const deviceId = await services.registerDevice(accessToken, phoneFacts.deviceName);
-    return deviceId !== 'refused' && (await services.registerKey(accessToken, deviceId, account.methodId)) === 'done';
+    const device = await services.registerDevice(accessToken, phoneFacts.deviceName);
+    return device !== 'refused' && (await services.registerKey(accessToken, device.deviceId, account.methodId)) === 'done';
   };
   const askForPass = (upn: string): PhoneOutcome => {
     become({ screen: 'signIn', signIn: { purpose: 'phoneSignIn', upn }, notice: null, noticeCode: null });
@@ -152,7 +161,10 @@ export function createPhone(options: PhoneOptions): Phone {
       if (state.screen !== 'signIn' || !signIn) return NOT_POSSIBLE;
       return working(async (stillMine) => {
         const { http, randomBytes } = options;
-        const signedIn = await signInOnPhone({ http, randomBytes, language: options.language ?? 'en' }, { ...form, upn: signIn.upn ?? form.upn });
+        const signedIn = await signInOnPhone(
+          { http, randomBytes, language: options.language ?? 'en' },
+          { ...form, upn: signIn.upn ?? form.upn },
+        );
         if (!stillMine()) return NOT_POSSIBLE;
         if (!signedIn.ok) return refused('signInRefused', signedIn.aadsts);
         const known = newest(state.accounts, signIn.upn ?? form.upn);
@@ -218,7 +230,12 @@ function snapshotOf({ screen, accounts, request, signIn, notice, noticeCode }: S
   return {
     screen,
     accounts: accounts.map(({ upn, tenantName, phoneSignIn }) => ({ upn, tenantName, phoneSignIn })),
-    request: request && { kind: request.kind, upn: request.upn, tenantName: request.tenantName, expiresAtMs: request.expiresAtMs },
+    request: request && {
+      kind: request.kind,
+      upn: request.upn,
+      tenantName: request.tenantName,
+      expiresAtMs: request.expiresAtMs,
+    },
     signIn,
     notice,
     noticeCode,

@@ -47,7 +47,13 @@ export class PhoneServices {
   }
 
   register(accessToken: string, phone: PhoneFacts): Promise<PhoneRegistration | 'refused'> {
-    return this.#call('POST', 'https://mobileappcommunicator.auth.microsoft.com/registrations', accessToken, phone, registrationSchema);
+    return this.#call(
+      'POST',
+      'https://mobileappcommunicator.auth.microsoft.com/registrations',
+      accessToken,
+      phone,
+      registrationSchema,
+    );
   }
 
   async notifications(secret: string): Promise<readonly PhoneNotification[]> {
@@ -64,10 +70,9 @@ export class PhoneServices {
     return outcome === 'refused' ? outcome : outcome.state;
   }
 
-  async registerDevice(accessToken: string, displayName: string): Promise<string | 'refused'> {
+  registerDevice(accessToken: string, displayName: string): Promise<{ readonly deviceId: string } | 'refused'> {
     const url = 'https://enterpriseregistration.windows.net/EnrollmentServer/device?api-version=2.0';
-    const answer = await this.#call('POST', url, accessToken, { displayName }, deviceSchema);
-    return answer === 'refused' ? answer : answer.deviceId;
+    return this.#call('POST', url, accessToken, { displayName }, deviceSchema);
   }
 
   async registerKey(accessToken: string, deviceId: string, methodId: string): Promise<'done' | 'refused'> {
@@ -77,13 +82,21 @@ export class PhoneServices {
   }
 
   /** @throws {Unreachable} when there is no answer, a 5xx, or a good status with a body of another shape. */
-  async #call<T>(method: 'GET' | 'POST', url: string, bearer: string | null, body: object | null, schema: z.ZodType<T>): Promise<T | 'refused'> {
+  async #call<T>(
+    method: 'GET' | 'POST',
+    url: string,
+    bearer: string | null,
+    body: object | null,
+    schema: z.ZodType<T>,
+  ): Promise<T | 'refused'> {
     const headers = new Headers(bearer === null ? {} : { authorization: `Bearer ${bearer}` });
     if (body !== null) headers.set('content-type', 'application/json');
     let response: Response;
     let answer: unknown;
     try {
-      response = await this.#http(new Request(url, { method, headers, ...(body === null ? {} : { body: JSON.stringify(body) }) }));
+      response = await this.#http(
+        new Request(url, { method, headers, ...(body === null ? {} : { body: JSON.stringify(body) }) }),
+      );
       answer = await response.json();
     } catch (error) {
       throw new Unreachable('no readable answer', { cause: error });

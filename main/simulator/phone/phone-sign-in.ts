@@ -65,10 +65,15 @@ export async function signInOnPhone(
 }
 
 /** Does what a person would on this page; null when it asks for something the phone has no answer to. */
-async function fillIn(browser: InAppBrowser, page: Page, who: { readonly upn: string; readonly pass: string }): Promise<Seen | null> {
+async function fillIn(
+  browser: InAppBrowser,
+  page: Page,
+  who: { readonly upn: string; readonly pass: string },
+): Promise<Seen | null> {
   const form = readForm(page.text, page.url);
   if (!form) return null;
-  const send = (name: string, value: string): Promise<Seen> => browser.send(form.action, new Map([...form.fields, [name, value]]));
+  const send = (name: string, value: string): Promise<Seen> =>
+    browser.send(form.action, new Map([...form.fields, [name, value]]));
   if (form.fields.has('loginfmt')) return send('loginfmt', who.upn);
   if (form.fields.has('accesspass')) return send('accesspass', who.pass);
   if (form.fields.has('way')) return page.text.includes('value="accessPass"') ? send('way', 'accessPass') : null;
@@ -77,8 +82,17 @@ async function fillIn(browser: InAppBrowser, page: Page, who: { readonly upn: st
 }
 
 async function redeem(options: PhoneSignInOptions, code: string, verifier: string): Promise<PhoneSignInOutcome> {
-  const form = { grant_type: 'authorization_code', client_id: CLIENT_ID, redirect_uri: REDIRECT_URI, code, code_verifier: verifier };
-  const response = await answerOf(options, new Request(`${AUTHORITY}/token`, { method: 'POST', body: new URLSearchParams(form) }));
+  const form = {
+    grant_type: 'authorization_code',
+    client_id: CLIENT_ID,
+    redirect_uri: REDIRECT_URI,
+    code,
+    code_verifier: verifier,
+  };
+  const response = await answerOf(
+    options,
+    new Request(`${AUTHORITY}/token`, { method: 'POST', body: new URLSearchParams(form) }),
+  );
   const text = await response.text();
   const token = response.ok ? tokenSchema.safeParse(JSON.parse(text)) : null;
   return token?.success ? { ok: true, accessToken: token.data.access_token } : { ok: false, aadsts: readProblem(text) };
@@ -126,7 +140,8 @@ class InAppBrowser {
       const location = response.headers.get('location');
       if (location === null) return { url: request.url, text: await response.text() };
       const target = new URL(location, request.url);
-      if (target.protocol === 'msauth:') return { code: target.searchParams.get('code') ?? '', state: target.searchParams.get('state') };
+      if (target.protocol === 'msauth:')
+        return { code: target.searchParams.get('code') ?? '', state: target.searchParams.get('state') };
       request = new Request(target);
     }
     return { url: request.url, text: '' };

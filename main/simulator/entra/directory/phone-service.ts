@@ -163,7 +163,8 @@ export class PhoneService {
   ask(kind: Approval['kind'], user: User, methodIds: readonly string[]): Approval {
     this.#forgetOld();
     for (const [id, other] of this.#approvals) {
-      if (other.userId === user.objectId && other.kind === kind && this.approvalState(other) === 'pending') this.#approvals.delete(id);
+      if (other.userId === user.objectId && other.kind === kind && this.approvalState(other) === 'pending')
+        this.#approvals.delete(id);
     }
     const { time, randomBytes } = this.#directory;
     const approval: Approval = {

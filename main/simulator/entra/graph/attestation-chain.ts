@@ -14,7 +14,8 @@ export function chainsToTrustedRoot(x5c: readonly Uint8Array[], trustedRoots: re
   if (!chain.every((certificate) => validAt(certificate, wallMs))) return false;
   for (const [index, certificate] of chain.entries()) {
     // A root that stands in the chain itself, or one that signed this link.
-    if (roots.some((root) => validAt(root, wallMs) && (sameCertificate(root, certificate) || issuedBy(certificate, root)))) return true;
+    if (roots.some((root) => validAt(root, wallMs) && (sameCertificate(root, certificate) || issuedBy(certificate, root))))
+      return true;
     const issuer = chain[index + 1];
     if (!issuer || !issuedBy(certificate, issuer)) return false;
   }

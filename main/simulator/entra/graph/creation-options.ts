@@ -25,10 +25,22 @@ export async function creationOptions(core: TwinCore, user: User): Promise<objec
       challenge,
       pubKeyCredParams: CREDENTIAL_ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
       timeout: 60_000,
-      excludeCredentials: user.passkeys.map((passkey) => ({ type: 'public-key', id: spelled(passkey, spelling), transports: [] })),
-      authenticatorSelection: { authenticatorAttachment: 'cross-platform', requireResidentKey: true, userVerification: 'required' },
+      excludeCredentials: user.passkeys.map((passkey) => ({
+        type: 'public-key',
+        id: spelled(passkey, spelling),
+        transports: [],
+      })),
+      authenticatorSelection: {
+        authenticatorAttachment: 'cross-platform',
+        requireResidentKey: true,
+        userVerification: 'required',
+      },
       attestation: 'direct',
-      extensions: { hmacCreateSecret: true, enforceCredentialProtectionPolicy: true, credentialProtectionPolicy: 'userVerificationOptional' },
+      extensions: {
+        hmacCreateSecret: true,
+        enforceCredentialProtectionPolicy: true,
+        credentialProtectionPolicy: 'userVerificationOptional',
+      },
     },
   };
 }

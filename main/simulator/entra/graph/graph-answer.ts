@@ -22,7 +22,10 @@ export function graphHeaders(ids: GraphIds): Record<string, string> {
 }
 
 export function graphJson(ids: GraphIds, body: object, status = 200): Response {
-  const headers = { ...graphHeaders(ids), 'content-type': 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8' };
+  const headers = {
+    ...graphHeaders(ids),
+    'content-type': 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
+  };
   return new Response(JSON.stringify(body), { status, headers });
 }
 
@@ -46,12 +49,24 @@ export function graphDate(wallMs: number): string {
 export const problems = {
   noToken: { status: 401, code: 'InvalidAuthenticationToken', message: 'Access token is empty.' },
   badToken: { status: 401, code: 'InvalidAuthenticationToken', message: 'The access token is not valid or has expired.' },
-  scopeMissing: { status: 403, code: 'accessDenied', message: 'Request Authorization failed: the token lacks a permission this call needs.' },
-  notForOthers: { status: 403, code: 'Authorization_RequestDenied', message: 'Insufficient privileges to complete the operation.' },
+  scopeMissing: {
+    status: 403,
+    code: 'accessDenied',
+    message: 'Request Authorization failed: the token lacks a permission this call needs.',
+  },
+  notForOthers: {
+    status: 403,
+    code: 'Authorization_RequestDenied',
+    message: 'Insufficient privileges to complete the operation.',
+  },
   notFound: { status: 404, code: 'notFound', message: 'No such authentication method.' },
   methodNotAllowed: { status: 405, code: 'methodNotAllowed', message: 'The method is not supported for this URL.' },
   passkeysOff: { status: 400, code: 'badRequest', message: 'Passkeys are not enabled for this user.' },
   selfServiceOff: { status: 400, code: 'badRequest', message: 'The policy does not allow self-service set-up of passkeys.' },
-  signInTooOld: { status: 403, code: 'accessDenied', message: 'Changing sign-in methods needs a multifactor sign-in that is minutes old.' },
+  signInTooOld: {
+    status: 403,
+    code: 'accessDenied',
+    message: 'Changing sign-in methods needs a multifactor sign-in that is minutes old.',
+  },
   passDeletionOff: { status: 403, code: 'accessDenied', message: 'Users may not delete their Temporary Access Pass here.' },
 } as const satisfies Record<string, GraphProblem>;

@@ -15,8 +15,18 @@ const SCOPES = {
   profile: ['User.Read', 'User.ReadWrite', 'User.ReadBasic.All', 'User.Read.All'],
   creationOptions: ['UserAuthMethod-Passkey.ReadWrite'],
   passkeyWrite: ['UserAuthMethod-Passkey.ReadWrite', 'UserAuthenticationMethod.ReadWrite'],
-  passkeyRead: ['UserAuthMethod-Passkey.Read', 'UserAuthMethod-Passkey.ReadWrite', 'UserAuthenticationMethod.Read', 'UserAuthenticationMethod.ReadWrite'],
-  passRead: ['UserAuthMethod-TAP.Read', 'UserAuthMethod-TAP.ReadWrite', 'UserAuthenticationMethod.Read', 'UserAuthenticationMethod.ReadWrite'],
+  passkeyRead: [
+    'UserAuthMethod-Passkey.Read',
+    'UserAuthMethod-Passkey.ReadWrite',
+    'UserAuthenticationMethod.Read',
+    'UserAuthenticationMethod.ReadWrite',
+  ],
+  passRead: [
+    'UserAuthMethod-TAP.Read',
+    'UserAuthMethod-TAP.ReadWrite',
+    'UserAuthenticationMethod.Read',
+    'UserAuthenticationMethod.ReadWrite',
+  ],
   passWrite: ['UserAuthMethod-TAP.ReadWrite', 'UserAuthenticationMethod.ReadWrite'],
   appRead: [
     'UserAuthMethod-MicrosoftAuthApp.Read',
@@ -54,23 +64,31 @@ export function graphHost(core: TwinCore): GraphHost {
   const finish = (ids: GraphIds, answer: Answer): Response => (answer instanceof Response ? answer : graphProblem(ids, answer));
 
   /** Every call: who, then whether, then what. */
-  const as = (scopes: readonly string[], act: (call: Call) => Answer | Promise<Answer>) => async (context: Context): Promise<Response> => {
-    const ids = idsOf(context);
-    const caller = await readCaller(core, context.req.header('authorization') ?? null);
-    if (!('user' in caller)) return graphProblem(ids, caller);
-    return finish(ids, checkScopes(caller, scopes) ?? (await act({ context, caller, ids })));
-  };
+  const as =
+    (scopes: readonly string[], act: (call: Call) => Answer | Promise<Answer>) =>
+    async (context: Context): Promise<Response> => {
+      const ids = idsOf(context);
+      const caller = await readCaller(core, context.req.header('authorization') ?? null);
+      if (!('user' in caller)) return graphProblem(ids, caller);
+      return finish(ids, checkScopes(caller, scopes) ?? (await act({ context, caller, ids })));
+    };
   /** Calls that change passkeys also need a recent sign-in and a policy that lets people do it themselves. */
   const asManager = (scopes: readonly string[], act: (call: Call) => Answer | Promise<Answer>) =>
     as(scopes, (call) => checkPasskeyPolicy(core) ?? checkFreshness(core, call.caller) ?? act(call));
 
-  const context = (caller: Caller, rest: string): string => `${GRAPH_ROOT}/v1.0/$metadata#users('${caller.user.objectId}')/authentication/${rest}`;
+  const context = (caller: Caller, rest: string): string =>
+    `${GRAPH_ROOT}/v1.0/$metadata#users('${caller.user.objectId}')/authentication/${rest}`;
   const list = (call: Call, name: string, value: readonly object[]): Response =>
     graphJson(call.ids, { '@odata.context': context(call.caller, name), value });
   const entity = (call: Call, name: string, body: object | null): Answer =>
-    body === null ? problems.notFound : graphJson(call.ids, { '@odata.context': context(call.caller, `${name}/$entity`), ...body });
+    body === null
+      ? problems.notFound
+      : graphJson(call.ids, { '@odata.context': context(call.caller, `${name}/$entity`), ...body });
 
-  app.get('/v1.0/me', as(SCOPES.profile, (call) => graphJson(call.ids, profileEntity(call))));
+  app.get(
+    '/v1.0/me',
+    as(SCOPES.profile, (call) => graphJson(call.ids, profileEntity(call))),
+  );
 
   const refusedMeanwhile = ({ passkey, challenge }: AcceptedRegistration): RegistrationRefusal | null => {
     for (const [id, endsAtMs] of usedChallenges) if (endsAtMs < core.time.wallMs()) usedChallenges.delete(id);
@@ -83,8 +101,16 @@ export function graphHost(core: TwinCore): GraphHost {
   };
 
   const passkeys = '/v1.0/me/authentication/fido2Methods';
-  app.get(`${passkeys}/creationOptions`, asManager(SCOPES.creationOptions, async (call) => graphJson(call.ids, await creationOptions(core, call.caller.user))));
-  app.get(passkeys, as(SCOPES.passkeyRead, (call) => list(call, 'fido2Methods', core.directory.listed(call.caller.user.passkeys).map(passkeyEntity))));
+  app.get(
+    `${passkeys}/creationOptions`,
+    asManager(SCOPES.creationOptions, async (call) => graphJson(call.ids, await creationOptions(core, call.caller.user))),
+  );
+  app.get(
+    passkeys,
+    as(SCOPES.passkeyRead, (call) =>
+      list(call, 'fido2Methods', core.directory.listed(call.caller.user.passkeys).map(passkeyEntity)),
+    ),
+  );
   app.get(
     `${passkeys}/:id`,
     as(SCOPES.passkeyRead, (call) => {
@@ -119,14 +145,22 @@ export function graphHost(core: TwinCore): GraphHost {
     }),
   );
 
-  app.get('/v1.0/me/authentication/methods', as(SCOPES.methodsRead, (call) => list(call, 'methods', allMethodEntities(core, call.caller.user))));
+  app.get(
+    '/v1.0/me/authentication/methods',
+    as(SCOPES.methodsRead, (call) => list(call, 'methods', allMethodEntities(core, call.caller.user))),
+  );
 
   const passes = '/v1.0/me/authentication/temporaryAccessPassMethods';
   const ownPass = (call: Call) => {
     const { pass } = call.caller.user;
     return pass?.methodId === call.context.req.param('id') ? pass : null;
   };
-  app.get(passes, as(SCOPES.passRead, (call) => list(call, 'temporaryAccessPassMethods', call.caller.user.pass ? [passEntity(core, call.caller.user.pass)] : [])));
+  app.get(
+    passes,
+    as(SCOPES.passRead, (call) =>
+      list(call, 'temporaryAccessPassMethods', call.caller.user.pass ? [passEntity(core, call.caller.user.pass)] : []),
+    ),
+  );
   app.get(
     `${passes}/:id`,
     as(SCOPES.passRead, (call) => {
@@ -149,11 +183,16 @@ export function graphHost(core: TwinCore): GraphHost {
     const withDevice = (call.context.req.query('$expand') ?? '').split(',').includes('device');
     return withDevice ? { ...authenticatorEntity(method), device: deviceEntity(core, method) } : authenticatorEntity(method);
   };
-  const ownApp = (call: Call) => call.caller.user.authenticators.find((candidate) => candidate.methodId === call.context.req.param('id')) ?? null;
+  const ownApp = (call: Call) =>
+    call.caller.user.authenticators.find((candidate) => candidate.methodId === call.context.req.param('id')) ?? null;
   app.get(
     apps,
     as(SCOPES.appRead, (call) =>
-      list(call, 'microsoftAuthenticatorMethods', core.directory.listed(call.caller.user.authenticators).map((method) => expanded(call, method))),
+      list(
+        call,
+        'microsoftAuthenticatorMethods',
+        core.directory.listed(call.caller.user.authenticators).map((method) => expanded(call, method)),
+      ),
     ),
   );
   app.get(
@@ -172,10 +211,19 @@ export function graphHost(core: TwinCore): GraphHost {
   );
 
   // The beta pages say that provisioning does not support self-service; people who tried got 405.
-  app.get('/beta/me/authentication/fido2Methods/:options{creationOptions.*}', as(SCOPES.creationOptions, () => problems.methodNotAllowed));
-  app.post('/beta/me/authentication/fido2Methods', as(SCOPES.passkeyWrite, () => problems.methodNotAllowed));
+  app.get(
+    '/beta/me/authentication/fido2Methods/:options{creationOptions.*}',
+    as(SCOPES.creationOptions, () => problems.methodNotAllowed),
+  );
+  app.post(
+    '/beta/me/authentication/fido2Methods',
+    as(SCOPES.passkeyWrite, () => problems.methodNotAllowed),
+  );
   // A person's own rights do not reach other people.
-  app.all('/:version{v1.0|beta}/users/*', as(SCOPES.profile, () => problems.notForOthers));
+  app.all(
+    '/:version{v1.0|beta}/users/*',
+    as(SCOPES.profile, () => problems.notForOthers),
+  );
   app.notFound(async (context_) => {
     const ids = idsOf(context_);
     const caller = await readCaller(core, context_.req.header('authorization') ?? null);

@@ -50,12 +50,17 @@ export function authenticatorEntity(app: AuthenticatorApp): Record<string, unkno
 /** Microsoft Graph: device, as far as a registered phone has one; null until phone sign-in is on. */
 export function deviceEntity(core: TwinCore, app: AuthenticatorApp): Record<string, unknown> | null {
   const device = app.phoneSignIn && core.phones.device(app.phoneSignIn.deviceId);
-  return device ? { id: device.deviceId, deviceId: device.deviceId, displayName: device.displayName, trustType: 'Workplace' } : null;
+  return device
+    ? { id: device.deviceId, deviceId: device.deviceId, displayName: device.displayName, trustType: 'Workplace' }
+    : null;
 }
 
 /** `authentication/methods`: all of them, each with its type. */
 export function allMethodEntities(core: TwinCore, user: User): readonly object[] {
-  const typed = (type: string, entity: Record<string, unknown>): object => ({ '@odata.type': `#microsoft.graph.${type}`, ...entity });
+  const typed = (type: string, entity: Record<string, unknown>): object => ({
+    '@odata.type': `#microsoft.graph.${type}`,
+    ...entity,
+  });
   const password = { id: PASSWORD_METHOD_ID, password: null, createdDateTime: graphDate(user.createdAtMs) };
   return [
     typed('passwordAuthenticationMethod', password),

@@ -34,7 +34,7 @@ export function readRegistrationBody(text: string, policy: PasskeyPolicy): Regis
     return extra ? 'extraMember' : 'memberMissing';
   }
   const { displayName, publicKeyCredential } = parsed.data;
-  const length = [...displayName].length;
+  const { length } = displayName;
   if (length < 1 || length > policy.maxDisplayNameLength) return 'displayNameLength';
   const credentialId = orNull(() => decodeBase64url(publicKeyCredential.id));
   const clientDataJson = orNull(() => decodeBase64Lenient(publicKeyCredential.response.clientDataJSON));

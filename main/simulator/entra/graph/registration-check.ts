@@ -107,7 +107,7 @@ function checkAuthenticatorData(core: TwinCore, data: AuthenticatorData, body: R
   if (!data.flags.up) return 'userPresence';
   if (!data.flags.uv) return 'userVerification';
   if (!data.credentialID || !data.credentialPublicKey || !data.aaguid) return 'attestedCredentialData';
-  const algorithm = decodeCredentialPublicKey(data.credentialPublicKey).get(cose.COSEKEYS.alg);
+  const algorithm: number = decodeCredentialPublicKey(data.credentialPublicKey).get(cose.COSEKEYS.alg) ?? 0;
   if (!CREDENTIAL_ALGORITHMS.some((known) => known === algorithm)) return 'algorithm';
   if (!equalBytes(data.credentialID, body.credentialId)) return 'credentialIdMismatch';
   return core.directory.passkeyByCredentialId(body.credentialId) ? 'duplicate' : null;
@@ -139,7 +139,10 @@ async function libraryAccepts(body: RegistrationBody, challenge: string): Promis
         id,
         rawId: id,
         type: 'public-key',
-        response: { clientDataJSON: encodeBase64url(body.clientDataJson), attestationObject: encodeBase64url(body.attestationObject) },
+        response: {
+          clientDataJSON: encodeBase64url(body.clientDataJson),
+          attestationObject: encodeBase64url(body.attestationObject),
+        },
         clientExtensionResults: {},
       },
       expectedChallenge: challenge,

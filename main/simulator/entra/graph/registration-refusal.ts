@@ -4,7 +4,8 @@
 export const registrationRefusals = {
   bodyUnreadable: 'The request body is not JSON.',
   memberMissing: 'The request body must contain an entity with displayName and publicKeyCredential.',
-  odataTypeMember: 'The request body must contain an entity with displayName and publicKeyCredential; type annotations are not expected.',
+  odataTypeMember:
+    'The request body must contain an entity with displayName and publicKeyCredential; type annotations are not expected.',
   extraMember: 'The request body contains a member that is not expected.',
   displayNameLength: 'The display name is too short or too long.',
   credentialIdEncoding: 'The credential id is not base64url.',

@@ -23,8 +23,18 @@ export function namePage(page: StepPage & { readonly userName: string }): Markup
       ${context(page.ctx)} ${problemBox(page.problem, text)}
       <label for="loginfmt">${text.nameLabel}</label>
       <input
-        id="loginfmt" name="loginfmt" type="email" dir="ltr" maxlength="113" value="${page.userName}" autocomplete="off" autocapitalize="off"
-        spellcheck="false" aria-describedby="problem" ${page.problem ? html`aria-invalid="true"` : ''} autofocus
+        id="loginfmt"
+        name="loginfmt"
+        type="email"
+        dir="ltr"
+        maxlength="113"
+        value="${page.userName}"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        aria-describedby="problem"
+        ${page.problem ? html`aria-invalid="true"` : ''}
+        autofocus
       />
       <div class="actions"><button type="submit">${text.next}</button></div>
     </form>`;
@@ -38,8 +48,17 @@ export function passPage(page: StepPage & { readonly userName: string; readonly 
       ${context(page.ctx)} ${problemBox(page.problem, text)}
       <label for="accesspass">${text.passLabel}</label>
       <input
-        id="accesspass" name="accesspass" type="password" dir="ltr" maxlength="256" autocomplete="off" autocapitalize="off"
-        spellcheck="false" aria-describedby="problem" ${page.problem ? html`aria-invalid="true"` : ''} autofocus
+        id="accesspass"
+        name="accesspass"
+        type="password"
+        dir="ltr"
+        maxlength="256"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        aria-describedby="problem"
+        ${page.problem ? html`aria-invalid="true"` : ''}
+        autofocus
       />
       <p class="toggle">
         <input id="show" type="checkbox" data-reveals="accesspass" />
@@ -50,7 +69,9 @@ export function passPage(page: StepPage & { readonly userName: string; readonly 
     </form>`;
 }
 
-export function choosePage(page: StepPage & { readonly userName: string; readonly ways: readonly ('accessPass' | 'phoneSignIn')[] }): Markup {
+export function choosePage(
+  page: StepPage & { readonly userName: string; readonly ways: readonly ('accessPass' | 'phoneSignIn')[] },
+): Markup {
   const { text } = page;
   const label = { accessPass: text.choosePass, phoneSignIn: text.choosePhone };
   return html`${person(page.userName)}
@@ -74,18 +95,22 @@ export interface ApprovePage extends StepPage {
 export function approvePage(page: ApprovePage): Markup {
   const { text } = page;
   const waiting = html`<form method="post" action="${page.action}" data-poll="${page.pollUrl}">
-      ${context(page.ctx)}
-      <p id="instruction">${text.approveText}</p>
-      <p class="number" aria-describedby="instruction"><bdi>${page.number}</bdi></p>
-      <p role="status">${text.approveWaiting}</p>
-      ${otherWays(page.otherWaysUrl, text)}
-      <noscript><div class="actions"><button type="submit">${text.next}</button></div></noscript>
-    </form>`;
+    ${context(page.ctx)}
+    <p id="instruction">${text.approveText}</p>
+    <p class="number" aria-describedby="instruction"><bdi>${page.number}</bdi></p>
+    <p role="status">${text.approveWaiting}</p>
+    ${otherWays(page.otherWaysUrl, text)}
+    <noscript
+      ><div class="actions"><button type="submit">${text.next}</button></div></noscript
+    >
+  </form>`;
   const over = html`<form method="post" action="${page.action}">
-      ${context(page.ctx)} ${problemBox(page.problem, text)} ${otherWays(page.otherWaysUrl, text)}
-      <div class="actions"><button type="submit" name="again" value="1" autofocus>${text.approveAgain}</button></div>
-    </form>`;
-  return html`${person(page.userName)}<h1>${text.approveTitle}</h1>${page.number === null ? over : waiting}`;
+    ${context(page.ctx)} ${problemBox(page.problem, text)} ${otherWays(page.otherWaysUrl, text)}
+    <div class="actions"><button type="submit" name="again" value="1" autofocus>${text.approveAgain}</button></div>
+  </form>`;
+  return html`${person(page.userName)}
+    <h1>${text.approveTitle}</h1>
+    ${page.number === null ? over : waiting}`;
 }
 
 export function stayPage(page: StepPage & { readonly userName: string }): Markup {

@@ -77,7 +77,8 @@ const en = {
   addAuthenticatorText: 'Approve sign-in requests on your phone',
   addNothing: 'Your organization does not let you add a method here.',
   appTitle: 'First get the app',
-  appText: 'Install Microsoft Authenticator on your phone and open it. In the app, add an account and choose “Work or school account”.',
+  appText:
+    'Install Microsoft Authenticator on your phone and open it. In the app, add an account and choose “Work or school account”.',
   scanTitle: 'Scan the QR code',
   scanText: 'Point the Authenticator app at this code.',
   scanAlternative: 'Can’t scan the code?',
@@ -172,7 +173,8 @@ const nl: Words = {
   addAuthenticatorText: 'Aanmeldverzoeken op je telefoon goedkeuren',
   addNothing: 'Je organisatie laat je hier geen methode toevoegen.',
   appTitle: 'Haal eerst de app',
-  appText: 'Installeer Microsoft Authenticator op je telefoon en open de app. Voeg in de app een account toe en kies “Werk- of schoolaccount”.',
+  appText:
+    'Installeer Microsoft Authenticator op je telefoon en open de app. Voeg in de app een account toe en kies “Werk- of schoolaccount”.',
   scanTitle: 'Scan de QR-code',
   scanText: 'Richt de Authenticator-app op deze code.',
   scanAlternative: 'Lukt het scannen niet?',
@@ -188,7 +190,8 @@ const nl: Words = {
   tryApproved: 'Het verzoek is goedgekeurd.',
   addedTitle: 'Microsoft Authenticator is ingesteld',
   addedText: 'Je telefoon kan nu aanmeldverzoeken goedkeuren.',
-  windowOver: 'Met een eenmalige pas kun je tien minuten lang methoden toevoegen; die zijn voorbij. Vraag je beheerder om een nieuwe pas.',
+  windowOver:
+    'Met een eenmalige pas kun je tien minuten lang methoden toevoegen; die zijn voorbij. Vraag je beheerder om een nieuwe pas.',
 };
 
 const ar: Words = {

@@ -38,7 +38,9 @@ export function deviceRegistrationApp(core: TwinCore): Hono {
     const method = user.authenticators.find((candidate) => candidate.methodId === body.data.methodId);
     if (!method) return refuse(context, 'methodUnknown');
     const outcome = core.phones.enablePhoneSignIn(user, method, body.data.deviceId);
-    return outcome === 'done' ? context.json({ methodId: method.methodId }) : refuse(context, outcome, outcome === 'notAllowed' ? 403 : 400);
+    return outcome === 'done'
+      ? context.json({ methodId: method.methodId })
+      : refuse(context, outcome, outcome === 'notAllowed' ? 403 : 400);
   });
   return app;
 }

@@ -16,9 +16,16 @@ const answerSchema = z.union([
 
 export function phoneChannelApp(core: TwinCore): Hono {
   const app = new Hono();
-  const refuse = (context: Context, error: string, status: 400 | 401 | 403 | 404 = 400): Response => context.json({ error }, status);
+  const refuse = (context: Context, error: string, status: 400 | 401 | 403 | 404 = 400): Response =>
+    context.json({ error }, status);
   const registered = (context: Context, { app: method, secret }: Registration, user: User): Response =>
-    context.json({ methodId: method.methodId, secret, upn: user.upn, tenantName: core.tenant.displayName, tenantId: core.tenant.tenantId });
+    context.json({
+      methodId: method.methodId,
+      secret,
+      upn: user.upn,
+      tenantName: core.tenant.displayName,
+      tenantId: core.tenant.tenantId,
+    });
 
   app.post('/activatev2/:digits/:token', async (context) => {
     const body = activationSchema.safeParse(await bodyOf(context));

@@ -45,7 +45,8 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
   const sessions = new Map<string, string>();
   const departures = new Map<string, { readonly verifier: string; readonly returnTo: string }>();
 
-  const languageFor = (context: Context): Language => languageOf(context.req.query('mkt') ?? context.req.header('accept-language') ?? null);
+  const languageFor = (context: Context): Language =>
+    languageOf(context.req.query('mkt') ?? context.req.header('accept-language') ?? null);
 
   const visitorOf = (context: Context): Visitor | null => {
     const sessionId = sessions.get(getCookie(context, SESSION_COOKIE) ?? '');
@@ -80,13 +81,15 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
     pageResponse({ language, title, organization: core.tenant.displayName, body, shape: 'sheet' });
 
   /** Every page: signed in, or sent to sign in and back here. */
-  const visited = (act: (visit: Visit) => Response | Promise<Response>) => (context: Context): Response | Promise<Response> => {
-    const visitor = visitorOf(context);
-    const { pathname, search } = new URL(context.req.url);
-    if (!visitor) return goAndSignIn(context, context.req.method === 'GET' ? `${pathname}${search}` : '/security-info', null);
-    const language = languageFor(context);
-    return act({ context, visitor, language, text: words[language] });
-  };
+  const visited =
+    (act: (visit: Visit) => Response | Promise<Response>) =>
+    (context: Context): Response | Promise<Response> => {
+      const visitor = visitorOf(context);
+      const { pathname, search } = new URL(context.req.url);
+      if (!visitor) return goAndSignIn(context, context.req.method === 'GET' ? `${pathname}${search}` : '/security-info', null);
+      const language = languageFor(context);
+      return act({ context, visitor, language, text: words[language] });
+    };
   /** Pages that add a method: the sign-in has to be fresh as well. */
   const managing = (act: (visit: Visit) => Response | Promise<Response>) =>
     visited((visit) => {
@@ -104,7 +107,10 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
     });
 
   app.get('/', () => redirect('/security-info'));
-  app.get('/security-info', visited((visit) => page(visit, visit.text.infoTitle, listPage(visit.text, visit.visitor.user.upn, methodsOf(core, visit)))));
+  app.get(
+    '/security-info',
+    visited((visit) => page(visit, visit.text.infoTitle, listPage(visit.text, visit.visitor.user.upn, methodsOf(core, visit)))),
+  );
 
   app.get('/signin', async (context) => {
     const state = context.req.query('state') ?? '';
@@ -130,7 +136,10 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
     return response;
   });
 
-  app.get('/security-info/add', managing((visit) => page(visit, visit.text.addTitle, addPage(visit.text, core.phones.qrAllowed(), null))));
+  app.get(
+    '/security-info/add',
+    managing((visit) => page(visit, visit.text.addTitle, addPage(visit.text, core.phones.qrAllowed(), null))),
+  );
   app.post(
     '/security-info/add',
     managing(async ({ context }) => {
@@ -139,7 +148,10 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
       return redirect(chosen ? '/security-info/authenticator/app' : '/security-info/add', 303);
     }),
   );
-  app.get('/security-info/authenticator/app', managing((visit) => page(visit, visit.text.appTitle, appPage(visit.text))));
+  app.get(
+    '/security-info/authenticator/app',
+    managing((visit) => page(visit, visit.text.appTitle, appPage(visit.text))),
+  );
   app.post(
     '/security-info/authenticator/start',
     managing(({ visitor }) => {
@@ -163,10 +175,19 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
       const activation = ownActivation(visit, visit.context.req.query('id'));
       if (!activation) return redirect('/security-info/authenticator/app');
       const state = core.phones.activationState(activation);
-      const sentence = state === 'expired' ? visit.text.scanExpired : visit.context.req.query('early') && state === 'waiting' ? visit.text.scanNotYet : null;
+      const sentence =
+        state === 'expired'
+          ? visit.text.scanExpired
+          : visit.context.req.query('early') && state === 'waiting'
+            ? visit.text.scanNotYet
+            : null;
       const problem: ShownProblem | null = sentence === null ? null : { text: sentence, aadsts: null };
       const { id, code, url } = activation;
-      return page(visit, visit.text.scanTitle, scanPage(visit.text, { id, code, url, state, problem, content: qrContent(activation) }));
+      return page(
+        visit,
+        visit.text.scanTitle,
+        scanPage(visit.text, { id, code, url, state, problem, content: qrContent(activation) }),
+      );
     }),
   );
   app.get(
@@ -196,7 +217,11 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
       const state = core.phones.approvalState(approval);
       const problem = problemOf(visit.text, state);
       const number = state === 'pending' ? approval.number : null;
-      return page(visit, visit.text.tryTitle, tryPage(visit.text, { id: approval.id, number, approved: state === 'approved', problem }));
+      return page(
+        visit,
+        visit.text.tryTitle,
+        tryPage(visit.text, { id: approval.id, number, approved: state === 'approved', problem }),
+      );
     }),
   );
   app.get(
@@ -219,7 +244,10 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
       return redirect(`/security-info/authenticator/try?id=${next.id}`, 303);
     }),
   );
-  app.get('/security-info/authenticator/done', visited((visit) => page(visit, visit.text.addedTitle, addedPage(visit.text))));
+  app.get(
+    '/security-info/authenticator/done',
+    visited((visit) => page(visit, visit.text.addedTitle, addedPage(visit.text))),
+  );
 
   return {
     app,
@@ -254,7 +282,11 @@ function problemOf(text: Words, state: ReturnType<TwinCore['phones']['approvalSt
 
 function methodsOf(core: TwinCore, { visitor: { user }, text, language }: Visit): readonly ListedMethod[] {
   const ends = (ms: number): string => {
-    const time = new Date(ms).toLocaleTimeString(language === 'ar' ? 'ar-u-nu-latn' : language, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+    const time = new Date(ms).toLocaleTimeString(language === 'ar' ? 'ar-u-nu-latn' : language, {
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZone: 'UTC',
+    });
     return text.infoPassEnds.replace('{time}', `${time} UTC`);
   };
   const pass = user.pass && core.directory.usability(user.pass) === 'EnabledByPolicy' ? user.pass : null;

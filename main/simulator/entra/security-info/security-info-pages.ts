@@ -1,6 +1,6 @@
 // The pages of My Security Info: the list of methods, and adding Microsoft Authenticator step by step.
 import { html, raw } from 'hono/html';
-import encodeQR from 'qr';
+import { encodeQR } from 'qr';
 import { problemBox, type Markup, type ShownProblem } from '../pages/layout.ts';
 import type { Words } from '../pages/words.ts';
 
@@ -10,12 +10,24 @@ export interface ListedMethod {
 }
 
 export function listPage(text: Words, userName: string, methods: readonly ListedMethod[]): Markup {
-  const items = methods.map((method) => html`<li><p><strong>${method.name}</strong></p><p class="small"><bdi>${method.detail}</bdi></p></li>`);
+  const items = methods.map(
+    (method) =>
+      html`<li>
+        <p><strong>${method.name}</strong></p>
+        <p class="small"><bdi>${method.detail}</bdi></p>
+      </li>`,
+  );
   return html`<p class="person"><bdi>${userName}</bdi></p>
     <h1>${text.infoTitle}</h1>
     <p>${text.infoText}</p>
     <p><a class="button" href="/security-info/add">${text.infoAdd}</a></p>
-    ${methods.length > 0 ? html`<ul class="methods">${items}</ul>` : html`<p>${text.infoNone}</p>`}`;
+    ${
+      methods.length > 0
+        ? html`<ul class="methods">
+            ${items}
+          </ul>`
+        : html`<p>${text.infoNone}</p>`
+    }`;
 }
 
 export function addPage(text: Words, authenticatorOffered: boolean, problem: ShownProblem | null): Markup {
@@ -64,9 +76,14 @@ export function scanPage(text: Words, page: ScanPage): Markup {
       <p>${text.scanText}</p>
       ${problemBox(page.problem, text)} ${qrPicture(page.content, text.scanPicture)}
       <p
-        class="scan-state" role="status" data-poll-status="/security-info/authenticator/state?id=${page.id}"
-        data-good="activated" data-good-text="${text.scanDone}"
-      >${state}</p>
+        class="scan-state"
+        role="status"
+        data-poll-status="/security-info/authenticator/state?id=${page.id}"
+        data-good="activated"
+        data-good-text="${text.scanDone}"
+      >
+        ${state}
+      </p>
       <details>
         <summary>${text.scanAlternative}</summary>
         <p>${text.scanCode}: <code dir="ltr">${page.code}</code></p>
@@ -92,13 +109,19 @@ export function tryPage(text: Words, page: TryPage): Markup {
   const waiting = html`<p id="instruction">${text.tryText}</p>
     <p class="number" aria-describedby="instruction"><bdi>${page.number}</bdi></p>
     <p
-      role="status" data-poll-status="/security-info/authenticator/try/state?id=${page.id}"
-      data-good="approved" data-good-text="${text.tryApproved}"
-    >${text.approveWaiting}</p>
+      role="status"
+      data-poll-status="/security-info/authenticator/try/state?id=${page.id}"
+      data-good="approved"
+      data-good-text="${text.tryApproved}"
+    >
+      ${text.approveWaiting}
+    </p>
     <div class="actions"><button type="submit">${text.next}</button></div>`;
   const approved = html`<p role="status">${text.tryApproved}</p>
     <div class="actions"><button type="submit" autofocus>${text.next}</button></div>`;
-  const over = html`<div class="actions"><button type="submit" name="again" value="1" autofocus>${text.approveAgain}</button></div>`;
+  const over = html`<div class="actions">
+    <button type="submit" name="again" value="1" autofocus>${text.approveAgain}</button>
+  </div>`;
   return html`<h1>${text.tryTitle}</h1>
     <form method="post" action="/security-info/authenticator/tried">
       <input type="hidden" name="id" value="${page.id}" />
@@ -118,6 +141,7 @@ function qrPicture(content: string, label: string): Markup {
   const path = modules.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
   const size = modules.length;
   return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">
-    <rect width="${size}" height="${size}" fill="#fff" /><path d="${raw(path)}" fill="#000" />
+    <rect width="${size}" height="${size}" fill="#fff" />
+    <path d="${raw(path)}" fill="#000" />
   </svg>`;
 }

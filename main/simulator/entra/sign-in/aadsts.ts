@@ -8,15 +8,35 @@ export const aadsts = {
   malformedRequest: { code: 9002313, error: 'invalid_request', text: 'The request is malformed or not valid.' },
   missingParameter: { code: 900144, error: 'invalid_request', text: 'The request body or query lacks a parameter it must have.' },
   noReplyAddress: { code: 900971, error: 'invalid_request', text: 'The request names no reply address.' },
-  replyAddressMismatch: { code: 50011, error: 'invalid_request', text: 'The reply address is not among those registered for the application.' },
-  unknownApplication: { code: 700016, error: 'unauthorized_client', text: 'This directory has no application with the identifier given.' },
+  replyAddressMismatch: {
+    code: 50011,
+    error: 'invalid_request',
+    text: 'The reply address is not among those registered for the application.',
+  },
+  unknownApplication: {
+    code: 700016,
+    error: 'unauthorized_client',
+    text: 'This directory has no application with the identifier given.',
+  },
   unknownTenant: { code: 90002, error: 'invalid_request', text: 'No directory of that name or identifier was found.' },
-  notMultiTenant: { code: 50194, error: 'invalid_request', text: 'The application has one tenant only; use the address of that tenant.' },
-  unsupportedResponseType: { code: 700054, error: 'unsupported_response_type', text: 'That response_type is not enabled for the application.' },
+  notMultiTenant: {
+    code: 50194,
+    error: 'invalid_request',
+    text: 'The application has one tenant only; use the address of that tenant.',
+  },
+  unsupportedResponseType: {
+    code: 700054,
+    error: 'unsupported_response_type',
+    text: 'That response_type is not enabled for the application.',
+  },
   unsupportedPrompt: { code: 90023, error: 'invalid_request', text: 'That prompt value is not supported.' },
   unknownResource: { code: 500011, error: 'invalid_resource', text: 'This directory has no resource of that name.' },
   invalidScope: { code: 70011, error: 'invalid_scope', text: 'The scope parameter is not valid.' },
-  consentMissing: { code: 90094, error: 'consent_required', text: 'An administrator has to grant what the application asks for.' },
+  consentMissing: {
+    code: 90094,
+    error: 'consent_required',
+    text: 'An administrator has to grant what the application asks for.',
+  },
   badCodeChallenge: { code: 501491, error: 'invalid_request', text: 'The size of the code_challenge parameter is not valid.' },
   loginRequired: { code: 50058, error: 'login_required', text: 'Signing in silently was asked for, but nobody is signed in.' },
   interactionRequired: { code: 50076, error: 'interaction_required', text: 'A fresh multifactor sign-in is needed.' },
@@ -32,12 +52,20 @@ export const aadsts = {
   unknownUser: { code: 50034, error: 'invalid_grant', text: 'The user account does not exist in this directory.' },
   disabledUser: { code: 50057, error: 'invalid_grant', text: 'The user account is disabled.' },
   lockedUser: { code: 50053, error: 'invalid_grant', text: 'The account is locked after too many wrong tries.' },
-  passNotAllowed: { code: 130502, error: 'invalid_grant', text: 'The user credential policy blocks sign-in with a Temporary Access Pass.' },
+  passNotAllowed: {
+    code: 130502,
+    error: 'invalid_grant',
+    text: 'The user credential policy blocks sign-in with a Temporary Access Pass.',
+  },
   passWrong: { code: 130503, error: 'invalid_grant', text: 'The Temporary Access Pass is wrong.' },
   passExpired: { code: 130504, error: 'invalid_grant', text: 'The Temporary Access Pass has expired.' },
   passAlreadyUsed: { code: 130505, error: 'invalid_grant', text: 'The one-time Temporary Access Pass was already redeemed.' },
   passMissing: { code: 130507, error: 'invalid_grant', text: 'No Temporary Access Pass could be verified for the user.' },
-  approvalFailed: { code: 500121, error: 'invalid_grant', text: 'Authentication failed during the strong authentication request.' },
+  approvalFailed: {
+    code: 500121,
+    error: 'invalid_grant',
+    text: 'Authentication failed during the strong authentication request.',
+  },
 } as const satisfies Record<string, { readonly code: number; readonly error: string; readonly text: string }>;
 
 export type AadstsName = keyof typeof aadsts;

@@ -41,7 +41,6 @@ export const resources = {
   },
 } as const satisfies Record<ResourceName, Resource>;
 
-
 /** Microsoft's own. The redirect addresses are the twin's. */
 export const mySignInsApp: Application = {
   clientId: '19db86c3-b2b9-44cc-b339-36da233a3be2',

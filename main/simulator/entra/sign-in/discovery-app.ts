@@ -11,7 +11,10 @@ export function discoveryApp(core: TwinCore): Hono {
     const wanted = context.req.param('tenant').toLowerCase();
     const alias = wanted === 'common' || wanted === 'organizations';
     if (!alias && wanted !== tenantId && wanted !== domain.toLowerCase()) {
-      return context.json({ error: 'invalid_tenant', error_description: 'AADSTS90002: No directory of that name was found.', error_codes: [90002] }, 400);
+      return context.json(
+        { error: 'invalid_tenant', error_description: 'AADSTS90002: No directory of that name was found.', error_codes: [90002] },
+        400,
+      );
     }
     const root = `${HOST}/${alias ? wanted : tenantId}`;
     return context.json({

@@ -24,7 +24,13 @@ export async function reply(core: TwinCore, to: ReplyTo, language: Language, fie
   }
 }
 
-export function replyProblem(core: TwinCore, to: ReplyTo, language: Language, problem: AadstsName, trace: StsTrace): Promise<Response> {
+export function replyProblem(
+  core: TwinCore,
+  to: ReplyTo,
+  language: Language,
+  problem: AadstsName,
+  trace: StsTrace,
+): Promise<Response> {
   return reply(core, to, language, {
     error: aadsts[problem].error,
     error_description: errorDescription(problem, trace),

@@ -35,7 +35,8 @@ export function signInHost(core: TwinCore): SignInHost {
   const flows = new SignInFlows(core);
   const app = new Hono();
   const trace = (correlationId: string | null): StsTrace => stsTrace(core.randomBytes, core.time.wallMs(), correlationId);
-  const language = (context: Context): Language => languageOf(context.req.query('ui_locales') ?? context.req.header('accept-language') ?? null);
+  const language = (context: Context): Language =>
+    languageOf(context.req.query('ui_locales') ?? context.req.header('accept-language') ?? null);
 
   const problemPage = (spoken: Language, problem: AadstsName, correlationId: string | null): Promise<Response> => {
     const text = words[spoken];
@@ -90,7 +91,8 @@ export function signInHost(core: TwinCore): SignInHost {
     const { request } = reading;
     const session = sessionFor(context, request);
     if (session) return finish(request, session);
-    if (request.prompt === 'none') return replyProblem(core, request, request.language, 'loginRequired', trace(request.correlationId));
+    if (request.prompt === 'none')
+      return replyProblem(core, request, request.language, 'loginRequired', trace(request.correlationId));
     const browserId = getCookie(context, BROWSER_COOKIE) ?? randomToken(core.randomBytes, 24);
     const flow = flows.begin(request, browserId);
     const response = flow.step === 'name' ? await stepPage(flow) : redirect(stepAddress(core, flow));
@@ -108,7 +110,9 @@ export function signInHost(core: TwinCore): SignInHost {
 
   app.route('/', discoveryApp(core));
   app.get('/:tenant/oauth2/v2.0/authorize', (context) => authorize(context, new URL(context.req.url).searchParams));
-  app.post('/:tenant/oauth2/v2.0/authorize', async (context) => authorize(context, new URLSearchParams(await context.req.text())));
+  app.post('/:tenant/oauth2/v2.0/authorize', async (context) =>
+    authorize(context, new URLSearchParams(await context.req.text())),
+  );
 
   app.get('/:tenant/login/:step{name|pass|choose|approve|stay}', async (context) => {
     const flow = ownFlow(context, context.req.query('ctx'));
@@ -124,19 +128,36 @@ export function signInHost(core: TwinCore): SignInHost {
     return flow.step === 'stay' ? stepPage(flow) : proceed(flow);
   });
 
-  const onForm = (act: (flow: SignInFlow, form: URLSearchParams) => void) => async (context: Context): Promise<Response> => {
-    const form = new URLSearchParams(await context.req.text());
-    const flow = ownFlow(context, form.get('ctx') ?? undefined);
-    if (typeof flow === 'string') return problemPage(language(context), flow, null);
-    act(flow, form);
-    return proceed(flow);
-  };
+  const onForm =
+    (act: (flow: SignInFlow, form: URLSearchParams) => void) =>
+    async (context: Context): Promise<Response> => {
+      const form = new URLSearchParams(await context.req.text());
+      const flow = ownFlow(context, form.get('ctx') ?? undefined);
+      if (typeof flow === 'string') return problemPage(language(context), flow, null);
+      act(flow, form);
+      return proceed(flow);
+    };
   // A form counts only while its own page is the current one: the second press of a button finds the flow further on.
-  app.post('/:tenant/login/name', onForm((flow, form) => flow.step === 'name' && flows.giveName(flow, form.get('loginfmt') ?? '')));
-  app.post('/:tenant/login/pass', onForm((flow, form) => flow.step === 'pass' && flows.givePass(flow, form.get('accesspass') ?? '')));
-  app.post('/:tenant/login/choose', onForm((flow, form) => flow.step === 'choose' && flows.chooseWay(flow, form.get('way') ?? '')));
-  app.post('/:tenant/login/approve', onForm((flow, form) => flow.step === 'approve' && flows.checkApproval(flow, form.has('again'))));
-  app.post('/kmsi', onForm((flow, form) => flows.answerStay(flow, form.get('LoginOptions') === '1')));
+  app.post(
+    '/:tenant/login/name',
+    onForm((flow, form) => flow.step === 'name' && flows.giveName(flow, form.get('loginfmt') ?? '')),
+  );
+  app.post(
+    '/:tenant/login/pass',
+    onForm((flow, form) => flow.step === 'pass' && flows.givePass(flow, form.get('accesspass') ?? '')),
+  );
+  app.post(
+    '/:tenant/login/choose',
+    onForm((flow, form) => flow.step === 'choose' && flows.chooseWay(flow, form.get('way') ?? '')),
+  );
+  app.post(
+    '/:tenant/login/approve',
+    onForm((flow, form) => flow.step === 'approve' && flows.checkApproval(flow, form.has('again'))),
+  );
+  app.post(
+    '/kmsi',
+    onForm((flow, form) => flows.answerStay(flow, form.get('LoginOptions') === '1')),
+  );
   app.get('/common/DeviceCodeStatus', (context) => {
     const flow = ownFlow(context, context.req.query('ctx'));
     if (typeof flow === 'string') return context.json({ state: 'over' });
@@ -155,7 +176,13 @@ export function signInHost(core: TwinCore): SignInHost {
   app.get('/:tenant/oauth2/v2.0/logout', async (context) => {
     const spoken = language(context);
     const text = words[spoken];
-    const frame = { language: spoken, title: text.signedOutTitle, organization: core.tenant.displayName, body: signedOutPage(text), shape: 'card' } as const;
+    const frame = {
+      language: spoken,
+      title: text.signedOutTitle,
+      organization: core.tenant.displayName,
+      body: signedOutPage(text),
+      shape: 'card',
+    } as const;
     const response = await pageResponse(frame);
     for (const name of [SESSION_COOKIE, LASTING_COOKIE]) {
       const session = core.signIns.findByCookie(getCookie(context, name) ?? '');

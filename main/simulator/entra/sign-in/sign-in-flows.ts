@@ -180,7 +180,11 @@ export class SignInFlows {
     flow.step = way === 'accessPass' ? 'pass' : 'approve';
     if (way === 'phoneSignIn') {
       const apps = this.#core.directory.phonesForSignIn(user);
-      flow.approvalId = this.#core.phones.ask('signIn', user, apps.map((app) => app.methodId)).id;
+      flow.approvalId = this.#core.phones.ask(
+        'signIn',
+        user,
+        apps.map((app) => app.methodId),
+      ).id;
     }
   }
 

@@ -15,7 +15,11 @@ function stepAction(core: TwinCore, flow: SignInFlow): string {
   return flow.step === 'stay' ? '/kmsi' : `/${core.tenant.tenantId}/login/${flow.step}`;
 }
 
-export function stepBody(core: TwinCore, flows: SignInFlows, flow: SignInFlow): { readonly title: string; readonly body: Markup } {
+export function stepBody(
+  core: TwinCore,
+  flows: SignInFlows,
+  flow: SignInFlow,
+): { readonly title: string; readonly body: Markup } {
   const text = words[flow.request.language];
   const problem: ShownProblem | null = flow.problem && { text: text[flow.problem.text], aadsts: flow.problem.aadsts };
   const page = { text, action: stepAction(core, flow), ctx: flow.ctx, problem, userName: flow.userName };

@@ -57,7 +57,12 @@ async function redeemRefreshToken(core: TwinCore, app: Application, form: URLSea
   return answer(core, app, grant, scopes.length > 0 ? scopes : grant.scopes);
 }
 
-async function answer(core: TwinCore, app: Application, grant: AuthorizationGrant, scopes: readonly string[]): Promise<TokenOutcome> {
+async function answer(
+  core: TwinCore,
+  app: Application,
+  grant: AuthorizationGrant,
+  scopes: readonly string[],
+): Promise<TokenOutcome> {
   const request = readScopes(scopes);
   if (typeof request === 'string') return refused(request);
   const user = core.directory.find(grant.session.userId);
