@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hostOf } from './address.ts';
-import { lockSession, type OnBlocked } from './lock-down.ts';
+import { cutFromNetwork, lockSession, type OnBlocked } from './lock-down.ts';
 
 export type DeskPage = 'kiosk' | 'practice' | 'card';
 
@@ -94,8 +94,7 @@ export function openDeskSession(page: DeskPage, files: PageFiles, onBlocked: OnB
     if (!own) onBlocked('request', hostOf(request.url));
     answer({ cancel: !own });
   });
-  // What the gate above does not see (peer connections, name lookups) is sent to a proxy that is not there.
-  void desk.setProxy({ mode: 'fixed_servers', proxyRules: 'http://127.0.0.1:1', proxyBypassRules: '<-loopback>' });
+  cutFromNetwork(desk);
   return desk;
 }
 

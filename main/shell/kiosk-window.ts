@@ -1,6 +1,7 @@
 // The desk's one window: the kiosk page, in training the practice desk beside it, and over both what a stay brings along.
 import { BaseWindow, screen, type WebContentsView } from 'electron';
 import type { World } from '../../contract/snapshot.ts';
+import { listeners } from './listeners.ts';
 import { trainingWindow, windowLayout, type Rectangle, type WindowSize } from './window-layout.ts';
 
 export interface KioskWindowOptions {
@@ -8,9 +9,6 @@ export interface KioskWindowOptions {
   readonly frame: WindowSize | null;
   readonly kiosk: WebContentsView;
   readonly practice: WebContentsView | null;
-  /** Somebody wants the window closed; it stays open. */
-  readonly onCloseAsked: () => void;
-  readonly onResized: () => void;
 }
 
 export interface KioskWindow {
@@ -18,6 +16,10 @@ export interface KioskWindow {
   /** The kiosk page's rectangle in the window. */
   kioskBounds(): Rectangle;
   setFolded(folded: boolean): void;
+  /** Somebody wants the window closed; it stays open. */
+  onCloseAsked(listener: () => void): void;
+  /** The kiosk page has another size or place. */
+  onArranged(listener: () => void): void;
   /** Closes it for good. */
   close(): void;
 }
@@ -41,6 +43,8 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
   window.contentView.addChildView(kiosk);
   if (practice) window.contentView.addChildView(practice);
 
+  const closeAsked = listeners<null>();
+  const arranged = listeners<null>();
   let folded = false;
   let mayClose = false;
   const layout = () => {
@@ -52,13 +56,13 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
     const places = layout();
     kiosk.setBounds({ ...places.kiosk });
     if (practice && places.practice) practice.setBounds({ ...places.practice });
-    options.onResized();
+    arranged.tell(null);
   };
   window.on('resize', arrange);
   window.on('close', (event) => {
     if (mayClose) return;
     event.preventDefault();
-    options.onCloseAsked();
+    closeAsked.tell(null);
   });
 
   // Without a window manager nobody makes a kiosk window as large as the screen, and screens change.
@@ -82,6 +86,8 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
       folded = wanted;
       arrange();
     },
+    onCloseAsked: (listener) => void closeAsked.add(() => listener()),
+    onArranged: (listener) => void arranged.add(() => listener()),
     close() {
       mayClose = true;
       if (!window.isDestroyed()) window.close();

@@ -61,21 +61,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
       onRefused: onRefused('practice'),
     });
 
-  let ending = false;
-  const askToClose = () => {
-    if (ending) return;
-    if (closeAsked.count() > 0) closeAsked.tell(null);
-    else void quit(0);
-  };
-  const kioskWindow = openKioskWindow({
-    world,
-    frame: options.frame,
-    kiosk,
-    practice,
-    // On a desk nobody closes the window; there is no button for it, and what a window manager sends is not from a person.
-    onCloseAsked: () => (world === 'training' ? askToClose() : undefined),
-    onResized: () => stage?.refit(),
-  });
+  const kioskWindow = openKioskWindow({ world, frame: options.frame, kiosk, practice });
   let shownPage: WebContents | null = null;
   const stage = signInStage({
     window: kioskWindow.window,
@@ -86,6 +72,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
       (shownPage ?? kiosk.webContents).focus();
     },
   });
+  kioskWindow.onArranged(() => stage.refit());
   const ring = () => [kiosk.webContents, ...(shownPage ? [shownPage] : []), ...(practice ? [practice.webContents] : [])];
   const keyboard = keyboardCapture(kiosk.webContents);
   const signIn = signInView({
@@ -107,7 +94,8 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     gone.tell(what);
   });
 
-  async function quit(exitCode: number): Promise<void> {
+  let ending = false;
+  const quit = async (exitCode: number): Promise<void> => {
     if (ending) return;
     ending = true;
     stopGuard();
@@ -116,7 +104,14 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     print.forget();
     kioskWindow.close();
     app.exit(exitCode);
-  }
+  };
+  const askToClose = () => {
+    if (ending) return;
+    if (closeAsked.count() > 0) closeAsked.tell(null);
+    else void quit(0);
+  };
+  // On a desk nobody closes the window; there is no button for it, and what a window manager sends is not from a person.
+  kioskWindow.onCloseAsked(() => (world === 'training' ? askToClose() : undefined));
   // The system wants the process to end (a signal, a log-out): the desk first gets to wipe.
   app.on('before-quit', (event) => {
     if (ending) return;

@@ -39,7 +39,9 @@ export async function openSignInPage(options: SignInPageOptions): Promise<SignIn
   const view = new WebContentsView({ webPreferences: viewPreferences(options.session, null) });
   const contents = view.webContents;
   let closed = false;
-  let stopWatching: () => void = () => undefined;
+  let stopWatching: () => void = ignore;
+  // One symbol after the other, in the order they were pressed.
+  let typing: Promise<void> = Promise.resolve();
 
   const close = () => {
     if (closed) return;
@@ -91,17 +93,21 @@ export async function openSignInPage(options: SignInPageOptions): Promise<SignIn
       const loaded = await within(
         clock,
         limits.loadMs,
-        contents.loadURL(url).catch(() => undefined),
+        contents.loadURL(url).catch(ignore),
       );
       if (loaded === tooLate && !closed && contents.isLoadingMainFrame()) fail('load');
     },
-    async type(symbol) {
-      if (closed) return;
-      for (const { method, params } of keyCommands(symbol)) await contents.debugger.sendCommand(method, params);
+    type(symbol) {
+      typing = typing.then(async () => {
+        for (const { method, params } of keyCommands(symbol)) if (!closed) await contents.debugger.sendCommand(method, params);
+        // A page that is just going away takes no more keys.
+      }, ignore);
+      return typing.catch(ignore);
     },
   };
 }
 
+const ignore = () => undefined;
 // net::ERR_ABORTED: a navigation that was prevented or overtaken, not one that failed.
 const aborted = -3;
 

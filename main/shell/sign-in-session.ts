@@ -2,7 +2,7 @@
 import { session as electronSession, type Session } from 'electron';
 import type { Language } from '../../contract/intent.ts';
 import { hostOf } from './address.ts';
-import { lockSession, type OnBlocked } from './lock-down.ts';
+import { cutFromNetwork, lockSession, type OnBlocked } from './lock-down.ts';
 import type { PageRequest } from './page-places.ts';
 import { documentHeaderLists, documentHeaders, mayRequest, mayShow } from './sign-in-gate.ts';
 import type { SignInHosts, SignInSite } from './sign-in-site.ts';
@@ -14,8 +14,8 @@ export interface SignInSessionOptions {
   readonly onBlocked: OnBlocked;
   /** Every request that passed the gate. */
   readonly onRequest: (request: PageRequest & { readonly isDocument: boolean }) => void;
-  /** Whether this is the awaited answer of the sign-in, which is taken and never loaded. */
-  readonly takes: (url: string) => boolean;
+  /** Whether this is the awaited answer of the sign-in: the page's guards take it from the navigation, and it never loads. */
+  readonly isAnswer: (url: string) => boolean;
 }
 
 export interface SignInSession {
@@ -56,7 +56,7 @@ function gateNetwork(session: Session, options: SignInSessionOptions): (host: st
   session.webRequest.onBeforeRequest((request, answer) => {
     const { url, method } = request;
     const isDocument = request.resourceType === 'mainFrame' || request.resourceType === 'subFrame';
-    if (request.resourceType === 'mainFrame' && options.takes(url)) return answer({ cancel: true });
+    if (isDocument && options.isAnswer(url)) return answer({ cancel: true });
     if (!mayRequest(options.hosts, url, isDocument)) {
       options.onBlocked('request', hostOf(url));
       return answer({ cancel: true });
@@ -87,6 +87,7 @@ function gateNetwork(session: Session, options: SignInSessionOptions): (host: st
 
 /** A site made of code answers all of https; everything else that asks for a network is refused. */
 function serveFromSite(session: Session, site: SignInSite, options: SignInSessionOptions, spoken: () => Language): (host: string) => boolean {
+  cutFromNetwork(session);
   session.webRequest.onBeforeRequest((request, answer) => {
     // What the site serves never comes by here.
     const local = request.url.startsWith('blob:') || request.url.startsWith('data:');
@@ -97,7 +98,7 @@ function serveFromSite(session: Session, site: SignInSite, options: SignInSessio
     const { url, method } = request;
     // Handled requests carry no resource type; only a document is asked for as HTML first.
     const isDocument = request.headers.get('accept')?.startsWith('text/html') ?? false;
-    if (isDocument && options.takes(url)) return Response.error();
+    if (isDocument && options.isAnswer(url)) return Response.error();
     if (!mayRequest(options.hosts, url, isDocument)) {
       options.onBlocked('request', hostOf(url));
       return Response.error();

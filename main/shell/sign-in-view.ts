@@ -71,7 +71,7 @@ export function signInView(options: SignInViewOptions): SignInView {
   const take = (current: Stay, url: string): boolean => {
     if (current.redirect === null || !answersTo(url, current.redirect)) return false;
     // One answer per opened page: the same navigation is seen by more than one guard.
-    current.redirect = null;
+    if (current.answered) return true;
     current.answered = true;
     answersTaken += 1;
     answers.set(answersTaken, url);
@@ -90,7 +90,7 @@ export function signInView(options: SignInViewOptions): SignInView {
         language,
         onBlocked: (what, host) => blocked(opened, what, host),
         onRequest: (request) => heard(opened, request),
-        takes: (url) => take(opened, url),
+        isAnswer: (url) => opened.redirect !== null && answersTo(url, opened.redirect),
       }),
       page: null,
       redirect: null,
@@ -192,8 +192,7 @@ export function signInView(options: SignInViewOptions): SignInView {
     },
 
     type(symbol) {
-      // A page that is just going away takes no more keys.
-      void stay?.page?.type(symbol).catch(() => undefined);
+      void stay?.page?.type(symbol);
     },
 
     takeAnswer(ticket) {

@@ -49,7 +49,8 @@ export function beginStartUp(configured: World): StartUp | null {
   // A second start ends at once; the first one hears of it and does nothing with what came along, which anybody can choose.
   if (!app.requestSingleInstanceLock()) return end(exitCodes.alreadyRunning, 'Firstkey is already running.');
 
-  app.enableSandbox();
+  // As root Chromium only starts without a sandbox, and then both switches together stop its helper processes.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   // No menu, no shortcuts: the default one reloads, zooms, closes and opens the developer tools.
   Menu.setApplicationMenu(null);
   for (const [name, value] of ownSwitches) app.commandLine.appendSwitch(name, value);

@@ -12,18 +12,17 @@ const named: Readonly<Record<string, { readonly keyCode: number; readonly text?:
   Enter: { keyCode: 13, text: '\r' },
 };
 
-/** `Backspace`, `Enter` and `Tab` are named keys; everything else is text. */
+/**
+ * `Backspace`, `Enter` and `Tab` are keys; everything else is text and goes in as text, because a symbol has no key of its own on
+ * every layout, and because Chromium drops keys in the half second after a page was loaded.
+ */
 export function keyCommands(symbol: string): readonly KeyCommand[] {
   const key = named[symbol];
-  if (key) return press({ key: symbol, code: symbol, windowsVirtualKeyCode: key.keyCode }, key.text);
-  // Letters and digits as keys, because pages may listen for those; anything else has no key of its own on every layout.
-  if (/^[A-Za-z0-9]$/.test(symbol)) return press({ key: symbol, windowsVirtualKeyCode: symbol.toUpperCase().charCodeAt(0) }, symbol);
-  return [{ method: 'Input.insertText', params: { text: symbol } }];
-}
-
-function press(key: Readonly<Record<string, string | number>>, text: string | undefined): readonly KeyCommand[] {
+  if (!key) return [{ method: 'Input.insertText', params: { text: symbol } }];
+  const which = { key: symbol, code: symbol, windowsVirtualKeyCode: key.keyCode };
+  const down = key.text === undefined ? { type: 'rawKeyDown' } : { type: 'keyDown', text: key.text };
   return [
-    { method: 'Input.dispatchKeyEvent', params: { type: text === undefined ? 'rawKeyDown' : 'keyDown', ...key, ...(text === undefined ? {} : { text }) } },
-    { method: 'Input.dispatchKeyEvent', params: { type: 'keyUp', ...key } },
+    { method: 'Input.dispatchKeyEvent', params: { ...which, ...down } },
+    { method: 'Input.dispatchKeyEvent', params: { ...which, type: 'keyUp' } },
   ];
 }

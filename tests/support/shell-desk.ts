@@ -1,0 +1,95 @@
+// Builds the test host, starts it in a real window and hands out its pages.
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'vite';
+import { bundles } from '../../scripts/build/bundles.mjs';
+import { resolveElectron } from '../../scripts/set-up/electron-runtime.mjs';
+import { cacheFolder, inProject } from '../../scripts/set-up/places.mjs';
+import type { ShellHost } from './shell-host.ts';
+
+export interface ShellDesk {
+  readonly app: ElectronApplication;
+  /** Where the built host lies. */
+  readonly folder: string;
+  readonly kiosk: Page;
+  readonly practice: Page;
+  /** Runs inside the main process; `run` must not use anything from outside itself. */
+  host<Result, Argument = null>(run: (host: ShellHost, argument: Argument) => Result | Promise<Result>, argument?: Argument): Promise<Result>;
+  /** The page in the sign-in view, once it shows `address`. */
+  signInPage(address: string): Promise<Page>;
+  /** Asks until `run` gives true, ten seconds at most. */
+  until(what: string, run: () => Promise<boolean>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const folder = path.join(cacheFolder, 'shell-host');
+let built: Promise<void> | null = null;
+
+export async function startShellDesk(frame = '1366x768'): Promise<ShellDesk> {
+  await (built ??= buildHost());
+  const electron = await resolveElectron();
+  const data = await mkdtemp(path.join(tmpdir(), 'firstkey-shell-'));
+  const app = await _electron.launch({
+    executablePath: electron.executable,
+    args: [folder, '--world=training', `--data=${data}`, `--frame=${frame}`],
+  });
+  const pageAt = (address: string) => waitFor(`a page at ${address}`, () => Promise.resolve(app.windows().find((page) => page.url() === address)));
+  const host: ShellDesk['host'] = (run, argument) =>
+    app.evaluate(
+      (_electronModule, { source, given }) => {
+        const { shellHost } = globalThis as unknown as { readonly shellHost: ShellHost };
+        return (0, eval)(`(${source})`)(shellHost, given);
+      },
+      { source: String(run), given: argument ?? null },
+    );
+  await waitFor('the shell', () => app.evaluate(() => ('shellHost' in globalThis ? true : undefined)));
+  return {
+    app,
+    folder,
+    kiosk: await pageAt('app://kiosk/'),
+    practice: await pageAt('app://practice/'),
+    host,
+    signInPage: pageAt,
+    until: async (what, run) => void (await waitFor(what, async () => (await run()) || undefined)),
+    async close() {
+      // Playwright asks the application to quit, which here only asks the desk; so the desk is told first.
+      const gone = new Promise((resolve) => app.process().once('exit', resolve));
+      await host((shellHost) => void setTimeout(() => void shellHost.shell.quit(0), 0));
+      await gone;
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function waitFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const endMs = performance.now() + 10_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > endMs) throw new Error(`still waiting for ${what} after ten seconds`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** The host's main module and pages of its own, with the desk's real preloads. */
+async function buildHost(): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const all = bundles(folder);
+  for (const preload of all.filter(({ name }) => name.startsWith('preload/'))) await build(preload.config);
+  const main = all.find(({ name }) => name === 'main')?.config;
+  if (!main) throw new Error('there is no main bundle to build the host like');
+  await build({
+    ...main,
+    build: {
+      ...main.build,
+      outDir: folder,
+      emptyOutDir: false,
+      rolldownOptions: { input: inProject('tests/support/shell-host.ts'), output: { format: 'es', entryFileNames: 'main.js' } },
+    },
+  });
+  await cp(inProject('tests/support/shell-pages'), path.join(folder, 'pages'), { recursive: true });
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'firstkey-shell-host', type: 'module', main: 'main.js' }));
+}

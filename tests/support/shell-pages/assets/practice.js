@@ -1,0 +1,1 @@
+document.getElementById('picture').textContent = (await globalThis.firstkey.hello()).slip.displayName;
