@@ -9,7 +9,7 @@ await runCommand(async () => {
   const electron = await prepare(process.platform === 'linux' ? ['pack'] : []);
   const { packApp, unpackedFolder } = await import('./pack/pack-app.mjs');
   const { projectRoot } = await import('./set-up/places.mjs');
-  const { relative } = await import('node:path');
+  const path = await import('node:path');
   const { statSync } = await import('node:fs');
 
   if (electron.trainingOnly) {
@@ -18,9 +18,9 @@ await runCommand(async () => {
   const named = process.argv.slice(2);
   const startedMs = performance.now();
   const packages = await packApp(electron, named.length > 0 ? named : targetsHere(electron.trainingOnly));
-  process.stdout.write(`\n${relative(projectRoot, unpackedFolder())}/\n`);
+  process.stdout.write(`\n${path.relative(projectRoot, unpackedFolder())}/\n`);
   for (const file of packages) {
-    process.stdout.write(`${relative(projectRoot, file)} (${(statSync(file).size / 1e6).toFixed(0)} MB)\n`);
+    process.stdout.write(`${path.relative(projectRoot, file)} (${(statSync(file).size / 1e6).toFixed(0)} MB)\n`);
   }
   say('pack', `done in ${secondsSince(startedMs)}`);
   return 0;

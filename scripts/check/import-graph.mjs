@@ -22,18 +22,39 @@ export async function readImportGraph() {
     for (const file of await sourceFiles(folder)) {
       graph.set(file, await importsOf(file, await readFile(inProject(file), 'utf8')));
     }
+    for (const file of await filesIn(folder, /\.css$/)) {
+      graph.set(file, styleImportsOf(file, await readFile(inProject(file), 'utf8')));
+    }
   }
   return graph;
 }
 
 /** @param {string} folder @returns {Promise<string[]>} its source files, relative to the project, with `/` */
 export async function sourceFiles(folder) {
+  return (await filesIn(folder, /\.(tsx?|mjs)$/)).filter((file) => !file.endsWith('.d.ts'));
+}
+
+/** @param {string} folder @param {RegExp} name @returns {Promise<string[]>} */
+async function filesIn(folder, name) {
   if (!existsSync(inProject(folder))) return [];
   const entries = await readdir(inProject(folder), { withFileTypes: true, recursive: true });
   return entries
-    .filter((entry) => entry.isFile() && /\.(tsx?|mjs)$/.test(entry.name) && !entry.name.endsWith('.d.ts'))
+    .filter((entry) => entry.isFile() && name.test(entry.name))
     .map((entry) => path.relative(inProject(), path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .toSorted();
+}
+
+/**
+ * @param {string} file a style sheet, relative to the project
+ * @param {string} text its source
+ * @returns {Import[]} what `@import` and `url()` name; without a leading dot that is a package, as Vite reads it
+ */
+export function styleImportsOf(file, text) {
+  return [...text.matchAll(/@import\s+['"]([^'"]+)['"]|url\(\s*['"]?([^'")]+)['"]?\s*\)/g)].map((match) => {
+    const specifier = match[1] ?? match[2] ?? '';
+    const line = text.slice(0, match.index).split('\n').length;
+    return { specifier, typeOnly: false, line, ...targetOf(file, specifier) };
+  });
 }
 
 /**

@@ -129,7 +129,7 @@ describe.runIf(process.platform === 'linux')('the packaged desk', () => {
     const files = listPackage(path.join(installed, 'resources/app.asar'), { isPack: false }).map((file) =>
       file.replaceAll('\\', '/'),
     );
-    const top = new Set(files.map((file) => file.split('/')[1]));
+    const top = new Set(files.map((file) => file.split('/')[1] ?? ''));
     expect([...top].toSorted()).toEqual(['build', 'node_modules', 'package.json']);
     expect(files).toEqual(
       expect.arrayContaining(['/build/main/index.js', '/build/main/keyhost.js', '/build/renderer/index.html']),

@@ -39,11 +39,10 @@ test('every dependency has one entry with its version, and every entry is a depe
   const apart = ['Not a dependency, but fetched', 'Held back'].map(section);
   expect(apart.every((text) => text !== '')).toBe(true);
   const direct = apart.reduce((text, part) => text.replace(part, ''), page);
-  const described = entries(direct).map(({ name, version }) => [name, version]);
-  const installed = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).map(([name, version]) => [
-    name,
-    version.replace(/^npm:.*@/, ''),
-  ]);
+  const described = entries(direct).map(({ name, version }) => `${name} ${version}`);
+  const installed = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).map(
+    ([name, version]) => `${name} ${version.replace(/^npm:.*@/, '')}`,
+  );
   expect(described.toSorted()).toEqual(installed.toSorted());
   expect(entries(section('Held back')).map(({ name, version }) => [name, version])).toEqual(Object.entries(manifest.overrides));
 });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { findCycles } from '../../scripts/check/cycles.mjs';
 import { houseProblems } from '../../scripts/check/house-rules.mjs';
-import { type ImportGraph, importsOf } from '../../scripts/check/import-graph.mjs';
+import { type ImportGraph, importsOf, styleImportsOf } from '../../scripts/check/import-graph.mjs';
 import { importProblem, parseImportTable, roomOf } from '../../scripts/check/import-rules.mjs';
 
 const head = "| room | may import | types only of | Node's own | packages | touches |\n|---|---|---|---|---|---|";
@@ -86,6 +86,19 @@ describe('judging imports', () => {
     const problems = await problemsOf(file, text);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toEqual(expect.stringContaining(file));
+  });
+
+  test('a style sheet imports too, its fonts and pictures included', () => {
+    const found = styleImportsOf(
+      'contract/a.css',
+      "@import './b.css';\n.c { src: url('@fonts/d/e.woff2'); }\n.f { background: url(../main/g.png); }",
+    );
+    expect(found.map(({ line, ...one }) => [line, 'name' in one ? one.name : one.target])).toEqual([
+      [1, 'contract/b.css'],
+      [2, '@fonts/d'],
+      [3, 'main/g.png'],
+    ]);
+    expect(found.map((imported) => importProblem(rooms, 'contract/a.css', imported) === null)).toEqual([true, false, false]);
   });
 
   test('a problem names the line, whatever stands before it', async () => {
