@@ -11,7 +11,7 @@ import type { FailedCheck } from '../fido/webauthn/verdict.ts';
 import { verifyAttestation } from '../fido/webauthn/verify-attestation.ts';
 import type { CreationOptions, MadeCredential } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import type { CeremonyCircumstances } from './perform-ceremony.ts';
+import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { reasonOfRefusal } from './reasons.ts';
 import type { OpenedKey } from './opened-key.ts';
 

@@ -1,24 +1,13 @@
 // From a verb to what is done on the open key.
 import type { KeyOutcome } from '../fido/ctap/outcome.ts';
-import type { OperationCall } from '../fido/ctap/security-key.ts';
-import type { Surroundings } from '../fido/surroundings.ts';
 import type { Outcome } from '../ports/outcome.ts';
+import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { keyDescription } from './describe-key.ts';
 import { makeCredential } from './make-credential.ts';
 import type { OpenedKey } from './opened-key.ts';
 import type { CeremonyRequest, CeremonyVerb } from './protocol.ts';
 import { proveCredential } from './prove-credential.ts';
 import { reasonOfRefusal } from './reasons.ts';
-import type { StayMemory } from './stay-memory.ts';
-
-export interface CeremonyCircumstances {
-  readonly call: OperationCall;
-  readonly surroundings: Surroundings;
-  /** The one relying party of this host. */
-  readonly rpId: string;
-  readonly insertion: string;
-  readonly memory: StayMemory;
-}
 
 /** Runs one verb. Rejects as SecurityKey's operations do. */
 export async function performCeremony(

@@ -9,7 +9,7 @@ import type { Proof } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { originOf } from './make-credential.ts';
 import type { OpenedKey } from './opened-key.ts';
-import type { CeremonyCircumstances } from './perform-ceremony.ts';
+import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { reasonOfRefusal } from './reasons.ts';
 import type { RememberedCredential } from './stay-memory.ts';
 

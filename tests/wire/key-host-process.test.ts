@@ -224,6 +224,19 @@ describe('the process', { timeout: 60_000 }, () => {
     expect(await exited).toBe(70);
   });
 
+  test('with the links of this machine: up, and replaced by a fresh process after every stay', async () => {
+    const clock = systemClock();
+    const real = superviseKeyHost({ clock, spawn: () => bundle.spawn(), start: { links: 'hid', rpId: RP_ID } });
+    const realKeys = createKeyHostKeyPort({ host: real, clock, freshHostAfterForget: true });
+    await soon(() => real.isUp);
+    const first = bundle.children.at(-1);
+    await realKeys.forget();
+    expect(first?.signalCode).toBe('SIGKILL');
+    expect(real.isUp).toBe(true);
+    expect(bundle.children.at(-1)).not.toBe(first);
+    await realKeys.close();
+  });
+
   test('has written nothing of what was typed', async () => {
     const ref = await pluggedIn('modern-a');
     await keys.setPin(ref, pin(NEW_PIN), ceremony());
