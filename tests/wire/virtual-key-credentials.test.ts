@@ -450,7 +450,7 @@ describe('getInfo', () => {
     const { host } = await bench(TRAINING_KEYS.modern);
     const { map } = await host.cbor(0x04);
     expect(Object.fromEntries(map)).toEqual({
-      1: ['FIDO_2_0', 'FIDO_2_1'],
+      1: ['FIDO_2_0', 'FIDO_2_1_PRE', 'FIDO_2_1'],
       2: ['credProtect', 'hmac-secret'],
       3: Uint8Array.from(Buffer.from('46697273746b65798000000000000001', 'hex')),
       4: {
@@ -458,6 +458,7 @@ describe('getInfo', () => {
         up: true,
         plat: false,
         credMgmt: true,
+        credentialMgmtPreview: true,
         authnrCfg: true,
         clientPin: false,
         setMinPINLength: true,

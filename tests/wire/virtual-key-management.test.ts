@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MODERN_KEY, TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
+import { MODERN_KEY, TRAINING_KEYS, TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
 import { keyBench } from '../support/key-bench.ts';
 import { asMap, canonical, RawHost, RawPin, sha256, type CborAnswer } from '../support/raw-host.ts';
 
@@ -118,6 +118,38 @@ describe('credential management', () => {
       [4, param],
     ]);
     expect(await parts.host.cbor(0x0a, request)).toMatchObject({ status: 0x33 });
+  });
+});
+
+describe('the preview of it, command 0x41', () => {
+  async function preview({ host, pin }: Bench, sub: number, params: ReadonlyMap<number, unknown>): Promise<CborAnswer> {
+    const { token } = await pin.token(TRAINING_PIN, MANAGE);
+    const param = await pin.macWith(token, Uint8Array.of(sub, ...(params.size === 0 ? [] : canonical(params))));
+    const request = new Map<number, unknown>([[1, sub]]);
+    if (params.size > 0) request.set(2, params);
+    return host.cbor(0x41, request.set(3, 2).set(4, param));
+  }
+
+  test('lists and deletes like the command itself, and renames nobody', async () => {
+    const parts = await bench(2);
+    expect((await preview(parts, 2, new Map())).map.get(5)).toBe(2);
+    expect((await parts.host.cbor(0x41, new Map([[1, 3]]))).map.get(3)).toEqual({ id: 'site-2.example' });
+    const listed = await preview(parts, 4, await hashOf('site-1.example'));
+    const credential = asMap(listed.map.get(7));
+    const renamed = new Map<number, unknown>([
+      [2, credential],
+      [3, asMap(listed.map.get(6))],
+    ]);
+    expect(await preview(parts, 7, renamed)).toMatchObject({ status: 0x3e });
+    expect(await preview(parts, 6, new Map([[2, credential]]))).toMatchObject({ status: 0 });
+    expect(parts.key.inspection.credentialIds).toHaveLength(1);
+  });
+
+  test('a CTAP 2.0 key has it as little', async () => {
+    const old = await keyBench(TRAINING_KEYS.ctap20);
+    const host = new RawHost(old.link, old.clock);
+    await host.init();
+    expect(await host.cbor(0x41, new Map([[1, 1]]))).toMatchObject({ status: 0x01 });
   });
 });
 

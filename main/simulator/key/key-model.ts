@@ -49,6 +49,8 @@ export interface Ctap2Model {
   readonly credentialIdBytes: number;
   readonly discoverableCapacity: number;
   readonly credentialManagement: boolean;
+  /** Also under the number it had before CTAP 2.1, 0x41, which older clients know alone (version FIDO_2_1_PRE). */
+  readonly credentialManagementPreview: boolean;
   readonly authenticatorConfig: boolean;
   /** Only discoverable credentials need the PIN (option makeCredUvNotRqd). */
   readonly makeCredUvNotRequired: boolean;

@@ -36,7 +36,7 @@ const HID: HidModel = {
 };
 
 const MODERN_CTAP2: Ctap2Model = {
-  versions: ['FIDO_2_0', 'FIDO_2_1'],
+  versions: ['FIDO_2_0', 'FIDO_2_1_PRE', 'FIDO_2_1'],
   extensions: ['credProtect', 'hmac-secret'],
   aaguid: trainingAaguid(1),
   pinUvProtocols: [2, 1],
@@ -49,6 +49,7 @@ const MODERN_CTAP2: Ctap2Model = {
   credentialIdBytes: 64,
   discoverableCapacity: 100,
   credentialManagement: true,
+  credentialManagementPreview: true,
   authenticatorConfig: true,
   makeCredUvNotRequired: true,
   attestation: 'packed-certificate',
@@ -93,6 +94,7 @@ export const CTAP20_KEY: KeyModel = {
     maxRequestBytes: 1200,
     discoverableCapacity: 25,
     credentialManagement: false,
+    credentialManagementPreview: false,
     authenticatorConfig: false,
     makeCredUvNotRequired: false,
   },

@@ -19,6 +19,7 @@ export const CtapCommand = {
   reset: 0x07,
   getNextAssertion: 0x08,
   credentialManagement: 0x0a,
+  credentialManagementPreview: 0x41,
   selection: 0x0b,
   config: 0x0d,
 } as const;
@@ -83,6 +84,9 @@ async function run(
     case CtapCommand.credentialManagement:
       if (!ctap2.credentialManagement) break;
       return credentialManagement(context, parse(body, options));
+    case CtapCommand.credentialManagementPreview:
+      if (!ctap2.credentialManagementPreview) break;
+      return credentialManagement(context, parse(body, options), { isPreview: true });
     case CtapCommand.config:
       if (!ctap2.authenticatorConfig) break;
       return authenticatorConfig(context, parse(body, options));
@@ -108,7 +112,8 @@ async function reset(context: CommandContext): Promise<void> {
 /** Any command but the next step ends a listing (CTAP 2.3 §6.3, §6.8). */
 function forgetListings({ session }: CommandContext, command: number): void {
   if (command !== CtapCommand.getNextAssertion) session.pendingAssertions = undefined;
-  if (command !== CtapCommand.credentialManagement) session.pendingEnumeration = undefined;
+  const lists = command === CtapCommand.credentialManagement || command === CtapCommand.credentialManagementPreview;
+  if (!lists) session.pendingEnumeration = undefined;
 }
 
 function parse(body: Uint8Array, { strictCbor }: AuthenticatorOptions): RequestFields {

@@ -21,7 +21,12 @@ const SubCommand = {
   updateUser: 0x07,
 } as const;
 
-export function credentialManagement(context: CommandContext, request: RequestFields): CborMap | undefined {
+/** The preview, command 0x41, is the same but for updateUserInformation, which came later. */
+export function credentialManagement(
+  context: CommandContext,
+  request: RequestFields,
+  { isPreview = false } = {},
+): CborMap | undefined {
   const { memory, session } = context;
   const subCommand = request.required(RequestKey.subCommand, unsigned);
   const pending = session.pendingEnumeration;
@@ -51,6 +56,7 @@ export function credentialManagement(context: CommandContext, request: RequestFi
       return undefined;
     }
     case SubCommand.updateUser: {
+      if (isPreview) throw new Refusal(Status.invalidSubCommand, 'the preview renames nobody');
       const target = authorizedTarget(context, request, subCommand);
       const user = params(request).required(ParamKey.user, fields);
       if (!same(user.required('id', bytes), target.user.id)) throw new Refusal(Status.invalidParameter, 'another user.id');

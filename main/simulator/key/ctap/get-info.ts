@@ -59,6 +59,7 @@ function options(context: CommandContext): CborMap {
   if (ctap2.pinUvProtocols.length > 0) said.set('clientPin', memory.pin !== undefined);
   if (ctap2.tokens === 'per-operation') said.set('pinUvAuthToken', true);
   if (ctap2.credentialManagement) said.set('credMgmt', true);
+  if (ctap2.credentialManagementPreview) said.set('credentialMgmtPreview', true);
   if (ctap2.authenticatorConfig) {
     said.set('authnrCfg', true);
     said.set('setMinPINLength', true);

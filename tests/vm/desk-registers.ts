@@ -1,0 +1,181 @@
+// Our own desk on a kernel device: the key host in its own process over node-hid and hidraw, options issued by the twin
+// after a real sign-in with a pass, the credential sent back and accepted, and proved with an assertion.
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
+import { createGraphDirectory } from '../../main/adapters/directory-graph/graph-directory.ts';
+import { sessionHttp } from '../../main/adapters/http-session/session-http.ts';
+import { createMsalIdentity } from '../../main/adapters/identity-msal/msal-identity.ts';
+import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
+import { createKeyHostKeyPort } from '../../main/adapters/key-host/key-host-key-port.ts';
+import { superviseKeyHost } from '../../main/adapters/key-host/key-host-supervisor.ts';
+import { SecretCells } from '../../main/conductor/secret-cells.ts';
+import { nodeSurroundings } from '../../main/keyhost/node-surroundings.ts';
+import type { ClockPort } from '../../main/ports/clock.ts';
+import type { DirectoryPort } from '../../main/ports/directory.ts';
+import type { Ceremony, KeyFact, KeyRef, MadeCredential } from '../../main/ports/key.ts';
+import type { Outcome } from '../../main/ports/outcome.ts';
+import { createTwin, type Twin } from '../../main/simulator/entra/twin.ts';
+import { createTwinSession } from '../../main/simulator/entra/twin-session.ts';
+import { signInWithPass } from '../support/twin-stand.ts';
+import { TwinBrowser } from '../support/twin-browser.ts';
+import type { GuestKey } from './guest-key.ts';
+import type { TapLines } from './tap-lines.ts';
+
+const RP_ID = 'login.microsoft.com';
+const DEADLINE_MS = 120_000;
+/** The guest's processor is emulated, so its desk is given this many times more patience. */
+const SLOWER = 12;
+const PIN = '836194';
+
+export interface DeskRegistersOptions {
+  readonly tap: TapLines;
+  readonly guestKey: GuestKey;
+  readonly spawnKeyHost: () => HostProcess;
+  /** Where what was made is left for the judge outside. */
+  readonly outFolder: string;
+}
+
+export async function deskRegisters({ tap, guestKey, spawnKeyHost, outFolder }: DeskRegistersOptions): Promise<void> {
+  const clock = patientClock();
+  const host = superviseKeyHost({
+    clock,
+    spawn: spawnKeyHost,
+    start: { links: 'hid', rpId: RP_ID },
+    onTrouble: (trouble) => console.log(`# key host: ${JSON.stringify(trouble)}`),
+  });
+  const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: false });
+  const facts: KeyFact[] = [];
+  keys.watch((fact) => void facts.push(fact));
+  const cells = new SecretCells();
+  const pin = () => cells.put(new TextEncoder().encode(PIN));
+  let ref: KeyRef | undefined;
+  let twin: Twin | undefined;
+  let directory: DirectoryPort | undefined;
+  let made: MadeCredential | undefined;
+
+  await tap.step('the key host sees a key that is plugged in', async () => {
+    await guestKey.plugIn();
+    ref = await factOf(facts, 'key.inserted');
+  });
+  await tap.step('it describes the key over hidraw', async () => {
+    const described = valueOf(await keys.describe(needed(ref), ceremony()));
+    if (described.pin !== 'none' || described.unusable !== null) throw new Error(JSON.stringify(described));
+  });
+  await tap.step('it sets the first PIN', async () => {
+    valueOf(await keys.setPin(needed(ref), pin(), ceremony()));
+    if (!guestKey.key.inspection.isPinSet) throw new Error('the key has no PIN');
+  });
+  await tap.step('a person signs in to the twin with a pass', async () => {
+    twin = await createTwin({
+      clock,
+      randomBytes: nodeSurroundings.randomBytes,
+      trustedAttestationRoots: [guestKey.attestation.rootCertificateDer],
+    });
+    directory = await signIn(twin, clock);
+  });
+  await tap.step('a credential is made for the options of the twin', async () => {
+    const options = valueOf(await needed(directory).creationOptions(call()));
+    made = valueOf(await keys.makeCredential(needed(ref), options, pin(), ceremony()));
+    const judged = { made, challengeB64u: options.challengeB64u, root: guestKey.attestation.rootCertificatePem };
+    await writeFile(path.join(outFolder, 'registration.json'), JSON.stringify(judged));
+  });
+  await tap.step('the twin accepts and lists it', async () => {
+    valueOf(await needed(directory).registerKey(needed(made), 'Key of the guest', call()));
+    valueOf(await needed(directory).waitUntilListed(needed(made), call()));
+    const [credential] = needed(twin).stage.credentials();
+    if (credential?.attestationLevel !== 'attested') throw new Error(JSON.stringify(credential));
+  });
+  await tap.step('the key proves the credential', async () => {
+    const proof = valueOf(await keys.prove(needed(ref), needed(made), pin(), ceremony()));
+    if (proof.signCount < 1) throw new Error(`sign count ${proof.signCount}`);
+  });
+  await tap.step('a wrong PIN costs one try and is told', async () => {
+    const wrong = cells.put(new TextEncoder().encode('000000'));
+    const outcome = await keys.prove(needed(ref), needed(made), wrong, ceremony());
+    if (outcome.ok || outcome.reason.code !== 'key.pinWrong' || outcome.reason.detail?.retriesLeft !== 7) {
+      throw new Error(JSON.stringify(outcome));
+    }
+  });
+  await tap.step('pulling the key out while it blinks is told as removed', async () => {
+    guestKey.key.autoTouch('never');
+    const stop = guestKey.key.onAwaitingTouch((awaiting) => {
+      if (awaiting) void guestKey.pullOut();
+    });
+    const outcome = await keys.prove(needed(ref), needed(made), pin(), ceremony());
+    stop();
+    guestKey.key.autoTouch(150);
+    if (outcome.ok || outcome.reason.code !== 'key.removed') throw new Error(JSON.stringify(outcome));
+    await factOf(facts, 'key.removed');
+  });
+  await tap.step('plugged in again it is a new insertion and still works', async () => {
+    facts.length = 0;
+    await guestKey.plugIn();
+    const again = await factOf(facts, 'key.inserted');
+    if (again.insertion === ref?.insertion) throw new Error('the insertion has the old name');
+    valueOf(await keys.prove(again, needed(made), pin(), ceremony()));
+  });
+  await tap.step('the key host lets go of the key', async () => {
+    await keys.forget();
+    await keys.close();
+    await guestKey.pullOut();
+  });
+}
+
+/** The desk's clock, slower by as much as the guest is. */
+function patientClock(): ClockPort {
+  const real = systemClock();
+  return {
+    nowMs: () => real.nowMs() / SLOWER,
+    wallMs: () => real.wallMs(),
+    after: (delayMs, run) => real.after(delayMs * SLOWER, run),
+  };
+}
+
+async function signIn(twin: Twin, clock: ClockPort): Promise<DirectoryPort> {
+  const upn = `guest.person@${twin.tenant.domain}`;
+  twin.stage.addUser({ upn, displayName: 'Guest Person' });
+  const http = sessionHttp((request) => twin.handle(request));
+  const settings = {
+    tenantId: twin.tenant.tenantId,
+    clientId: twin.tenant.app.clientId,
+    authorityHost: 'login.microsoftonline.com',
+    graphOrigin: 'https://graph.microsoft.com',
+  };
+  const identity = createMsalIdentity({ settings, http, clock });
+  const start = valueOf(await identity.begin({ uiLocale: 'en' }));
+  const browser = new TwinBrowser(createTwinSession(twin), 'en');
+  await signInWithPass(browser, start.url, upn, twin.stage.issuePass({ user: upn }));
+  valueOf(await identity.redeem(browser.caught?.href ?? '', new AbortController().signal));
+  return createGraphDirectory({ settings, http, tokens: identity, clock, random: nodeSurroundings.randomBytes });
+}
+
+/** The key of the first fact of this type, now or within the deadline. */
+async function factOf(facts: readonly KeyFact[], type: 'key.inserted' | 'key.removed'): Promise<KeyRef> {
+  const untilMs = performance.now() + DEADLINE_MS;
+  const never = new AbortController().signal;
+  while (performance.now() < untilMs) {
+    const fact = facts.find((told): told is KeyFact & { type: typeof type } => told.type === type);
+    if (fact !== undefined) return fact.key;
+    await nodeSurroundings.clock.wait(50, never);
+  }
+  throw new Error(`no ${type} was told`);
+}
+
+function ceremony(): Ceremony {
+  return { signal: new AbortController().signal, deadlineMs: DEADLINE_MS };
+}
+
+function call() {
+  return { signal: new AbortController().signal, deadlineMs: DEADLINE_MS };
+}
+
+function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new Error(`refused: ${JSON.stringify(outcome.reason)}`);
+}
+
+function needed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('an earlier step did not go well');
+  return value;
+}

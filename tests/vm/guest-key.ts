@@ -1,0 +1,59 @@
+// The key of the guest: one virtual key on a virtual bus, and the kernel device behind which programs find it.
+import { readdir, readFile } from 'node:fs/promises';
+import { nodeSurroundings } from '../../main/keyhost/node-surroundings.ts';
+import { MODERN_KEY } from '../../main/simulator/key/training-keys.ts';
+import { trainingAttestation, type TrainingAttestation } from '../../main/simulator/key/training-attestation.ts';
+import { createVirtualKey, type VirtualKey } from '../../main/simulator/key/virtual-key.ts';
+import { VirtualUsb } from '../../main/simulator/key/virtual-usb.ts';
+import { presentThroughUhid, type KernelDevice } from './uhid-device.ts';
+
+const TOUCH_AFTER_MS = 150;
+const APPEARS_WITHIN_MS = 20_000;
+const LOOK_AGAIN_MS = 50;
+
+export class GuestKey {
+  readonly key: VirtualKey;
+  readonly attestation: TrainingAttestation;
+  readonly #usb = new VirtualUsb(nodeSurroundings.clock);
+  #device: KernelDevice | undefined;
+
+  private constructor(key: VirtualKey, attestation: TrainingAttestation) {
+    this.key = key;
+    this.attestation = attestation;
+  }
+
+  /** A key out of the box that is touched whenever it blinks. */
+  static async make(): Promise<GuestKey> {
+    const attestation = await trainingAttestation(nodeSurroundings);
+    const key = await createVirtualKey(MODERN_KEY, nodeSurroundings, { attestation });
+    key.autoTouch(TOUCH_AFTER_MS);
+    return new GuestKey(key, attestation);
+  }
+
+  /** Plugs it in and answers with its device file. */
+  async plugIn(): Promise<string> {
+    const plugged = this.#usb.plug(this.key);
+    this.#device = await presentThroughUhid(plugged, await this.#usb.open(plugged.path));
+    return deviceFile(plugged.product);
+  }
+
+  async pullOut(): Promise<void> {
+    this.#usb.unplug(this.key);
+    await this.#device?.remove();
+    this.#device = undefined;
+  }
+}
+
+/** The kernel's hidraw device of this name. */
+async function deviceFile(product: string): Promise<string> {
+  const untilMs = performance.now() + APPEARS_WITHIN_MS;
+  const never = new AbortController().signal;
+  while (performance.now() < untilMs) {
+    for (const name of await readdir('/sys/class/hidraw').catch(() => [])) {
+      const uevent = await readFile(`/sys/class/hidraw/${name}/device/uevent`, 'utf8').catch(() => '');
+      if (uevent.includes(`HID_NAME=${product}\n`)) return `/dev/${name}`;
+    }
+    await nodeSurroundings.clock.wait(LOOK_AGAIN_MS, never);
+  }
+  throw new Error('the kernel made no device');
+}
