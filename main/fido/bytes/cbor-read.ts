@@ -40,7 +40,7 @@ export function isCborMap(value: CborValue | undefined): value is CborMap {
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array) && !Array.isArray(value);
 }
 
-export function isCborArray(value: CborValue | undefined): value is readonly CborValue[] {
+function isCborArray(value: CborValue | undefined): value is readonly CborValue[] {
   return Array.isArray(value);
 }
 
@@ -49,7 +49,7 @@ export function asMap(value: CborValue | undefined, path: string): CborMap {
   throw new CborShapeError(path, 'a map', cborKind(value));
 }
 
-export function asArray(value: CborValue | undefined, path: string): readonly CborValue[] {
+function asArray(value: CborValue | undefined, path: string): readonly CborValue[] {
   if (isCborArray(value)) return value;
   throw new CborShapeError(path, 'an array', cborKind(value));
 }

@@ -40,17 +40,17 @@ export class CborError extends Error {
 }
 
 /** Deepest nesting of arrays and maps in a CTAP message (CTAP 2.3 §8). A lone scalar has depth 0. */
-export const CTAP_MAX_DEPTH = 4;
+const CTAP_MAX_DEPTH = 4;
 /** How deep a message may be before a reader refuses it; guards the stack against hostile bytes. */
 export const TOLERANT_MAX_DEPTH = 8;
 
 export interface CborWriteOptions {
-  /** Deepest nesting of arrays and maps; {@link CTAP_MAX_DEPTH} unless told. */
+  /** Deepest nesting of arrays and maps; 4 unless told, as CTAP has it (CTAP 2.3 §8). */
   readonly maxDepth?: number;
 }
 
 export interface CborReadOptions {
-  /** Deepest nesting; {@link TOLERANT_MAX_DEPTH} unless told, {@link CTAP_MAX_DEPTH} when `canonical`. */
+  /** Deepest nesting; {@link TOLERANT_MAX_DEPTH} unless told, 4 when `canonical`. */
   readonly maxDepth?: number;
   /** Accept only the canonical form: shortest heads, keys in order. Otherwise order and head length do not matter. */
   readonly canonical?: boolean;
@@ -109,7 +109,7 @@ export function decodeCborPrefix(
 }
 
 /** Canonical order of two encoded keys. For shortest heads, plain byte order is major type, then length, then bytes. */
-export function compareEncodedKeys(left: Uint8Array, right: Uint8Array): number {
+function compareEncodedKeys(left: Uint8Array, right: Uint8Array): number {
   const shared = Math.min(left.length, right.length);
   for (let index = 0; index < shared; index += 1) {
     const difference = (left[index] ?? 0) - (right[index] ?? 0);

@@ -24,7 +24,7 @@ export const COSE_ALGORITHM = {
   RS512: -259,
 } as const;
 
-export type EcCurve = 'P-256' | 'P-384' | 'P-521';
+type EcCurve = 'P-256' | 'P-384' | 'P-521';
 
 /** A public key with the algorithm it is bound to. Coordinates keep their leading zeros. */
 export type CosePublicKey =

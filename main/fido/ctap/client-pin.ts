@@ -10,13 +10,12 @@ import { readAnswer, sendCommand, type CtapTransport } from './command.ts';
 import { hashPin, padPin } from './pin-rules.ts';
 import { PinUvSecret, type PinUvAuthToken, type PinUvProtocolVersion } from './pin-uv-protocol.ts';
 
-export const CLIENT_PIN_SUB_COMMAND = {
+const CLIENT_PIN_SUB_COMMAND = {
   getPinRetries: 0x01,
   getKeyAgreement: 0x02,
   setPin: 0x03,
   changePin: 0x04,
   getPinToken: 0x05,
-  getPinUvAuthTokenUsingUvWithPermissions: 0x06,
   getUvRetries: 0x07,
   getPinUvAuthTokenUsingPinWithPermissions: 0x09,
 } as const;
@@ -131,17 +130,6 @@ export async function getPinUvAuthTokenUsingPin(
 ): Promise<PinUvAuthToken> {
   const parameters = { secret, pinHashEnc: encryptPinHash(secret, pin), permissions, ...(rpId !== undefined && { rpId }) };
   return openToken(secret, await send(transport, 'getPinUvAuthTokenUsingPinWithPermissions', parameters, call));
-}
-
-/** A token with permissions for the key's own user verification, such as a finger on its sensor. */
-export async function getPinUvAuthTokenUsingUv(
-  transport: CtapTransport,
-  secret: PinUvSecret,
-  { permissions, rpId }: TokenScope,
-  call: HidCall,
-): Promise<PinUvAuthToken> {
-  const parameters = { secret, permissions, ...(rpId !== undefined && { rpId }) };
-  return openToken(secret, await send(transport, 'getPinUvAuthTokenUsingUvWithPermissions', parameters, call));
 }
 
 interface Parameters {

@@ -3,7 +3,7 @@ import type { CborKey, CborMap, CborValue } from '../bytes/cbor.ts';
 import type { AuthenticatorInfo } from './get-info.ts';
 import type { MakeCredentialParameters } from './make-credential.ts';
 
-export type CredProtectLevel = 1 | 2 | 3;
+type CredProtectLevel = 1 | 2 | 3;
 
 export interface CredentialRequest {
   /** SHA-256 of the client data, 32 bytes. */

@@ -7,7 +7,7 @@ import { credentialDescriptors } from './credential-descriptor.ts';
 import type { PinUvAuth } from './make-credential.ts';
 
 /** There is no `rk` here: keys refuse it. An option left out, false and true are three things. */
-export interface GetAssertionOptions {
+interface GetAssertionOptions {
   readonly up?: boolean;
   readonly uv?: boolean;
 }

@@ -6,7 +6,7 @@ import { encodeCommand, readAnswer, sendCommand, type CtapTransport } from './co
 import { credentialDescriptors } from './credential-descriptor.ts';
 
 /** An option left out, false and true are three things; `up: false` is no option here at all. */
-export interface MakeCredentialOptions {
+interface MakeCredentialOptions {
   readonly rk?: boolean;
   readonly uv?: boolean;
 }

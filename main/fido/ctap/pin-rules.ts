@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { wipe } from '../bytes/compare.ts';
 
-export const MAX_PIN_BYTES = 63;
+const MAX_PIN_BYTES = 63;
 const PADDED_PIN_BYTES = 64;
 const PIN_HASH_BYTES = 16;
 const LEAST_PIN_BYTES = 4;

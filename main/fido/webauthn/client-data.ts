@@ -2,7 +2,7 @@
 // and nowhere else. Source: WebAuthn Level 3 §5.8.1 (CollectedClientData, with its serialization).
 import { createHash } from 'node:crypto';
 
-export type ClientDataType = 'webauthn.create' | 'webauthn.get';
+type ClientDataType = 'webauthn.create' | 'webauthn.get';
 
 export interface ClientData {
   readonly type: ClientDataType;

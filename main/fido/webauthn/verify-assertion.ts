@@ -71,7 +71,7 @@ export function verifyAssertion(
 }
 
 /** Type, challenge and origin. Only inside {@link judge}. */
-export function checkClientData(
+function checkClientData(
   clientDataJson: Uint8Array,
   type: ClientData['type'],
   expected: Pick<ExpectedAssertion, 'challengeB64u' | 'origin'>,
