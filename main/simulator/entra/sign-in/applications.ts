@@ -42,14 +42,14 @@ export const resources = {
 } as const satisfies Record<ResourceName, Resource>;
 
 /** Microsoft's own. The redirect addresses are the twin's. */
-export const mySignInsApp: Application = {
+export const mySignInsApp = {
   clientId: '19db86c3-b2b9-44cc-b339-36da233a3be2',
   displayName: 'My Signins',
   redirectUris: ['https://mysignins.microsoft.com/signin'],
   multiTenant: true,
   inBrowser: true,
   scopes: { graph: [], deviceRegistration: [], mySignIns: ['user_impersonation'] },
-};
+} as const satisfies Application;
 
 export const authenticatorApp: Application = {
   clientId: '4813382a-8fa7-425e-ab75-3b753aab3abb',
@@ -67,7 +67,8 @@ export function applicationById(tenant: TenantFacts, clientId: string): Applicat
     const scopes = { graph: graphScopes, deviceRegistration: [], mySignIns: [] };
     return { clientId: tenant.app.clientId, displayName, redirectUris, multiTenant: false, inBrowser: true, scopes };
   }
-  return [mySignInsApp, authenticatorApp].find((app) => app.clientId === wanted) ?? null;
+  const own: readonly Application[] = [mySignInsApp, authenticatorApp];
+  return own.find((app) => app.clientId === wanted) ?? null;
 }
 
 /** Exact match, except that the port of a registered `http://localhost` does not count (RFC 8252 §7.3). */
