@@ -117,11 +117,14 @@ function programExists(name) {
   });
 }
 
-/** @param {string[]} commandLine */
+/** Shows what apt says only when it fails: on success that is hundreds of lines. @param {string[]} commandLine */
 function runApt(commandLine) {
   // Another installation may hold the lock; apt then waits for it, for so long.
-  spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...commandLine], {
-    stdio: ['ignore', 2, 2],
+  const apt = spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...commandLine], {
+    encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (apt.status !== 0) process.stderr.write(`${apt.stdout ?? ''}${apt.stderr ?? ''}${apt.error?.message ?? ''}\n`);
 }
