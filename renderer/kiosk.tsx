@@ -35,13 +35,17 @@ export function Kiosk({ snapshot, onSay }: KioskProps) {
   const page = turned.kind === kind ? turned.page : 0;
   const turnTo = useCallback((next: number) => setTurned({ kind, page: next }), [kind]);
   const may = useCallback((type: Intent['type']) => type === 'page.frame' || snapshot.allowed.includes(type), [snapshot.allowed]);
+  const uncovered = useRef({ kind, allowed: snapshot.allowed });
+  if (snapshot.overlay === null) uncovered.current = { kind, allowed: snapshot.allowed };
+  const drawn = uncovered.current.kind === kind ? uncovered.current.allowed : snapshot.allowed;
+  const shows = useCallback((type: Intent['type']) => drawn.includes(type), [drawn]);
   const say = useCallback(
     (intent: Intent) => {
       if (may(intent.type)) onSay(intent);
     },
     [may, onSay],
   );
-  const scene = useMemo<Scene>(() => ({ snapshot, words, fitting, say, may, page, turnTo }), [snapshot, words, fitting, say, may, page, turnTo]);
+  const scene = useMemo<Scene>(() => ({ snapshot, words, fitting, say, may, shows, page, turnTo }), [snapshot, words, fitting, say, may, shows, page, turnTo]);
   const view = viewOf(views, snapshot.screen, scene);
 
   const screen = useRef<HTMLDivElement>(null);
@@ -86,9 +90,9 @@ function Rail({ scene: { snapshot, words } }: { readonly scene: Scene }) {
 
 /** Help first and always; then Back; at the end what the screen offers. */
 function Actions({ scene, view }: { readonly scene: Scene; readonly view: View }) {
-  const { words, snapshot, say, may } = scene;
+  const { words, snapshot, say, shows } = scene;
   const [why, setWhy] = useState<string | null>(null);
-  const back = view.back ?? (may('back') ? () => say({ type: 'back' }) : undefined);
+  const back = view.back ?? (shows('back') ? () => say({ type: 'back' }) : undefined);
   const button = (kind: 'primary' | 'second' | 'quiet', action: Action | undefined) =>
     action === undefined ? null : <ActionButton key={kind} kind={kind} action={action} scene={scene} onWhy={setWhy} />;
   const stillNotYet = view.primary?.notYet !== undefined;
@@ -99,7 +103,7 @@ function Actions({ scene, view }: { readonly scene: Scene; readonly view: View }
       start={
         <>
           {/* The closed desk has no help to open: its contact stands on the screen itself. */}
-          {may('help.open') || snapshot.overlay !== null ? <BigButton kind="second" icon="help" label={words.t('action.help')} onPress={() => say({ type: 'help.open' })} /> : null}
+          {shows('help.open') ? <BigButton kind="help" icon="help" label={words.t('action.help')} onPress={() => say({ type: 'help.open' })} /> : null}
           {back === undefined ? null : <BigButton kind="quiet" icon="back" label={words.t('action.back')} onPress={back} />}
         </>
       }

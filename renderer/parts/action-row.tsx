@@ -21,7 +21,7 @@ export function ActionRow({ start, end, aside, textSize, name }: ActionRowProps)
   const row = useRef<HTMLElement>(null);
   useFit(row, textSize);
   return (
-    <footer ref={row} className={c('row')} aria-label={name}>
+    <footer ref={row} className={c('row')} aria-label={name} data-fits="">
       <div className={c('start')}>{start}</div>
       <div className={c('aside')} role="status">
         {aside}

@@ -6,7 +6,7 @@ import { Mark } from './mark.tsx';
 
 const c = classNamer(styles);
 
-export type ButtonKind = 'primary' | 'second' | 'quiet' | 'danger' | 'tool' | 'plainTool' | 'start';
+export type ButtonKind = 'primary' | 'second' | 'help' | 'quiet' | 'danger' | 'tool' | 'plainTool' | 'way' | 'start';
 
 export interface BigButtonProps {
   readonly kind: ButtonKind;

@@ -33,7 +33,7 @@ export function ChoiceCard({ label, chosen, onChange, pick, group, value, drawin
       />
       {drawing === undefined ? null : <span className={c('drawing')}>{drawing}</span>}
       <span className={c('word')}>{label}</span>
-      <span className={c('box')}>{chosen ? <Icon name="check" size={1} /> : null}</span>
+      <span className={c('box')}>{chosen ? <Icon name="check" size={1.1} weight={3.6} /> : null}</span>
     </label>
   );
 }

@@ -18,9 +18,9 @@ export function JourneyRail({ name, stops }: { readonly name: string; readonly s
   return (
     <ol className={c('rail')} aria-label={name}>
       {stops.map(({ id, label, state, spokenState }) => (
-        <li key={id} className={c('stop', state)} aria-current={state === 'now' ? 'step' : undefined}>
+        <li key={id} className={c('stop', state !== 'ahead' && state)} aria-current={state === 'now' ? 'step' : undefined}>
           <span className={c('node')}>
-            {state === 'done' ? <Icon name="check" size={1} /> : null}
+            {state === 'done' ? <Icon name="check" size={1.1} weight={3.6} /> : null}
             {state === 'skipped' ? <SkippedRing /> : null}
           </span>
           <span className={c('label')}>

@@ -57,7 +57,7 @@ export function Modal({ title, show = null, children, buttons, belowBand, assert
         onEscape();
       }}
     >
-      <div ref={box} className={c('box')}>
+      <div ref={box} className={c('box')} data-fits="">
         {show}
         <div className={c('say')}>
           <h2 id="dialog-title" className={c('title')}>

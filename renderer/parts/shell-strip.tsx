@@ -23,14 +23,14 @@ export function ShellStrip({ wordmark, host, children, bare, textSize, name }: S
   const strip = useRef<HTMLElement>(null);
   useFit(strip, textSize);
   return (
-    <header ref={strip} className={c('strip', bare && 'bare', host !== null && 'with-host')} aria-label={name}>
+    <header ref={strip} className={c('strip', bare && 'bare', host !== null && 'with-host')} aria-label={name} data-fits="">
       <span className={c('brand')}>
         <span className={c('logo')}>
           <Logo />
         </span>
         <span className={c('wordmark')}>{wordmark}</span>
       </span>
-      {host === null ? null : <span className={c('host')}>{host}</span>}
+      {host === null ? null : <span className={c('host')} data-fits="">{host}</span>}
       <span className={c('tools')}>{children}</span>
     </header>
   );

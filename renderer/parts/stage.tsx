@@ -9,17 +9,19 @@ export type TitleSize = 'title' | 'display' | 'works' | 'besidePage';
 
 interface SayProps {
   readonly title: string;
+  /** The headline is heard but not drawn, where a keyboard needs its room. */
+  readonly titleSpoken?: boolean;
   readonly size?: TitleSize;
   readonly lead?: ReactNode;
   readonly children?: ReactNode;
 }
 
 /** Headline, one sentence, and what belongs under it. */
-export function Say({ title, size = 'title', lead = null, children }: SayProps) {
+export function Say({ title, titleSpoken = false, size = 'title', lead = null, children }: SayProps) {
   return (
     <section className={c('say')} data-fits="">
       <div key={title} className={c('words')}>
-        <h1 className={c('heading', size)} tabIndex={-1} data-title="">
+        <h1 className={titleSpoken ? 'only-spoken' : c('heading', size !== 'title' && size)} tabIndex={-1} data-title="">
           {title}
         </h1>
         {lead === null ? null : <p className={c('lead')}>{lead}</p>}

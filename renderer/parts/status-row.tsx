@@ -21,7 +21,7 @@ export function StatusRow({ mark, line, small = null, weight = 'plain' }: Status
         <Mark kind={mark} size={4.4} />
       </span>
       <span className={c('words')}>
-        <span className={c('line', weight)}>{line}</span>
+        <span className={c('line', weight === 'bold' && 'bold')}>{line}</span>
         {small === null ? null : <span className={c('small')}>{small}</span>}
       </span>
     </li>
@@ -29,9 +29,9 @@ export function StatusRow({ mark, line, small = null, weight = 'plain' }: Status
 }
 
 /** Rows under each other. `live` tells a screen reader about changes while one waits. */
-export function StatusRows({ live, children }: { readonly live: boolean; readonly children: ReactNode }) {
+export function StatusRows({ live, roomy = false, children }: { readonly live: boolean; readonly roomy?: boolean; readonly children: ReactNode }) {
   return (
-    <ul className={c('rows')} aria-live={live ? 'polite' : undefined}>
+    <ul className={c('rows', roomy && 'roomy')} aria-live={live ? 'polite' : undefined}>
       {children}
     </ul>
   );

@@ -28,8 +28,12 @@ export function useFit(part: RefObject<HTMLElement | null>, textSize: number): v
     const changed = () => setChanges((count) => count + 1);
     const watcher = new ResizeObserver(changed);
     watcher.observe(element);
-    void document.fonts.ready.then(changed);
-    return () => watcher.disconnect();
+    // Words are measured again once their own face has come in.
+    document.fonts.addEventListener('loadingdone', changed);
+    return () => {
+      watcher.disconnect();
+      document.fonts.removeEventListener('loadingdone', changed);
+    };
   }, [part]);
 
   // Runs after every drawing: whatever changed, the first step that fits is the right one.
@@ -48,6 +52,21 @@ export function useFit(part: RefObject<HTMLElement | null>, textSize: number): v
 }
 
 function overflows(element: HTMLElement): boolean {
-  const places = [element, ...element.querySelectorAll<HTMLElement>('[data-fits]')];
-  return places.some((place) => place.scrollHeight > place.clientHeight + 1 || place.scrollWidth > place.clientWidth + 1);
+  // Only places of words count: a drawing may spill over its box on purpose.
+  const places = [...element.querySelectorAll<HTMLElement>('[data-fits]')];
+  if (element.hasAttribute('data-fits')) places.push(element);
+  return places.some((place) => place.scrollHeight > place.clientHeight + 1 || place.scrollWidth > place.clientWidth + 1 || entersPadding(place));
+}
+
+/** Whether a child reaches into the air its parent keeps at the end of the line or at the foot. */
+function entersPadding(place: HTMLElement): boolean {
+  const style = getComputedStyle(place);
+  const box = place.getBoundingClientRect();
+  const end = style.direction === 'rtl' ? -(box.left + parseFloat(style.paddingLeft)) : box.right - parseFloat(style.paddingRight);
+  const foot = box.bottom - parseFloat(style.paddingBottom);
+  return [...place.children].some((child) => {
+    const { left, right, bottom, width } = child.getBoundingClientRect();
+    if (width <= 1 || getComputedStyle(child).position === 'absolute') return false;
+    return (style.direction === 'rtl' ? -left : right) > end + 1 || bottom > foot + 1;
+  });
 }

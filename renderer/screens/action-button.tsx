@@ -15,7 +15,7 @@ const busyAfterMs = 400;
 /** An action of a screen. It is drawn when it may be said, or when it can say why not yet; a second press is ignored. */
 export function ActionButton({ kind, action, scene, onWhy }: ActionButtonProps) {
   const { label, press, icon, iconAfter, notYet, busy } = action;
-  const { say, may, words, snapshot } = scene;
+  const { say, shows, words, snapshot } = scene;
   const [pressedOn, setPressedOn] = useState<number | null>(null);
   const [slow, setSlow] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
@@ -32,7 +32,7 @@ export function ActionButton({ kind, action, scene, onWhy }: ActionButtonProps) 
   }, [waiting]);
 
   const intent = typeof press === 'function' ? null : press;
-  if (intent !== null && notYet === undefined && busy === undefined && !may(intent.type) && snapshot.overlay === null) return null;
+  if (intent !== null && notYet === undefined && busy === undefined && !shows(intent.type)) return null;
 
   const onPress = () => {
     if (notYet !== undefined) {

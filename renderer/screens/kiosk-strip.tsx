@@ -8,9 +8,8 @@ import type { Scene, View } from './view.ts';
 
 /** The strip as a person's screen needs it: whose page it is, how long the pass lasts, language, display, start again. */
 export function KioskStrip({ scene, view }: { readonly scene: Scene; readonly view: View }) {
-  const { snapshot, words, say, may } = scene;
+  const { snapshot, words, say, shows } = scene;
   const { t } = words;
-  const covered = snapshot.overlay !== null;
   const { host, pass, look } = snapshot;
   return (
     <ShellStrip
@@ -25,11 +24,11 @@ export function KioskStrip({ scene, view }: { readonly scene: Scene; readonly vi
           {pass === null ? null : (
             <PassClock label={t('strip.pass')} running={pass.kind === 'running' ? pass : null} inWords={(leftMs) => timeLeft(words, leftMs)} />
           )}
-          {may('language.open') || covered ? (
+          {shows('language.open') ? (
             <BigButton kind="plainTool" icon="globe" label={languageNames[look.language]} onPress={() => say({ type: 'language.open' })} />
           ) : null}
-          {may('display.open') || covered ? <BigButton kind="plainTool" icon="display" label={t('strip.display')} onPress={() => say({ type: 'display.open' })} /> : null}
-          {may('startAgain.ask') || (covered && snapshot.stops.length > 0) ? (
+          {shows('display.open') ? <BigButton kind="plainTool" icon="display" label={t('strip.display')} onPress={() => say({ type: 'display.open' })} /> : null}
+          {shows('startAgain.ask') ? (
             <BigButton kind="tool" icon="startAgain" label={t('strip.startAgain')} onPress={() => say({ type: 'startAgain.ask' })} />
           ) : null}
         </>

@@ -50,6 +50,8 @@ export interface Scene {
   readonly fitting: Fitting;
   readonly say: (intent: Intent) => void;
   readonly may: (type: Intent['type']) => boolean;
+  /** Whether a button for it is drawn: under a panel the screen keeps the buttons it had. */
+  readonly shows: (type: Intent['type']) => boolean;
   /** One screen may be drawn as several pages where text is large; the page turns back to the first with every visit. */
   readonly page: number;
   readonly turnTo: (page: number) => void;

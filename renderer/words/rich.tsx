@@ -2,9 +2,9 @@ import { Fragment, type ReactNode } from 'react';
 import styles from './rich.module.css';
 
 // Messages may hold three plain tags, without attributes and without nesting: <b>words of somebody else's screen</b>,
-// <key>a key to press</key> and <code>a code</code>. They become elements here; a message is never read as HTML.
+// <key>a key to press</key> and <ltr>digits in the order of the pad</ltr>. They become elements; a message is never HTML.
 
-const tagged = /<(b|key|code)>([^<]*)<\/\1>/g;
+const tagged = /<(b|key|ltr)>([^<]*)<\/\1>/g;
 
 /** A message with its tags turned into elements. */
 export function rich(message: string): ReactNode {
@@ -21,6 +21,6 @@ export function rich(message: string): ReactNode {
 
 function element(tag: string, words: string): ReactNode {
   if (tag === 'b') return <b>{words}</b>;
-  if (tag === 'code') return <code dir="ltr">{words}</code>;
+  if (tag === 'ltr') return <bdi dir="ltr">{words}</bdi>;
   return <kbd className={styles['key']}>{words}</kbd>;
 }

@@ -14,7 +14,7 @@ export function Chevrons({ towards }: { readonly towards: 'port' | 'person' }) {
         return (
           <path
             key={place}
-            className={c('chevron', `chevron-${strength + 1}`)}
+            className={c(`chevron-${strength + 1}`)}
             d={up ? `M-26 ${y + 21}L0 ${y}l26 21` : `M-26 ${y}L0 ${y + 21}l26-21`}
           />
         );

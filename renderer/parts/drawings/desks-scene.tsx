@@ -33,8 +33,7 @@ export function DeskScene({ name }: { readonly name: string }) {
         <g fill="var(--draw-paper)">
           <Desk />
         </g>
-        <path d="M150 200h162m-162 34h120m-120 34h70" fill="none" stroke="var(--draw-stone)" strokeWidth="12" />
-        <path d="M330 268a52 52 0 1 1-14-68m2-30v30h-30" fill="none" stroke="var(--accent)" strokeWidth="11" />
+        <path d="M274 199a60 60 0 1 0 16 44m-12-74v34h-34" fill="none" stroke="var(--accent)" strokeWidth="11" />
       </g>
     </Drawing>
   );

@@ -10,7 +10,8 @@ const c = classNamer(styles);
 /** Two keys under two ports: a wide plug to the wide notch, a narrow one to the narrow notch. */
 export function InsertScene({ name }: { readonly name: string }) {
   return (
-    <Drawing name={name} width={640} height={694}>
+    <Drawing name={name} width={640} height={740}>
+      <g transform="translate(0 24)">
       <g transform="translate(12 6)">
         <PortShape
           width={615}
@@ -36,6 +37,7 @@ export function InsertScene({ name }: { readonly name: string }) {
         <g className={c('goes-in')}>
           <KeyShape plug="usb-c" />
         </g>
+      </g>
       </g>
     </Drawing>
   );

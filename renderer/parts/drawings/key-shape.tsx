@@ -38,7 +38,7 @@ function PlugShape({ plug, refused }: { readonly plug: 'usb-a' | 'usb-c'; readon
   return (
     <>
       <path d="M-43-110v-92a8 8 0 0 1 8-8h70a8 8 0 0 1 8 8v92" fill={metal} />
-      <g stroke="none" fill="var(--draw-line)">
+      <g stroke="none" fill="var(--draw-window)">
         <rect x="-26" y="-180" width="17" height="20" rx="2.5" />
         <rect x="9" y="-180" width="17" height="20" rx="2.5" />
       </g>

@@ -84,9 +84,9 @@ export function Phone({ name, sign }: { readonly name: string | null; readonly s
 /** The slip beside the phone: the pass is typed there once more. */
 export function SlipAndPhone({ name, sign, slip }: { readonly name: string; readonly sign: PhoneSign; readonly slip: React.ReactNode }) {
   return (
-    <Drawing name={name} width={720} height={700}>
-      <g transform="translate(20 300) rotate(-7 118 183)">{slip}</g>
-      <g transform="translate(366 4) scale(1.83)">
+    <Drawing name={name} width={720} height={740}>
+      <g transform="translate(20 320) rotate(-7 118 183)">{slip}</g>
+      <g transform="translate(366 24) scale(1.83)">
         <PhoneShape sign={sign} />
       </g>
     </Drawing>

@@ -20,7 +20,7 @@ export const planView: ScreenView<'plan'> = (screen, scene) => {
     label: t('plan.next'),
     press: { type: 'continue' },
     iconAfter: 'next',
-    ...(answered && scene.may('continue') ? {} : { notYet: t('plan.notYet') }),
+    ...(answered && scene.shows('continue') ? {} : { notYet: t('plan.notYet') }),
   };
   const devices = <DevicesAsked screen={screen} scene={scene} />;
   const use = <UseAsked screen={screen} scene={scene} />;
@@ -79,7 +79,7 @@ interface AskedProps {
   readonly scene: Scene;
 }
 
-function DevicesAsked({ screen, scene: { words, say, may } }: AskedProps) {
+function DevicesAsked({ screen, scene: { words, say, shows } }: AskedProps) {
   const { t } = words;
   return (
     <ChoiceGroup question={t('plan.devices.ask')} hint={t('plan.devices.hint')} pick="several" columns={2}>
@@ -91,7 +91,7 @@ function DevicesAsked({ screen, scene: { words, say, may } }: AskedProps) {
           value={device}
           label={t(`device.${device}`)}
           chosen={screen.devices.includes(device)}
-          disabled={!may('plan.device')}
+          disabled={!shows('plan.device')}
           drawing={<DeviceDrawing device={device} />}
           onChange={(chosen) => say({ type: 'plan.device', device, chosen })}
         />
@@ -100,7 +100,7 @@ function DevicesAsked({ screen, scene: { words, say, may } }: AskedProps) {
   );
 }
 
-function UseAsked({ screen, scene: { words, say, may } }: AskedProps) {
+function UseAsked({ screen, scene: { words, say, shows } }: AskedProps) {
   const { t } = words;
   return (
     <ChoiceGroup question={t('plan.use.ask')} hint={t('plan.use.hint')} pick="one" columns={3}>
@@ -112,7 +112,7 @@ function UseAsked({ screen, scene: { words, say, may } }: AskedProps) {
           value={passUse}
           label={t(`plan.use.${passUse}`)}
           chosen={screen.passUse === passUse}
-          disabled={!may('plan.passUse')}
+          disabled={!shows('plan.passUse')}
           onChange={() => say({ type: 'plan.passUse', passUse })}
         />
       ))}

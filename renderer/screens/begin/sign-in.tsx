@@ -33,7 +33,7 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
     withoutRail: screen.keyboard && fitting.format === 'short',
     stage: (
       <Stage textSize={textSize} arrangement={screen.keyboard ? 'withPageAndKeyboard' : 'withPage'}>
-        <Say title={title} size="besidePage">
+        <Say title={title} size="besidePage" titleSpoken={screen.keyboard && textSize > 1}>
           <StepList steps={stepsOf(screen, scene)} onlyNow={narrow} />
           {screen.notice === null ? narrow ? null : <Beside screen={screen} /> : <NoticeBanner words={words} reason={screen.notice} />}
         </Say>

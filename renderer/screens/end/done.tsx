@@ -14,14 +14,15 @@ type DoneScreen = ScreenOf<'done'>;
 
 const deviceOrder: readonly Device[] = ['windows', 'mac', 'iphone', 'android'];
 
-/** What one has now and what to do next; two pages where text is large. */
+/** What one has now and what to do next; two pages where text is large or there is much of it. */
 export const doneView: ScreenView<'done'> = (screen, scene) => {
-  const { words, snapshot } = scene;
+  const { words, snapshot, fitting } = scene;
   const { textSize } = snapshot.look;
   const title = titleOf(screen, words);
+  const onePage = textSize === 1 && (fitting.format === 'portrait' || screen.devices.length + screen.ways.length <= (fitting.format === 'wide' ? 6 : 4));
   const has = <Has screen={screen} words={words} />;
   const next = <Next screen={screen} words={words} />;
-  if (textSize === 1) {
+  if (onePage) {
     return {
       ground: 'paper',
       title,
@@ -54,7 +55,7 @@ function titleOf({ ways, firstName }: DoneScreen, { t }: Words): string {
   return t(almost ? 'done.title.almostNamed' : 'done.title.readyNamed', { name: firstName });
 }
 
-function leaving(screen: DoneScreen, { words, may }: Scene): Pick<View, 'primary' | 'second' | 'quiet' | 'aside'> {
+function leaving(screen: DoneScreen, { words, shows }: Scene): Pick<View, 'primary' | 'second' | 'quiet' | 'aside'> {
   const { t } = words;
   const print: Action | undefined =
     screen.printing === 'impossible'
@@ -64,7 +65,7 @@ function leaving(screen: DoneScreen, { words, may }: Scene): Pick<View, 'primary
   if (screen.ways.length >= 2) {
     return { second: print, aside, primary: { label: t('done.finish'), press: { type: 'finish' }, iconAfter: 'check' } };
   }
-  const more: Action = may('key.addSecond')
+  const more: Action = shows('key.addSecond')
     ? { label: t('works.addSecond'), press: { type: 'key.addSecond' }, iconAfter: 'plus' }
     : { label: t('works.nextPhone'), press: { type: 'phone.next' }, iconAfter: 'next' };
   return { second: print, aside, quiet: { label: t('done.finishAnyway'), press: { type: 'finish' } }, primary: more };

@@ -22,9 +22,9 @@ interface PinStageProps {
 /** The key that holds the dots, over a pad; the pad gives way to letters when the person wants them. */
 export function PinStage({ title, lead, screen, scene }: PinStageProps) {
   const [letters, setLetters] = useState(false);
-  const { words, snapshot, say, may } = scene;
+  const { words, snapshot, say, shows } = scene;
   const { t } = words;
-  const typing = may('pin.press');
+  const typing = shows('pin.press');
   const key = <PinKey count={screen.count} minLength={screen.minLength} name={t('pin.spoken', { count: screen.count })} />;
   const words_ = (
     <Say title={title} lead={lead}>
@@ -89,7 +89,7 @@ function Facts({ screen, scene, short }: FactsProps) {
       {pinNotice !== null && !ruleOf(pinNotice) ? <PinBanner code={pinNotice} scene={scene} screen={screen} /> : null}
       {notice?.code === 'key.pinRefused' ? <Banner tone="attention">{rich(t('pin.refused'))}</Banner> : null}
       {making ? (
-        <StatusRows live>
+        <StatusRows live roomy>
           {screen.rules.map((rule) => (
             <Rule key={rule.id} rule={rule} screen={screen} scene={scene} notice={pinNotice} short={short} />
           ))}

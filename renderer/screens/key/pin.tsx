@@ -5,10 +5,10 @@ import { PinStage } from './pin-stage.tsx';
 
 /** One layout for choosing, repeating and entering, so that nothing moves between tries. */
 export const pinView: ScreenView<'pin'> = (screen, scene) => {
-  const { words, may } = scene;
+  const { words, shows } = scene;
   const { t } = words;
   const { title, lead } = headline(screen, words);
-  const ready = screen.ready && may('pin.submit');
+  const ready = screen.ready && shows('pin.submit');
   return {
     ground: 'paper',
     title,

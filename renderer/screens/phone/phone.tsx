@@ -24,7 +24,7 @@ const skip = ({ t }: Words): Action => ({ label: t('phone.skip'), press: { type:
 
 /** Microsoft's page with its code between the steps and what the desk sees. */
 function withCode(screen: PhoneScreen, scene: Scene): View {
-  const { words, snapshot, say, may } = scene;
+  const { words, snapshot, say, shows } = scene;
   const { t } = words;
   const { textSize } = snapshot.look;
   const large = textSize > 1;
@@ -34,8 +34,8 @@ function withCode(screen: PhoneScreen, scene: Scene): View {
       <StepList steps={steps(words, ['phone.step.open', 'phone.step.add', 'phone.step.scan'], 2)} onlyNow={large} />
       {screen.notice === null ? null : <NoticeBanner words={words} reason={screen.notice} />}
       <div className={styles['ways']}>
-        {may('phone.noApp') ? <BigButton kind="tool" icon="down" label={t('phone.noApp')} onPress={() => say({ type: 'phone.noApp' })} /> : null}
-        {screen.inAppPossible && may('phone.inApp') ? <BigButton kind="tool" icon="phone" label={t('phone.inApp')} onPress={() => say({ type: 'phone.inApp' })} /> : null}
+        {shows('phone.noApp') ? <BigButton kind="way" icon="down" label={t('phone.noApp')} onPress={() => say({ type: 'phone.noApp' })} /> : null}
+        {screen.inAppPossible && shows('phone.inApp') ? <BigButton kind="way" icon="phone" label={t('phone.inApp')} onPress={() => say({ type: 'phone.inApp' })} /> : null}
       </div>
     </Say>
   );
