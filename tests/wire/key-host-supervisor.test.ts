@@ -20,6 +20,8 @@ class ScriptedProcess implements HostProcess {
   /** Whether it answers its start and its pulse by itself. */
   healthy = true;
   killed = false;
+  /** Stuck in the kernel: it can't be ended. */
+  immortal = false;
   #message: (message: unknown) => void = () => undefined;
   #exit: (code: number | null) => void = () => undefined;
 
@@ -41,7 +43,7 @@ class ScriptedProcess implements HostProcess {
 
   kill(): void {
     this.killed = true;
-    this.exit(null);
+    if (!this.immortal) this.exit(null);
   }
 
   exit(code: number | null): void {
@@ -196,6 +198,21 @@ describe('the pulse', () => {
     expect(host.isUp).toBe(true);
   });
 
+  test('one that can’t be ended is left behind, and no longer heard', async () => {
+    await supervise();
+    const stuck = last();
+    stuck.healthy = false;
+    stuck.immortal = true;
+    await clock.advance(8_200);
+    expect(host.isUp).toBe(true);
+    expect(last()).not.toBe(stuck);
+    stuck.say('life', { type: 'sing' });
+    stuck.exit(0);
+    await clock.advance(100);
+    expect(host.isUp).toBe(true);
+    expect(spawned.length).toBe(2);
+  });
+
   test('an old answer is no pulse', async () => {
     await supervise();
     last().healthy = false;
@@ -216,10 +233,10 @@ describe('what a host says', () => {
   ])('nonsense on %s ends it: %j', async (channel, body) => {
     await supervise();
     const keys = createKeyHostKeyPort({ host, clock: clockPortOf(clock), freshHostAfterForget: false });
-    last().say(channel, body);
+    for (let time = 0; time < 3; time += 1) last().say(channel, body);
     await clock.advance(100);
     expect(spawned[0]?.killed).toBe(true);
-    expect(troubles[0]).toEqual({ trouble: 'malformed' });
+    expect(troubles).toEqual([{ trouble: 'malformed' }, { trouble: 'exited', exitCode: null }]);
     await clock.runUntil(keys.close());
   });
 

@@ -38,6 +38,7 @@ export interface KeyHostSupervisorOptions {
 const readyWithinMs = 5_000;
 const beatEveryMs = 2_000;
 const beatWithinMs = 4_000;
+const exitWithinMs = 2_000;
 /** First restart at once, so that the desk is back within two seconds; a host that keeps falling is tried ever more rarely. */
 const restartDelaysMs = [50, 500, 2_000, 5_000, 10_000] as const;
 const longestRestartDelayMs = 10_000;
@@ -58,6 +59,8 @@ class Supervisor implements KeyHostSupervisor {
   #up = false;
   #closed = false;
   #renewing = false;
+  /** It was told to end: nothing it still says counts. */
+  #ending = false;
   #crashesInARow = 0;
   #beat = 0;
   #beatIsDue = false;
@@ -101,9 +104,9 @@ class Supervisor implements KeyHostSupervisor {
   }
 
   condemn(trouble: 'notReady' | 'notAnswering' | 'malformed'): void {
-    if (this.#child === null || this.#closed) return;
+    if (this.#child === null || this.#ending) return;
     this.#options.onTrouble?.({ trouble });
-    this.#child.kill();
+    this.#end(this.#child);
   }
 
   async renew(): Promise<void> {
@@ -115,7 +118,7 @@ class Supervisor implements KeyHostSupervisor {
       if (this.#cancelRestart !== null) this.#spawn();
     } else {
       this.#renewing = true;
-      child.kill();
+      this.#end(child);
     }
     await settled;
   }
@@ -127,8 +130,17 @@ class Supervisor implements KeyHostSupervisor {
     this.#cancelRestart = null;
     if (this.#child === null) return this.#settle();
     const gone = new Promise<void>((resolve) => this.#settled.push(resolve));
-    this.#child.kill();
+    this.#end(this.#child);
     await gone;
+  }
+
+  #end(child: HostProcess): void {
+    this.#ending = true;
+    child.kill();
+    // A process that can't even die, stuck in a driver perhaps, must not keep the desk from getting another one.
+    this.#after(exitWithinMs, () => {
+      if (this.#child === child) this.#onExit(null);
+    });
   }
 
   #spawn(): void {
@@ -145,7 +157,7 @@ class Supervisor implements KeyHostSupervisor {
     }
     this.#child = child;
     child.onMessage((message) => {
-      if (this.#child === child) for (const listener of [...this.#messageListeners]) listener(message);
+      if (this.#child === child && !this.#ending) for (const listener of [...this.#messageListeners]) listener(message);
     });
     child.onExit((exitCode) => {
       if (this.#child === child) this.#onExit(exitCode);
@@ -201,6 +213,7 @@ class Supervisor implements KeyHostSupervisor {
     this.#child = null;
     this.#up = false;
     this.#renewing = false;
+    this.#ending = false;
     this.#beatIsDue = false;
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
