@@ -38,7 +38,7 @@ export async function ensurePackages() {
   if (problem === null) return;
   say('packages', `${problem}; npm ci installs the locked ones (about half a minute)`);
   const startedMs = performance.now();
-  const exitCode = await runNpm(['ci', '--no-progress', '--loglevel=error', '--no-update-notifier', '--no-update-notifier']);
+  const exitCode = await runNpm(['ci', '--no-progress', '--loglevel=error', '--no-update-notifier']);
   if (exitCode !== 0) throw new SetUpProblem('npm ci could not install the packages; its message is above.');
   say('packages', `installed in ${secondsSince(startedMs)}`);
 }
