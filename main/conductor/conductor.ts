@@ -111,7 +111,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
         ports.page.type(intent.symbol);
         return true;
       case 'page.frame':
-        frame = { screen: picture.screen.kind, rect: intent.frame };
+        frame = intent.frame.width === 0 || intent.frame.height === 0 ? null : { screen: picture.screen.kind, rect: intent.frame };
         place(picture);
         return true;
       default:

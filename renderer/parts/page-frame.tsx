@@ -25,6 +25,9 @@ export function PageFrame({ words, onFrame, visit }: PageFrameProps) {
     reported.current = '';
   }, [visit]);
 
+  // A frame that is gone leaves no room: without this the page would stay over whatever is drawn there next.
+  useEffect(() => () => report.current({ x: 0, y: 0, width: 0, height: 0 }), []);
+
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;

@@ -102,7 +102,9 @@ export class DeskInHand {
 
   /** The whole window as it stands, as PNG. @returns {Promise<Buffer>} */
   async windowPicture() {
-    const views = await this.app.evaluate(async ({ BaseWindow }) => {
+    const { host, overlay } = await this.picture();
+    const pageShown = host?.state === 'verified' && overlay === null;
+    const views = await this.app.evaluate(async ({ BaseWindow }, withPage) => {
       const [window] = BaseWindow.getAllWindows();
       if (!window) return [];
       const pictures = [];
@@ -112,12 +114,12 @@ export class DeskInHand {
         const bounds = view.getBounds();
         if (bounds.width === 0 || bounds.height === 0) continue;
         // A view that is hidden would still give what it last showed.
-        if ((await webContents.executeJavaScript('document.visibilityState')) !== 'visible') continue;
+        if (!withPage && webContents.getURL().startsWith('https:')) continue;
         const picture = await webContents.capturePage();
         pictures.push({ bounds, png: picture.toPNG().toString('base64') });
       }
       return pictures;
-    });
+    }, pageShown);
     return composePicture(views.map(({ bounds, png }) => ({ bounds, png: Buffer.from(png, 'base64') })));
   }
 }

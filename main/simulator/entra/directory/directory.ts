@@ -34,7 +34,8 @@ export interface AuthenticatorApp {
   readonly phoneAppVersion: string;
   /** Digest of the secret with which the app fetches its notifications. */
   readonly secretDigest: Uint8Array;
-  readonly listedFromNowMs: number;
+  /** Never, for a phone that scanned the QR, until My Security Info has tried it out. */
+  listedFromNowMs: number;
   /** Set once phone sign-in is on; Graph's createdDateTime and device are null until then. */
   phoneSignIn: { readonly sinceMs: number; readonly deviceId: string } | null;
 }

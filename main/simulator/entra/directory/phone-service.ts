@@ -107,24 +107,24 @@ export class PhoneService {
     if (this.activationState(activation) === 'expired') return 'codeExpired';
     const user = this.#directory.find(activation.userId);
     if (!user || !this.qrAllowed()) return 'notAllowed';
-    const registration = this.#register(user, phone);
+    const registration = this.#register(user, phone, Number.POSITIVE_INFINITY);
     activation.methodId = registration.app.methodId;
     return { ...registration, user };
   }
 
   /** The in-app way: the person signed in on the phone. */
   registerSignedIn(user: User, phone: PhoneFacts): Registration | 'notAllowed' {
-    return this.#directory.policy.microsoftAuthenticator.state === 'enabled' ? this.#register(user, phone) : 'notAllowed';
+    return this.#directory.policy.microsoftAuthenticator.state === 'enabled' ? this.#register(user, phone, this.#directory.listedFrom()) : 'notAllowed';
   }
 
-  #register(user: User, phone: PhoneFacts): Registration {
+  #register(user: User, phone: PhoneFacts, listedFromNowMs: number): Registration {
     const secret = randomToken(this.#directory.randomBytes, 32);
     const app: AuthenticatorApp = {
       methodId: randomGuid(this.#directory.randomBytes),
       displayName: phone.deviceName,
       phoneAppVersion: phone.appVersion,
       secretDigest: digestOf(secret),
-      listedFromNowMs: this.#directory.listedFrom(),
+      listedFromNowMs,
       phoneSignIn: null,
     };
     user.authenticators = [...user.authenticators, app];
@@ -203,6 +203,9 @@ export class PhoneService {
     if (!approval?.methodIds.includes(app.methodId)) return 'unknown';
     if (this.approvalState(approval) === 'pending') {
       approval.answer = number === null ? 'denied' : number === approval.number ? 'approved' : 'wrongNumber';
+      // A method that was added by QR counts once the page has seen the phone answer.
+      if (approval.kind === 'test' && approval.answer === 'approved' && app.listedFromNowMs === Number.POSITIVE_INFINITY)
+        app.listedFromNowMs = this.#directory.listedFrom();
     }
     return this.approvalState(approval);
   }
