@@ -1,7 +1,12 @@
 // The judges of the house, judged: each rule has to see a planted breach, or a green house test would mean nothing.
 
-import { describe, expect, test } from 'vitest';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configurationFor } from '../../.dependency-cruiser.mjs';
 import { findCycles } from '../../scripts/check/cycles.mjs';
+import { checkDependencyRules } from '../../scripts/check/dependency-rules.mjs';
 import { houseProblems } from '../../scripts/check/house-rules.mjs';
 import { type ImportGraph, importsOf, styleImportsOf } from '../../scripts/check/import-graph.mjs';
 import { importProblem, parseImportTable, roomOf } from '../../scripts/check/import-rules.mjs';
@@ -104,6 +109,66 @@ describe('judging imports', () => {
   test('a problem names the line, whatever stands before it', async () => {
     const [problem] = await problemsOf('contract/a.ts', "// é: two bytes\n\n/* more */\nimport fs from 'node:fs';\n");
     expect(problem).toBe('contract/a.ts:4 imports node:fs, which contract may not');
+  });
+});
+
+describe('the second judge', () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(path.join(tmpdir(), 'firstkey-house-'));
+  });
+  afterAll(async () => rm(root, { recursive: true, force: true }));
+
+  /** What dependency-cruiser says about a house of these files. */
+  async function judge(name: string, files: Record<string, string>): Promise<{ modules: number; problems: string[] }> {
+    const house = path.join(root, name);
+    await mkdir(house);
+    for (const [file, text] of Object.entries(files)) {
+      await mkdir(path.join(house, path.dirname(file)), { recursive: true });
+      await writeFile(path.join(house, file), text);
+    }
+    return checkDependencyRules({ root: house, configuration: configurationFor(rooms) });
+  }
+
+  test('finds nothing wrong in a house in order, types and screens included', async () => {
+    const { modules, problems } = await judge('in-order', {
+      'contract/a.ts': 'export const a = 1;',
+      'main/ports/store.ts': "import type { a } from '../../contract/a.ts';\nexport type Store = typeof a;",
+      'main/adapters/store/open.ts': "import type { Store } from '../../ports/store.ts';\nexport const open = (): Store => 1;",
+      'main/fido/hash.ts': "import { createHash } from 'node:crypto';\nexport const hash = createHash;",
+      'main/index.ts': "import 'node:fs';\nimport { open } from './adapters/store/open.ts';\nopen();",
+    });
+    expect(problems).toEqual([]);
+    expect(modules).toBeGreaterThanOrEqual(5);
+  });
+
+  test('sees every kind of breach', async () => {
+    const { problems } = await judge('in-disorder', {
+      'contract/a.ts': "import '../main/fido/hash.ts';\nexport const a = 1;",
+      'contract/path.ts': "import 'node:path';",
+      'main/ports/store.ts': 'export interface Store { a: number }\nexport const store = 1;',
+      'main/adapters/store/open.ts': "import { store } from '../../ports/store.ts';\nexport const open = store;",
+      'main/adapters/other/open.ts': "import { open } from '../store/open.ts';\nexport const other = open;",
+      'main/fido/hash.ts': "import './round.ts';",
+      'main/fido/round.ts': "import './hash.ts';\nimport './nowhere.ts';",
+    });
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        'contract/a.ts → main/fido/hash.ts (contract: values)',
+        'contract/path.ts → path (contract: Node)',
+        'main/adapters/store/open.ts → main/ports/store.ts (main/adapters/*: values)',
+        'main/adapters/other/open.ts → main/adapters/store/open.ts (main/adapters/*: types)',
+        'main/fido/hash.ts → main/fido/round.ts (no cycles)',
+        'main/fido/round.ts → ./nowhere.ts (imports lead somewhere)',
+      ]),
+    );
+  });
+
+  test('does not take an empty house for a tidy one', async () => {
+    expect(await judge('empty', { 'contract/readme.txt': 'nothing' })).toEqual({
+      modules: 0,
+      problems: ['dependency-cruiser found no modules at all'],
+    });
   });
 });
 

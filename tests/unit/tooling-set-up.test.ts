@@ -11,6 +11,7 @@ import { asarArchive } from '../../scripts/set-up/asar-archive.mjs';
 import { factoryFuses, readFuses, writeFuses } from '../../scripts/set-up/fuses.mjs';
 import { nodeVersionProblem } from '../../scripts/set-up/node-version.mjs';
 import { packagesProblem } from '../../scripts/set-up/packages.mjs';
+import { inProject } from '../../scripts/set-up/places.mjs';
 import { needs } from '../../scripts/set-up/system-packages.mjs';
 import { extractTarEntry } from '../../scripts/set-up/tar-entry.mjs';
 import { electronFileOf } from '../../scripts/set-up/training-runtime.mjs';
@@ -29,6 +30,18 @@ describe('the Node gate', () => {
   test.each(['20.18.3', '18.20.4', '9.99.9'])('%s gets a sentence with both versions', (version) => {
     expect(nodeVersionProblem(version, '>=20.19')).toMatch(new RegExp(`>=20\\.19.*${version.replaceAll('.', String.raw`\.`)}`));
   });
+});
+
+test('every command checks Node before it loads anything that an old one could not read', async () => {
+  const { scripts } = JSON.parse(await readFile(inProject('package.json'), 'utf8'));
+  const commands = Object.values<string>(scripts).map((line) => /^node (scripts\/[a-z-]+\.mjs)/.exec(line)?.[1] ?? line);
+  expect(commands.length).toBeGreaterThan(0);
+  for (const command of new Set(commands)) {
+    const text = await readFile(inProject(command), 'utf8');
+    const imported = [...text.matchAll(/^import .*?'([^']+)';$/gm)].map((match) => match[1]);
+    expect(imported, command).toEqual(['./set-up/node-version.mjs']);
+    expect(text, command).toMatch(/^requireSupportedNode\(\);$/m);
+  }
 });
 
 describe('whether the packages are those of the lock', () => {
