@@ -239,6 +239,18 @@ export interface MessageValues {
   'plan.use.once': null;
   'plan.use.several': null;
   'plan.use.unknown': null;
+  'practice.account.nothing': null;
+  'practice.account.pass': null;
+  'practice.account.pass.expired': null;
+  'practice.account.pass.none': null;
+  'practice.account.pass.notYet': null;
+  'practice.account.pass.switchedOff': null;
+  'practice.account.pass.usable': null;
+  'practice.account.pass.used': null;
+  'practice.account.phone': null;
+  'practice.account.phoneOn': null;
+  'practice.account.title': null;
+  'practice.account.verified': { readonly format: string | number; readonly names: string | number };
   'practice.fold': null;
   'practice.key.blinking': null;
   'practice.key.ctap20': null;
@@ -261,6 +273,8 @@ export interface MessageValues {
   'practice.next.once': null;
   'practice.next.several': null;
   'practice.next.title': null;
+  'practice.notPossible': null;
+  'practice.note': null;
   'practice.notice.approved': null;
   'practice.notice.codeRefused': null;
   'practice.notice.denied': null;

@@ -9,6 +9,7 @@ import type { Words } from '../../words/words.ts';
 import type { Action, Scene, ScreenView, View } from '../view.ts';
 import { DeviceNext } from './device-next.tsx';
 import styles from './done.module.css';
+import { passWords } from './pass-words.ts';
 
 type DoneScreen = ScreenOf<'done'>;
 
@@ -97,28 +98,14 @@ function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: W
           );
         })}
       </ul>
-      {screen.ways.length < 2 ? <Banner tone="attention">{rich(t('done.oneWay'))}</Banner> : <PassBanner screen={screen} words={words} />}
+      {screen.ways.length < 2 ? <Banner tone="attention">{rich(t(screen.ways[0]?.way === 'phoneSignIn' ? 'done.oneWayPhone' : 'done.oneWay'))}</Banner> : <PassBanner screen={screen} words={words} />}
     </section>
   );
 }
 
 /** Only what the directory said about the pass. */
 function PassBanner({ screen: { pass }, words }: { readonly screen: DoneScreen; readonly words: Words }) {
-  const { t, time } = words;
-  switch (pass.kind) {
-    case 'deleted':
-      return <Banner tone="done">{t('done.pass.deleted')}</Banner>;
-    case 'endsAt':
-      return <Banner tone="info">{t('done.pass.endsAt', { time: time(pass.atMs) })}</Banner>;
-    case 'usedUp':
-      return <Banner tone="done">{t('done.pass.usedUp')}</Banner>;
-    case 'unknown':
-      return <Banner tone="info">{t('done.pass.unknown')}</Banner>;
-    default: {
-      const never: never = pass;
-      return never;
-    }
-  }
+  return <Banner tone={pass.kind === 'deleted' || pass.kind === 'usedUp' ? 'done' : 'info'}>{passWords(words, pass)}</Banner>;
 }
 
 function Next({ screen, words }: { readonly screen: DoneScreen; readonly words: Words }) {
