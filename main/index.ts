@@ -38,6 +38,7 @@ async function run(configured: Settings, { world, dataFolder, frame }: StartUp):
     version: app.getVersion(),
     frame,
     onReady: () => process.stdout.write(`${JSON.stringify({ firstkey: 'ready', world, version: app.getVersion(), electron: process.versions.electron })}\n`),
+    onTrouble: (trouble) => process.stderr.write(`Firstkey: ${trouble}\n`),
     onBug: (bug) => process.stderr.write(`Firstkey met a bug: ${whereabouts(bug)}\n`),
   });
   let closing = false;

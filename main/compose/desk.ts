@@ -42,6 +42,8 @@ export interface DeskParts {
   /** Runs once, when the first screen has been drawn. */
   readonly onReady: () => void;
   readonly onBug: (bug: unknown) => void;
+  /** Something outside misbehaved and was dealt with; for the desk's log, without anything of a person. */
+  readonly onTrouble: (trouble: string) => void;
 }
 
 export interface Desk {
@@ -65,6 +67,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     spawn: () => startKeyHostProcess(path.join(parts.buildFolder, 'main', 'keyhost.js')),
     start: { links: virtualKeys ? 'virtual' : 'hid', rpId: settings.registrationRpId },
     clock,
+    onTrouble: (trouble) => parts.onTrouble(`key host ${JSON.stringify(trouble)}`),
   });
   const tray = virtualKeys ? createTrayClient({ host, clock }) : null;
   const roots: Uint8Array[] = [];
@@ -85,6 +88,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   shell.onReady(parts.onReady);
 
   const opened = await openStore({ world, clock, dataFolder: parts.dataFolder });
+  if (opened.setAside !== null) parts.onTrouble(`the journal could not be read and was put aside as ${opened.setAside}; a new one was begun`);
   const identity = createMsalIdentity({ settings, http: entra.http, clock });
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
@@ -135,15 +139,17 @@ interface OpenedStore {
   readonly store: StorePort | null;
   readonly journal: JournalPort;
   readonly closedBecause: Reason | null;
+  /** The file name of a journal that could not be read. */
+  readonly setAside: string | null;
 }
 
 /** A desk whose journal can't be opened shows that it is closed; it must not serve anybody. */
 async function openStore({ world, clock, dataFolder }: { readonly world: World; readonly clock: ClockPort; readonly dataFolder: string }): Promise<OpenedStore> {
   try {
     const store = await openSqliteStore({ directory: path.join(dataFolder, world), world, clock });
-    return { store, journal: store.journal, closedBecause: null };
+    return { store, journal: store.journal, closedBecause: null, setAside: store.setAside };
   } catch {
-    return { store: null, journal: unavailableJournal, closedBecause: because('desk.notJournalled') };
+    return { store: null, journal: unavailableJournal, closedBecause: because('desk.notJournalled'), setAside: null };
   }
 }
 

@@ -9,6 +9,9 @@ export function startKeyHostProcess(hostFile: string): HostProcess {
     post: (message) => child.postMessage(message),
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => void child.once('exit', (exitCode) => listener(exitCode)),
-    kill: () => void child.kill(),
+    kill: () => {
+      // Electron's own kill asks first, and a host that hangs or was stopped does not hear it.
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    },
   };
 }
