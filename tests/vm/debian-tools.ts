@@ -68,7 +68,7 @@ export async function debianTools({ tap, guestKey, workFolder, pythonScript }: D
     expectText((await run(['fido2-token', '-I', device])).output, 'pin retries: 7');
   });
   await tap.step('python3-fido2 makes, verifies, lists and deletes a credential', async () => {
-    const { output } = await run(['python3', pythonScript, device, PIN]);
+    const { output } = await run(['/usr/bin/python3', pythonScript, device, PIN]);
     expectText(output, 'python3-fido2: all well');
   });
   await tap.step('the key is let go', () => guestKey.pullOut());

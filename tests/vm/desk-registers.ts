@@ -1,24 +1,17 @@
-// Our own desk on a kernel device: the key host in its own process over node-hid and hidraw, options issued by the twin
-// after a real sign-in with a pass, the credential sent back and accepted, and proved with an assertion.
-import { writeFile } from 'node:fs/promises';
+// Our own desk on a kernel device: the key host in its own process over node-hid and hidraw makes the credential that the
+// twin, outside the guest, has issued options for; and meets a wrong PIN and a key that is pulled out.
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
-import { createGraphDirectory } from '../../main/adapters/directory-graph/graph-directory.ts';
-import { sessionHttp } from '../../main/adapters/http-session/session-http.ts';
-import { createMsalIdentity } from '../../main/adapters/identity-msal/msal-identity.ts';
 import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
 import { createKeyHostKeyPort } from '../../main/adapters/key-host/key-host-key-port.ts';
 import { superviseKeyHost } from '../../main/adapters/key-host/key-host-supervisor.ts';
 import { SecretCells } from '../../main/conductor/secret-cells.ts';
 import { nodeSurroundings } from '../../main/keyhost/node-surroundings.ts';
 import type { ClockPort } from '../../main/ports/clock.ts';
-import type { DirectoryPort } from '../../main/ports/directory.ts';
-import type { Ceremony, KeyFact, KeyRef, MadeCredential } from '../../main/ports/key.ts';
+import type { Ceremony, CreationOptions, KeyFact, KeyRef, MadeCredential } from '../../main/ports/key.ts';
 import type { Outcome } from '../../main/ports/outcome.ts';
-import { createTwin, type Twin } from '../../main/simulator/entra/twin.ts';
-import { createTwinSession } from '../../main/simulator/entra/twin-session.ts';
-import { signInWithPass } from '../support/twin-stand.ts';
-import { TwinBrowser } from '../support/twin-browser.ts';
+import { guestFiles } from './guest-files.ts';
 import type { GuestKey } from './guest-key.ts';
 import type { TapLines } from './tap-lines.ts';
 
@@ -32,7 +25,7 @@ export interface DeskRegistersOptions {
   readonly tap: TapLines;
   readonly guestKey: GuestKey;
   readonly spawnKeyHost: () => HostProcess;
-  /** Where what was made is left for the judge outside. */
+  /** Shared with the outside: the options lie there, and what was made is left there. */
   readonly outFolder: string;
 }
 
@@ -50,8 +43,6 @@ export async function deskRegisters({ tap, guestKey, spawnKeyHost, outFolder }: 
   const cells = new SecretCells();
   const pin = () => cells.put(new TextEncoder().encode(PIN));
   let ref: KeyRef | undefined;
-  let twin: Twin | undefined;
-  let directory: DirectoryPort | undefined;
   let made: MadeCredential | undefined;
 
   await tap.step('the key host sees a key that is plugged in', async () => {
@@ -66,25 +57,10 @@ export async function deskRegisters({ tap, guestKey, spawnKeyHost, outFolder }: 
     valueOf(await keys.setPin(needed(ref), pin(), ceremony()));
     if (!guestKey.key.inspection.isPinSet) throw new Error('the key has no PIN');
   });
-  await tap.step('a person signs in to the twin with a pass', async () => {
-    twin = await createTwin({
-      clock,
-      randomBytes: nodeSurroundings.randomBytes,
-      trustedAttestationRoots: [guestKey.attestation.rootCertificateDer],
-    });
-    directory = await signIn(twin, clock);
-  });
-  await tap.step('a credential is made for the options of the twin', async () => {
-    const options = valueOf(await needed(directory).creationOptions(call()));
+  await tap.step('it makes a credential for the options of the twin', async () => {
+    const options = JSON.parse(await readFile(path.join(outFolder, guestFiles.options), 'utf8')) as CreationOptions;
     made = valueOf(await keys.makeCredential(needed(ref), options, pin(), ceremony()));
-    const judged = { made, challengeB64u: options.challengeB64u, root: guestKey.attestation.rootCertificatePem };
-    await writeFile(path.join(outFolder, 'registration.json'), JSON.stringify(judged));
-  });
-  await tap.step('the twin accepts and lists it', async () => {
-    valueOf(await needed(directory).registerKey(needed(made), 'Key of the guest', call()));
-    valueOf(await needed(directory).waitUntilListed(needed(made), call()));
-    const [credential] = needed(twin).stage.credentials();
-    if (credential?.attestationLevel !== 'attested') throw new Error(JSON.stringify(credential));
+    await writeFile(path.join(outFolder, guestFiles.made), JSON.stringify(made));
   });
   await tap.step('the key proves the credential', async () => {
     const proof = valueOf(await keys.prove(needed(ref), needed(made), pin(), ceremony()));
@@ -132,24 +108,6 @@ function patientClock(): ClockPort {
   };
 }
 
-async function signIn(twin: Twin, clock: ClockPort): Promise<DirectoryPort> {
-  const upn = `guest.person@${twin.tenant.domain}`;
-  twin.stage.addUser({ upn, displayName: 'Guest Person' });
-  const http = sessionHttp((request) => twin.handle(request));
-  const settings = {
-    tenantId: twin.tenant.tenantId,
-    clientId: twin.tenant.app.clientId,
-    authorityHost: 'login.microsoftonline.com',
-    graphOrigin: 'https://graph.microsoft.com',
-  };
-  const identity = createMsalIdentity({ settings, http, clock });
-  const start = valueOf(await identity.begin({ uiLocale: 'en' }));
-  const browser = new TwinBrowser(createTwinSession(twin), 'en');
-  await signInWithPass(browser, start.url, upn, twin.stage.issuePass({ user: upn }));
-  valueOf(await identity.redeem(browser.caught?.href ?? '', new AbortController().signal));
-  return createGraphDirectory({ settings, http, tokens: identity, clock, random: nodeSurroundings.randomBytes });
-}
-
 /** The key of the first fact of this type, now or within the deadline. */
 async function factOf(facts: readonly KeyFact[], type: 'key.inserted' | 'key.removed'): Promise<KeyRef> {
   const untilMs = performance.now() + DEADLINE_MS;
@@ -163,10 +121,6 @@ async function factOf(facts: readonly KeyFact[], type: 'key.inserted' | 'key.rem
 }
 
 function ceremony(): Ceremony {
-  return { signal: new AbortController().signal, deadlineMs: DEADLINE_MS };
-}
-
-function call() {
   return { signal: new AbortController().signal, deadlineMs: DEADLINE_MS };
 }
 

@@ -2,9 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { nodeSurroundings } from '../../main/keyhost/node-surroundings.ts';
 import { MODERN_KEY } from '../../main/simulator/key/training-keys.ts';
-import { trainingAttestation, type TrainingAttestation } from '../../main/simulator/key/training-attestation.ts';
 import { createVirtualKey, type VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import { VirtualUsb } from '../../main/simulator/key/virtual-usb.ts';
+import { guestAttestation } from './guest-files.ts';
 import { presentThroughUhid, type KernelDevice } from './uhid-device.ts';
 
 const TOUCH_AFTER_MS = 150;
@@ -13,21 +13,19 @@ const LOOK_AGAIN_MS = 50;
 
 export class GuestKey {
   readonly key: VirtualKey;
-  readonly attestation: TrainingAttestation;
   readonly #usb = new VirtualUsb(nodeSurroundings.clock);
   #device: KernelDevice | undefined;
 
-  private constructor(key: VirtualKey, attestation: TrainingAttestation) {
+  private constructor(key: VirtualKey) {
     this.key = key;
-    this.attestation = attestation;
   }
 
   /** A key out of the box that is touched whenever it blinks. */
   static async make(): Promise<GuestKey> {
-    const attestation = await trainingAttestation(nodeSurroundings);
+    const attestation = await guestAttestation();
     const key = await createVirtualKey(MODERN_KEY, nodeSurroundings, { attestation });
     key.autoTouch(TOUCH_AFTER_MS);
-    return new GuestKey(key, attestation);
+    return new GuestKey(key);
   }
 
   /** Plugs it in and answers with its device file. */

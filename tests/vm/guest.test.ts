@@ -1,23 +1,24 @@
 // A real kernel between the virtual key and everybody who talks to it. The guest runs one story; what it told is asserted
-// here, and what our desk made there is judged once more by SimpleWebAuthn in this process.
+// here, and what our desk made there is judged
+// by the twin that issued its options and, once more, by SimpleWebAuthn.
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SettingsService, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MadeCredential } from '../../main/ports/key.ts';
+import type { CreationOptions, MadeCredential } from '../../main/ports/key.ts';
 import { bundles } from '../../scripts/build/bundles.mjs';
 import { cacheFolder, inProject, reportsFolder } from '../../scripts/set-up/places.mjs';
+import { guestAttestation, guestFiles } from './guest-files.ts';
 import { readTapLines, type TapResult } from './tap-lines.ts';
+import { openTwinOutside, valueOf, type TwinOutside } from './twin-outside.ts';
 
 const OUR_DESK = [
   'the key host sees a key that is plugged in',
   'it describes the key over hidraw',
   'it sets the first PIN',
-  'a person signs in to the twin with a pass',
-  'a credential is made for the options of the twin',
-  'the twin accepts and lists it',
+  'it makes a credential for the options of the twin',
   'the key proves the credential',
   'a wrong PIN costs one try and is told',
   'pulling the key out while it blinks is told as removed',
@@ -40,6 +41,8 @@ const DEBIAN = [
 
 const outFolder = path.join(reportsFolder, 'vm');
 let bundleFolder: string;
+let outside: TwinOutside;
+let options: CreationOptions;
 let results: readonly TapResult[] = [];
 let output = '';
 
@@ -49,6 +52,10 @@ beforeAll(async () => {
   bundleFolder = await mkdtemp(path.join(cacheFolder, 'guest-story-'));
   await bundleStory(bundleFolder);
   await rm(outFolder, { recursive: true, force: true });
+  await mkdir(outFolder, { recursive: true });
+  outside = await openTwinOutside();
+  options = valueOf(await outside.directory.creationOptions(call()));
+  await writeFile(path.join(outFolder, guestFiles.options), JSON.stringify(options));
   const script = [
     process.execPath,
     path.join(bundleFolder, 'main/guest-story.js'),
@@ -65,13 +72,17 @@ afterAll(() => rm(bundleFolder, { recursive: true, force: true }));
 describe('our desk, over node-hid and hidraw', () => {
   test.each(OUR_DESK)('%s', (name) => expectStep(name));
 
-  test('SimpleWebAuthn verifies what was made, against the training root alone', async () => {
-    const { made, challengeB64u, root } = JSON.parse(await readFile(path.join(outFolder, 'registration.json'), 'utf8')) as {
-      readonly made: MadeCredential;
-      readonly challengeB64u: string;
-      readonly root: string;
-    };
-    SettingsService.setRootCertificates({ identifier: 'packed', certificates: [root] });
+  test('the twin accepts what was made, and lists it', async () => {
+    const made = await madeInGuest();
+    valueOf(await outside.directory.registerKey(made, 'Key of the guest', call()));
+    valueOf(await outside.directory.waitUntilListed(made, call()));
+    expect(outside.twin.stage.credentials()).toMatchObject([{ attestationLevel: 'attested', aaguid: made.aaguid }]);
+  });
+
+  test('SimpleWebAuthn verifies it, against the training root alone', async () => {
+    const made = await madeInGuest();
+    const { rootCertificatePem } = await guestAttestation();
+    SettingsService.setRootCertificates({ identifier: 'packed', certificates: [rootCertificatePem] });
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: {
         id: made.credentialIdB64u,
@@ -80,7 +91,7 @@ describe('our desk, over node-hid and hidraw', () => {
         clientExtensionResults: {},
         response: { clientDataJSON: made.clientDataJsonB64u, attestationObject: made.attestationObjectB64u },
       },
-      expectedChallenge: challengeB64u,
+      expectedChallenge: options.challengeB64u,
       expectedOrigin: 'https://login.microsoft.com',
       expectedRPID: 'login.microsoft.com',
       requireUserVerification: true,
@@ -102,6 +113,14 @@ function expectStep(name: string): void {
   const step = results.find((result) => result.name === name);
   if (step === undefined) throw new Error(`the guest never came to this step:\n${output}`);
   expect(step.ok, step.details).toBe(true);
+}
+
+async function madeInGuest(): Promise<MadeCredential> {
+  return JSON.parse(await readFile(path.join(outFolder, guestFiles.made), 'utf8')) as MadeCredential;
+}
+
+function call() {
+  return { signal: new AbortController().signal, deadlineMs: 60_000 };
 }
 
 /** The story and the key host, built as the application is. */

@@ -25,7 +25,7 @@ const EIO = 5;
 const REPORT_BYTES = 64;
 
 /** Usage page F1D0, usage 1: 64 bytes in, 64 bytes out, no report numbers. */
-const FIDO_REPORT_DESCRIPTOR = Buffer.from('06d0f10901a1010920150026ff0075089540810209211500' + '26ff00750895409102c0', 'hex');
+const FIDO_REPORT_DESCRIPTOR = Buffer.from('06d0f10901a1010920150026ff007508954081020921150026ff00750895409102c0', 'hex');
 
 export interface KernelDevice {
   /** Takes the device out of the kernel, as pulling the key does. */
