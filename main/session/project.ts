@@ -138,7 +138,7 @@ function stopsNow(stay: StaySnapshot, flow: FlowSnapshot | null): readonly Stop[
 }
 
 function passClock(context: StayContext): PassClock | null {
-  if (context.place === null || context.phoneFirstDone) return null;
+  if (context.place === null || context.phoneFirstDone || context.passEnd.kind === 'deleted') return null;
   if (!context.account) return { kind: 'unknown' };
   const { pass, signedInAtMs } = context.account;
   if (!pass) return null;
