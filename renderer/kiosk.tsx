@@ -11,7 +11,7 @@ import { JourneyRail } from './parts/journey-rail.tsx';
 import { Sunrise } from './parts/sunrise.tsx';
 import { WorldBand } from './parts/world-band.tsx';
 import { ActionButton } from './screens/action-button.tsx';
-import { KioskStrip } from './screens/kiosk-strip.tsx';
+import { KioskStrip, LowerTools } from './screens/kiosk-strip.tsx';
 import { OverlayOf } from './screens/overlays/overlay.tsx';
 import { PassAnnouncer } from './screens/pass-announcer.tsx';
 import { useKeys } from './screens/use-keys.ts';
@@ -68,6 +68,11 @@ export function Kiosk({ snapshot, onSay }: KioskProps) {
         <div className={c('actions')}>
           <Actions key={kind} scene={scene} view={view} />
         </div>
+        {snapshot.look.controlsLower ? (
+          <div className={c('tools')}>
+            <LowerTools scene={scene} view={view} />
+          </div>
+        ) : null}
         <p className="only-spoken" aria-live="polite" data-told="">
           {view.title}
         </p>

@@ -53,7 +53,7 @@ export function PrintedCard({ card, printedAtMs }: { readonly card: CardSnapshot
       </section>
       <footer className={c('foot')}>
         <p>
-          <b>{t('card.lost')}</b> {t('card.call', { contact: card.contact })}
+          <b>{t('card.lost')}</b> {t('card.call')} <bdi dir="ltr">{card.contact}</bdi>
         </p>
         <p className={c('small')}>
           {t('card.noSecrets')} {t('card.printed', { day: day(printedAtMs) })}

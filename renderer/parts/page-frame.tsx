@@ -1,11 +1,14 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { Frame } from '../../contract/intent.ts';
 import { classNamer } from '../look/class-names.ts';
+import { Mark } from './mark.tsx';
 import styles from './page-frame.module.css';
 
 const c = classNamer(styles);
 
 interface PageFrameProps {
+  /** The desk could not verify who sent the page; it stays covered. */
+  readonly unverified?: boolean;
   /** Shown until Microsoft's page covers the place. */
   readonly words: string;
   /** Told the place inside the frame whenever it changed, in CSS pixels of this page. */
@@ -15,7 +18,7 @@ interface PageFrameProps {
 }
 
 /** The place that Microsoft's page is laid over. The frame has the colour of the host pill: this colour is this address. */
-export function PageFrame({ words, onFrame, visit }: PageFrameProps) {
+export function PageFrame({ words, unverified = false, onFrame, visit }: PageFrameProps) {
   const place = useRef<HTMLDivElement>(null);
   const reported = useRef('');
   const report = useRef(onFrame);
@@ -49,8 +52,9 @@ export function PageFrame({ words, onFrame, visit }: PageFrameProps) {
   });
 
   return (
-    <div className={c('frame')}>
+    <div className={c('frame', unverified && 'unverified')}>
       <div ref={place} className={c('place')}>
+        {unverified ? <Mark kind="stop" size={12} /> : null}
         <p className={c('words')}>{words}</p>
       </div>
     </div>

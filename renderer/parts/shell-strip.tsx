@@ -35,3 +35,14 @@ export function ShellStrip({ wordmark, host, children, bare, textSize, name }: S
     </header>
   );
 }
+
+/** The tools of the strip in a row of their own. */
+export function ToolRow({ children, textSize, name }: { readonly children: ReactNode; readonly textSize: number; readonly name: string }) {
+  const row = useRef<HTMLDivElement>(null);
+  useFit(row, textSize);
+  return (
+    <div ref={row} className={c('toolRow')} role="group" aria-label={name} data-fits="">
+      <span className={c('tools')}>{children}</span>
+    </div>
+  );
+}

@@ -11,6 +11,8 @@ const passes: readonly PracticePass[] = ['several', 'once', 'expired', 'notYet']
 /** The slip as a technician would hand it over; the golden field is the thing to type. */
 export function PracticeSlipView({ slip, say }: { readonly slip: PracticeSlip; readonly say: (intent: PracticeIntent) => void }) {
   const { t, time } = useWords();
+  const at = slip.userName.indexOf('@');
+  const [localPart, domain] = at < 0 ? [slip.userName, ''] : [slip.userName.slice(0, at), slip.userName.slice(at)];
   const when = time(slip.use === 'notYet' ? slip.startsAtMs : slip.endsAtMs);
   return (
     <section aria-label={t('practice.slip.title')}>
@@ -19,7 +21,9 @@ export function PracticeSlipView({ slip, say }: { readonly slip: PracticeSlip; r
         <dl className={c('facts')}>
           <dt>{t('practice.slip.userName')}</dt>
           <dd className={c('code')} dir="ltr">
-            {slip.userName}
+            {localPart}
+            <wbr />
+            {domain}
           </dd>
           <dt>{t('practice.slip.code')}</dt>
           <dd className={c('code', 'pass')} dir="ltr">

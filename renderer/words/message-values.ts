@@ -17,7 +17,7 @@ export interface MessageValues {
   'attract.text.largest': null;
   'attract.text.normal': null;
   'attract.title': null;
-  'card.call': { readonly contact: string | number };
+  'card.call': null;
   'card.have': null;
   'card.hello': { readonly name: string | number };
   'card.lost': null;
@@ -560,6 +560,7 @@ export interface MessageValues {
   'savingPin.waiting': null;
   'signIn.finishing': null;
   'signIn.page': null;
+  'signIn.pageCovered': null;
   'signIn.step.approve': null;
   'signIn.step.name': null;
   'signIn.step.pass': null;

@@ -7,6 +7,7 @@ import { Say, Stage } from '../../parts/stage.tsx';
 import { StepList, type Step } from '../../parts/step-list.tsx';
 import { keyboardWords } from '../../words/keyboard-words.ts';
 import { rich } from '../../words/rich.tsx';
+import { frameWords } from '../frame-words.ts';
 import { NoticeBanner } from '../reason-words.tsx';
 import type { Action, Scene, ScreenView } from '../view.ts';
 import { Waiting } from '../waiting.tsx';
@@ -37,7 +38,7 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
           <StepList steps={stepsOf(screen, scene)} onlyNow={narrow} />
           {screen.notice === null ? narrow ? null : <Beside screen={screen} /> : <NoticeBanner words={words} reason={screen.notice} />}
         </Say>
-        <PageFrame words={t('signIn.page')} visit={snapshot.visit} onFrame={(frame) => say({ type: 'page.frame', frame })} />
+        <PageFrame {...frameWords(scene)} visit={snapshot.visit} onFrame={(frame) => say({ type: 'page.frame', frame })} />
         {screen.keyboard ? (
           <OnScreenKeyboard
             words={keyboardWords(words)}

@@ -8,6 +8,7 @@ import { StatusRow, StatusRows } from '../../parts/status-row.tsx';
 import { StepList, type Step } from '../../parts/step-list.tsx';
 import { rich } from '../../words/rich.tsx';
 import type { Words } from '../../words/words.ts';
+import { frameWords } from '../frame-words.ts';
 import { NoticeBanner } from '../reason-words.tsx';
 import type { Action, Scene, ScreenView, View } from '../view.ts';
 import styles from './phone.module.css';
@@ -28,7 +29,7 @@ function withCode(screen: PhoneScreen, scene: Scene): View {
   const { t } = words;
   const { textSize } = snapshot.look;
   const large = textSize > 1;
-  const frame = <PageFrame words={t('signIn.page')} visit={snapshot.visit} onFrame={(place) => say({ type: 'page.frame', frame: place })} />;
+  const frame = <PageFrame {...frameWords(scene)} visit={snapshot.visit} onFrame={(place) => say({ type: 'page.frame', frame: place })} />;
   const guide = (
     <Say title={t('phone.title')} size="besidePage">
       <StepList steps={steps(words, ['phone.step.open', 'phone.step.add', 'phone.step.scan'], 2)} onlyNow={large} />
