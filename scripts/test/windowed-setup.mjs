@@ -5,7 +5,7 @@ import { prepare } from '../set-up/prepare.mjs';
 
 /** @returns {Promise<() => Promise<void>>} what Vitest calls when the ring is done */
 export async function setup() {
-  await prepare();
+  await prepare([], { announce: false });
   process.env['DBUS_SESSION_BUS_ADDRESS'] ??= 'disabled:';
   if (hasDisplay()) return async () => {};
   const display = await startVirtualDisplay();
