@@ -1,5 +1,5 @@
 // The print port: the card is a page of its own, drawn out of sight from one picture, printed, and gone.
-import type { BaseWindow, WebContentsView } from 'electron';
+import type { BaseWindow, Session, WebContentsView } from 'electron';
 import { channels } from '../../contract/bridge.ts';
 import type { CardSnapshot } from '../../contract/card.ts';
 import { because } from '../../contract/reason.ts';
@@ -8,7 +8,7 @@ import type { PrintPort } from '../ports/print.ts';
 import { addressOf, originOf } from './app-protocol.ts';
 import { isOwnPage } from './bridge-door.ts';
 import { tooLate, within } from './deadline.ts';
-import { deskView, type DeskViewOptions } from './desk-view.ts';
+import { deskView } from './desk-view.ts';
 import type { DoorRefusal } from './notices.ts';
 
 export interface CardPrinter extends PrintPort {
@@ -16,7 +16,10 @@ export interface CardPrinter extends PrintPort {
   printToPdf(card: CardSnapshot): Promise<Uint8Array>;
 }
 
-export interface CardPrinterOptions extends DeskViewOptions {
+export interface CardPrinterOptions {
+  /** Makes the card page's session; asked once, when the first card is drawn. */
+  readonly openSession: () => Session;
+  readonly preloadFolder: string;
   readonly clock: ClockPort;
   readonly window: BaseWindow;
   readonly onRefused: (because: DoorRefusal) => void;
@@ -28,6 +31,7 @@ const paper = { width: 397, height: 559 } as const;
 
 export function cardPrinter(options: CardPrinterOptions): CardPrinter {
   const { clock, window } = options;
+  let session: Session | null = null;
   let open: WebContentsView | null = null;
 
   const close = () => {
@@ -41,7 +45,8 @@ export function cardPrinter(options: CardPrinterOptions): CardPrinter {
   /** Resolves with the view once its page says that the card stands. */
   const draw = async (card: CardSnapshot): Promise<WebContentsView> => {
     close();
-    const view = deskView('card', options);
+    session ??= options.openSession();
+    const view = deskView('card', session, options.preloadFolder);
     open = view;
     const contents = view.webContents;
     const drawn = new Promise<void>((resolve, reject) => {

@@ -1,18 +1,10 @@
 // A view of one of the desk's own pages: its session, its preload, nothing else.
-import { WebContentsView } from 'electron';
+import { WebContentsView, type Session } from 'electron';
 import path from 'node:path';
-import { openDeskSession, type DeskPage, type PageFiles } from './app-protocol.ts';
-import type { OnBlocked } from './lock-down.ts';
+import type { DeskPage } from './app-protocol.ts';
 import { viewPreferences } from './view-preferences.ts';
 
-export interface DeskViewOptions {
-  readonly files: PageFiles;
-  readonly preloadFolder: string;
-  readonly onBlocked: OnBlocked;
-}
-
-/** The page is not loaded yet: its door has to stand before it knocks. */
-export function deskView(page: DeskPage, options: DeskViewOptions): WebContentsView {
-  const session = openDeskSession(page, options.files, options.onBlocked);
-  return new WebContentsView({ webPreferences: viewPreferences(session, path.join(options.preloadFolder, `${page}.cjs`)) });
+/** @param session of that page; the page is not loaded yet, because its door has to stand before it knocks */
+export function deskView(page: DeskPage, session: Session, preloadFolder: string): WebContentsView {
+  return new WebContentsView({ webPreferences: viewPreferences(session, path.join(preloadFolder, `${page}.cjs`)) });
 }

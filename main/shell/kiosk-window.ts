@@ -65,17 +65,23 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
     closeAsked.tell(null);
   });
 
-  // Without a window manager nobody makes a kiosk window as large as the screen, and screens change.
+  // Without a window manager nobody makes a window as large as the screen: Chromium keeps one pixel free on X, and what it does
+  // about full screens before the window is mapped has no effect. So it is said again, once a page stands and when screens change.
   const fill = () => {
     if (window.isDestroyed()) return;
-    window.setBounds(screen.getPrimaryDisplay().bounds);
+    const { bounds } = screen.getPrimaryDisplay();
+    if (locked) window.setBounds(bounds);
+    if (!isSame(window.getBounds(), bounds) && (locked || isSame(firstBounds(options, locked), bounds))) {
+      window.setFullScreen(false);
+      window.setFullScreen(true);
+    }
     arrange();
   };
+  kiosk.webContents.once('did-finish-load', fill);
   if (locked) {
     screen.on('display-metrics-changed', fill);
     screen.on('display-added', fill);
     screen.on('display-removed', fill);
-    fill();
   }
   arrange();
 
@@ -99,4 +105,8 @@ function firstBounds({ frame }: KioskWindowOptions, locked: boolean): Rectangle 
   if (frame) return { x: 0, y: 0, ...frame };
   const display = screen.getPrimaryDisplay();
   return locked ? display.bounds : trainingWindow(display.workArea);
+}
+
+function isSame(a: Rectangle, b: Rectangle): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }

@@ -4,7 +4,7 @@ import { channels } from '../../contract/bridge.ts';
 import { saidSchema, type Answer, type Said } from '../../contract/intent.ts';
 import { practiceIntentSchema, type PracticeAnswer, type PracticeIntent, type PracticeSnapshot } from '../../contract/practice.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
-import { addressOf, originOf, readPageFiles, type DeskPage } from './app-protocol.ts';
+import { addressOf, openDeskSession, originOf, readPageFiles, type DeskPage } from './app-protocol.ts';
 import { bridgeDoor } from './bridge-door.ts';
 import { cardPrinter } from './card-printer.ts';
 import { guardKioskPage, watchHelperProcesses } from './crash-guard.ts';
@@ -36,9 +36,10 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   app.on('web-contents-created', (_event, contents) => lockContents(contents, onBlocked));
   watchHelperProcesses((process, reason) => notices.tell({ notice: 'process.gone', process, reason }));
 
-  const viewOptions = { files: readPageFiles(options.pagesFolder), preloadFolder: options.preloadFolder, onBlocked };
-  const kiosk = deskView('kiosk', viewOptions);
-  const practice = options.withPractice ? deskView('practice', viewOptions) : null;
+  const files = readPageFiles(options.pagesFolder);
+  const { preloadFolder } = options;
+  const kiosk = deskView('kiosk', openDeskSession('kiosk', files, onBlocked), preloadFolder);
+  const practice = options.withPractice ? deskView('practice', openDeskSession('practice', files, onBlocked), preloadFolder) : null;
 
   const kioskDoor = bridgeDoor<Snapshot, Said, Answer>({
     contents: kiosk.webContents,
@@ -86,7 +87,13 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     },
   });
   for (const view of [kiosk, practice]) if (view) focusRing(view.webContents, ring);
-  const print = cardPrinter({ ...viewOptions, clock, window: kioskWindow.window, onRefused: onRefused('card') });
+  const print = cardPrinter({
+    openSession: () => openDeskSession('card', files, onBlocked),
+    preloadFolder,
+    clock,
+    window: kioskWindow.window,
+    onRefused: onRefused('card'),
+  });
 
   const stopGuard = guardKioskPage(kiosk.webContents, addressOf('kiosk'), clock, (what) => {
     // Nothing of the stay may stand on a screen that draws nothing any more.

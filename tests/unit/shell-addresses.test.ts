@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answersTo, hostOf, isOnHosts } from '../../main/shell/address.ts';
+import { placeOfDocument, placeOfRequest } from '../../main/shell/page-places.ts';
+import { refusalIn, refusalScript } from '../../main/shell/page-refusal.ts';
+import { documentHeaderLists, documentHeaders, mayRequest, mayShow } from '../../main/shell/sign-in-gate.ts';
+import { publicCloudHosts } from '../../main/shell/sign-in-site.ts';
+
+const hosts = ['login.microsoftonline.com', '*.msauth.net'];
+
+describe('hosts', () => {
+  it.each(['https://login.microsoftonline.com/', 'https://LOGIN.MicrosoftOnline.com/x?y#z', 'https://login.microsoftonline.com:443/', 'https://aadcdn.msauth.net/x.js', 'https://a.b.msauth.net/'])(
+    '%s is on the list',
+    (url) => expect(isOnHosts(url, hosts)).toBe(true),
+  );
+
+  it.each([
+    'http://login.microsoftonline.com/',
+    'https://login.microsoftonline.com:444/',
+    'https://login.microsoftonline.com./',
+    'https://login.microsoftonline.com.evil.example/',
+    'https://login.microsoftonline.com@evil.example/',
+    'https://user@login.microsoftonline.com/',
+    'https://user:pass@login.microsoftonline.com/',
+    'https://evil.example/?https://login.microsoftonline.com/',
+    'https://evil.example\\@login.microsoftonline.com/',
+    'https://xlogin.microsoftonline.com/',
+    'https://msauth.net/',
+    'https://xmsauth.net/',
+    'https://lоgin.microsoftonline.com/',
+    '//login.microsoftonline.com/',
+    'wss://login.microsoftonline.com/',
+    'blob:https://login.microsoftonline.com/x',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'about:blank',
+    'file:///etc/passwd',
+    '',
+  ])('%s is not', (url) => expect(isOnHosts(url, hosts)).toBe(false));
+
+  it('agrees with the URL parser on everything, however it is written', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ validSchemes: ['https', 'http', 'wss'], withQueryParameters: true }), fc.constantFrom('', 'login.microsoftonline.com', '@login.microsoftonline.com'), (url, tail) => {
+        const text = `${url}${tail}`;
+        if (!isOnHosts(text, hosts)) return;
+        const { protocol, hostname, port, username } = new URL(text);
+        expect([protocol, port, username]).toEqual(['https:', '', '']);
+        expect(hostname === 'login.microsoftonline.com' || hostname.endsWith('.msauth.net')).toBe(true);
+      }),
+    );
+  });
+
+  it('names the host and nothing else of an address', () => {
+    expect(hostOf('https://user:pass@evil.example:8443/path?code=SECRET#x')).toBe('evil.example');
+    expect(hostOf('mailto:a@b.example')).toBeNull();
+    expect(hostOf('no address')).toBeNull();
+  });
+
+  it('lets documents come from fewer hosts than what is in them', () => {
+    expect(mayRequest(publicCloudHosts, 'https://aadcdn.msftauth.net/x.js', false)).toBe(true);
+    expect(mayRequest(publicCloudHosts, 'https://aadcdn.msftauth.net/x.html', true)).toBe(false);
+    expect(mayRequest(publicCloudHosts, 'https://login.live.com/Me.htm', true)).toBe(false);
+    expect(mayRequest(publicCloudHosts, 'https://passwordreset.microsoftonline.com/', true)).toBe(false);
+  });
+});
+
+describe('the answer of a sign-in', () => {
+  it.each([
+    ['https://login.microsoftonline.com/common/oauth2/nativeclient?code=x', 'https://login.microsoftonline.com/common/oauth2/nativeclient'],
+    ['http://localhost/?code=x', 'http://localhost'],
+    ['http://localhost:4000/?error=x', 'http://localhost:4000/'],
+    ['msal00000000-0000-0000-0000-000000000000://auth?code=x', 'msal00000000-0000-0000-0000-000000000000://auth'],
+  ])('%s answers to %s', (url, redirect) => expect(answersTo(url, redirect)).toBe(true));
+
+  it.each([
+    ['http://localhost.evil.example/?code=x', 'http://localhost'],
+    ['http://localhost:4001/?code=x', 'http://localhost:4000'],
+    ['https://localhost/?code=x', 'http://localhost'],
+    ['http://user@localhost/?code=x', 'http://localhost'],
+    ['https://login.microsoftonline.com/common/oauth2/nativeclientx?code=x', 'https://login.microsoftonline.com/common/oauth2/nativeclient'],
+    ['https://login.microsoftonline.com/?x=https://login.microsoftonline.com/common/oauth2/nativeclient', 'https://login.microsoftonline.com/common/oauth2/nativeclient'],
+    ['nonsense', 'http://localhost'],
+  ])('%s does not answer to %s', (url, redirect) => expect(answersTo(url, redirect)).toBe(false));
+});
+
+describe('places', () => {
+  const login = 'https://login.microsoftonline.com';
+  it.each([
+    ['GET', `${login}/t/oauth2/v2.0/authorize?x=y`, 'name'],
+    ['GET', `${login}/t/login/name?ctx=1`, 'name'],
+    ['GET', `${login}/t/login/pass?ctx=1`, 'pass'],
+    ['GET', `${login}/t/login/approve?ctx=1`, 'approve'],
+    ['POST', `${login}/t/login`, 'stay'],
+    ['GET', `${login}/t/login`, null],
+    ['GET', `${login}/kmsi?ctx=1`, 'stay'],
+    ['POST', `${login}/common/appverify`, 'approve'],
+    ['GET', 'https://mysignins.microsoft.com/security-info', 'securityInfo'],
+    ['GET', 'https://mysignins.microsoft.com/security-info/add', 'securityInfo'],
+    ['GET', 'https://mysignins.microsoft.com/security-information', null],
+    ['GET', 'https://evil.example/t/login/pass', null],
+    ['GET', `${login}/t/other`, null],
+    ['GET', 'nonsense', null],
+  ])('%s %s is %s', (method, url, place) => expect(placeOfDocument({ method, url }, false)).toBe(place));
+
+  it('stays at the pass when the pass was refused', () => {
+    expect(placeOfDocument({ method: 'POST', url: `${login}/t/login` }, true)).toBe('pass');
+    expect(placeOfDocument({ method: 'GET', url: `${login}/t/login/pass` }, true)).toBe('pass');
+  });
+
+  it.each([
+    ['POST', `${login}/common/GetCredentialType?mkt=en`, 'pass'],
+    ['POST', `${login}/common/SAS/BeginAuth`, 'approve'],
+    ['GET', `${login}/common/GetCredentialType`, null],
+    ['GET', `${login}/kmsi`, null],
+  ])('a request in passing, %s %s, tells %s', (method, url, place) => expect(placeOfRequest({ method, url })).toBe(place));
+});
+
+describe('the number of a refusal', () => {
+  // The script reads one property of one object; here it is given that object.
+  const read = (text: string): unknown => new Function('document', `return ${refusalScript}`)({ documentElement: { textContent: text } });
+
+  it.each([
+    ['AADSTS130503: Your pass is wrong.', 130503],
+    ['$Config={"sErrorCode":"50126","x":1}', 50126],
+    ['Error number: AADSTS50034', 50034],
+    ['$Config={"sErrorCode":""}', null],
+    ['AADSTS1', null],
+    ['AADSTS123456789', null],
+    ['AADSTS', null],
+    ['', null],
+  ])('in %s is %s', (text, wanted) => expect(refusalIn(read(text))).toBe(wanted));
+
+  it.each([[undefined], ['130503'], [{}], [1.5], [-1], [Number.NaN], [1e12], [Symbol('tooLate')]])('is not believed when the page gives %s', (given) => expect(refusalIn(given)).toBeNull());
+});
+
+describe('documents', () => {
+  it.each([
+    [200, 'text/html', true],
+    [200, 'text/html; charset=utf-8', true],
+    [400, 'TEXT/HTML;charset=x', true],
+    [302, null, true],
+    [204, null, true],
+    [200, null, false],
+    [200, 'application/pdf', false],
+    [200, 'application/xhtml+xml', false],
+    [200, 'image/svg+xml', false],
+    [200, 'text/plain', false],
+    [200, 'text/html-not', false],
+    [200, 'multipart/related', false],
+  ])('%s %s: %s', (status, type, shown) => expect(mayShow(status, type)).toBe(shown));
+
+  it('keep the policies they came with and get the desk’s beside them', () => {
+    const headers = documentHeaders(new Headers({ 'content-security-policy': "default-src 'self'", 'x-frame-options': 'DENY' }));
+    expect(headers.get('content-security-policy')).toBe("default-src 'self', sandbox allow-scripts allow-forms allow-same-origin");
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(documentHeaderLists({ 'content-security-policy': ["default-src 'self'"], Other: ['x'] })).toEqual({
+      'content-security-policy': ["default-src 'self'", 'sandbox allow-scripts allow-forms allow-same-origin'],
+      Other: ['x'],
+      'Permissions-Policy': ['publickey-credentials-create=(), publickey-credentials-get=()'],
+    });
+  });
+});
