@@ -78,7 +78,7 @@ describe('what a page can say', () => {
   });
 
   it('keeps the practice desk behind a door of its own', async () => {
-    const answer = await desk.practice.evaluate(() => (globalThis as unknown as { firstkey: { say(said: unknown): Promise<unknown> } }).firstkey.say({ type: 'fold' }));
+    const answer = await desk.practice().evaluate(() => (globalThis as unknown as { firstkey: { say(said: unknown): Promise<unknown> } }).firstkey.say({ type: 'fold' }));
     expect(answer).toEqual({ taken: true });
     expect(await desk.host((host) => [host.said.length, host.practised.length])).toEqual([0, 1]);
   });

@@ -14,7 +14,8 @@ export interface ShellDesk {
   /** Where the built host lies. */
   readonly folder: string;
   readonly kiosk: Page;
-  readonly practice: Page;
+  /** @throws {Error} where there is no practice desk */
+  practice(): Page;
   /** Runs inside the main process; `run` must not use anything from outside itself. */
   host<Result, Argument = null>(run: (host: ShellHost, argument: Argument) => Result | Promise<Result>, argument?: Argument): Promise<Result>;
   /** The page in the sign-in view, once it shows `address`. */
@@ -27,13 +28,21 @@ export interface ShellDesk {
 const folder = path.join(cacheFolder, 'shell-host');
 let built: Promise<void> | null = null;
 
-export async function startShellDesk(frame = '1366x768'): Promise<ShellDesk> {
+export interface ShellDeskOptions {
+  /** The window's size; null: what the world calls for. */
+  readonly frame?: string | null;
+  readonly world?: 'training' | 'rehearsal';
+}
+
+export async function startShellDesk({ frame = '1366x768', world = 'training' }: ShellDeskOptions = {}): Promise<ShellDesk> {
   await (built ??= buildHost());
   const electron = await resolveElectron();
   const data = await mkdtemp(path.join(tmpdir(), 'firstkey-shell-'));
+  // Where Playwright looks for Electron; started that way, the application waits until its driver is there.
+  process.env['ELECTRON_OVERRIDE_DIST_PATH'] = electron.folder;
   const app = await _electron.launch({
-    executablePath: electron.executable,
-    args: [folder, '--world=training', `--data=${data}`, `--frame=${frame}`],
+    args: [folder, '--world=training', `--data=${data}`, ...(frame === null ? [] : [`--frame=${frame}`])],
+    env: { ...definedOnly(process.env), SHELL_HOST_WORLD: world },
   });
   const pageAt = (address: string) => waitFor(`a page at ${address}`, () => Promise.resolve(app.windows().find((page) => page.url() === address)));
   const host: ShellDesk['host'] = (run, argument) =>
@@ -45,11 +54,16 @@ export async function startShellDesk(frame = '1366x768'): Promise<ShellDesk> {
       { source: String(run), given: argument ?? null },
     );
   await waitFor('the shell', () => app.evaluate(() => ('shellHost' in globalThis ? true : undefined)));
+  const kiosk = await pageAt('app://kiosk/');
+  const practice = world === 'training' ? await pageAt('app://practice/') : null;
   return {
     app,
     folder,
-    kiosk: await pageAt('app://kiosk/'),
-    practice: await pageAt('app://practice/'),
+    kiosk,
+    practice() {
+      if (!practice) throw new Error('this desk has no practice desk');
+      return practice;
+    },
     host,
     signInPage: pageAt,
     until: async (what, run) => void (await waitFor(what, async () => (await run()) || undefined)),
@@ -92,4 +106,8 @@ async function buildHost(): Promise<void> {
   });
   await cp(inProject('tests/support/shell-pages'), path.join(folder, 'pages'), { recursive: true });
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'firstkey-shell-host', type: 'module', main: 'main.js' }));
+}
+
+function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -48,6 +48,8 @@ const clock: ClockPort = {
   },
 };
 
+// The window of the other worlds, without their adapters.
+const windowWorld = process.env['SHELL_HOST_WORLD'] === 'rehearsal' ? 'rehearsal' : 'training';
 const startUp = beginStartUp('training');
 if (startUp) {
   void app.whenReady().then(async () => {
@@ -55,14 +57,14 @@ if (startUp) {
   });
 }
 
-async function host({ world, frame }: StartUp): Promise<ShellHost> {
+async function host({ frame }: StartUp): Promise<ShellHost> {
   const answers: Record<string, SiteAnswer> = {};
   const asked: string[] = [];
   const shell = await openShell({
-    world,
+    world: windowWorld,
     clock,
     frame,
-    withPractice: true,
+    withPractice: windowWorld === 'training',
     pagesFolder: path.join(import.meta.dirname, 'pages'),
     preloadFolder: path.join(import.meta.dirname, 'preload'),
     signIn: {
