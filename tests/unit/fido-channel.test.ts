@@ -3,6 +3,7 @@ import { CtapHidChannel, STANDARD_TIMING, type HidCall } from '../../main/fido/h
 import { HID_COMMAND, HID_ERROR } from '../../main/fido/hid/codes.ts';
 import { ChannelClosed, CtapHidError, KeyNotAnswering } from '../../main/fido/hid/errors.ts';
 import { PacketLinkClosed } from '../../main/fido/hid/packet-link.ts';
+import { nextReport } from '../../main/fido/hid/waiting.ts';
 import { askU2fVersion } from '../../main/fido/hid/u2f-version.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
 import {
@@ -249,7 +250,7 @@ describe('a message and its answer', () => {
   });
 
   test('one that is called off while waiting is never sent', async () => {
-    const { open, run, sent, later } = scriptedKey([
+    const { open, run, sent, later, clock } = scriptedKey([
       ({ channelId }, link) => later(1_000, () => link.answer(channelId, CBOR, bytes(0))),
     ]);
     const channel = await open();
@@ -257,7 +258,9 @@ describe('a message and its answer', () => {
     const first = channel.cbor(bytes(1), call());
     const second = errorOf(channel.cbor(bytes(2), call({ signal: stop.signal })));
     later(100, () => stop.abort('left'));
+    const startedMs = clock.nowMs();
     expect(await run(second)).toBe('left');
+    expect(clock.nowMs() - startedMs).toBe(100);
     expect(await run(first)).toEqual(bytes(0));
     expect([sent(CBOR), sent(CANCEL)]).toEqual([1, 0]);
   });
@@ -365,6 +368,18 @@ describe('lost answers', () => {
     const channel = await open();
     expect(await errorOf(run(channel.cbor(bytes(1), call())))).toMatchObject({ manner: 'silent' });
     expect(await run(channel.cbor(bytes(2), call()))).toEqual(bytes(2));
+  });
+
+  test('an answer that begins late has its own time to arrive in', async () => {
+    const { open, run, later, link } = scriptedKey([
+      ({ channelId }) => {
+        const [first, ...rest] = reportsOf(channelId, CBOR, new Uint8Array(150).fill(3));
+        if (first) later(2_900, () => link.send(first));
+        later(5_800, () => link.send(...rest));
+      },
+    ]);
+    const channel = await open();
+    expect(await run(channel.cbor(bytes(1), call()))).toEqual(new Uint8Array(150).fill(3));
   });
 
   test('an answer that drips is not waited for packet by packet', async () => {
@@ -684,6 +699,32 @@ describe('cancelling', () => {
     const channel = await open();
     expect(await errorOf(run(channel.cbor(bytes(1), call({ signal: AbortSignal.abort('no') }))))).toBe('no');
     expect(sent(CBOR)).toBe(0);
+  });
+});
+
+describe('waiting for a report', () => {
+  const report = new Uint8Array(64).fill(1);
+
+  test('after its time is over leaves the report to the next reader', async () => {
+    const clock = new ManualClock();
+    const link = new ScriptedLink(silence);
+    link.send(report);
+    expect(await nextReport(link, clock, clock.nowMs())).toEqual({ kind: 'late' });
+    expect(await nextReport(link, clock, clock.nowMs() + 1)).toEqual({ kind: 'report', report });
+  });
+
+  test('a key that never stops talking does not stop time', async () => {
+    const clock = new ManualClock();
+    const link = new ScriptedLink(silence);
+    // Every read finds a report at once; only reading takes time.
+    link.read = async () => {
+      await clock.advance(1);
+      return report;
+    };
+    const untilMs = clock.nowMs() + 50;
+    let reports = 0;
+    while ((await nextReport(link, clock, untilMs)).kind === 'report') reports += 1;
+    expect(reports).toBe(50);
   });
 });
 

@@ -642,6 +642,13 @@ describe('excluded credentials', () => {
     expect(authenticator.sent(CLIENT_PIN, TOKEN_PERMISSIONS)).toHaveLength(2);
   });
 
+  test('a key that wants a new token for every probe is not humoured for ever', async () => {
+    const { key, authenticator } = keyWith(roomy);
+    authenticator.interceptions.push(({ command }) => (command === GET_ASSERTION ? 0x33 : undefined));
+    await expect(make(key, ids(7))).rejects.toMatchObject({ status: 0x33, command: 'getAssertion' });
+    expect(authenticator.sent(CLIENT_PIN, TOKEN_PERMISSIONS)).toHaveLength(2);
+  });
+
   test('a key that will not say which of several it found', async () => {
     const { key, authenticator } = keyWith(roomy);
     authenticator.once(

@@ -148,7 +148,7 @@ export class CtapHidChannel {
     const { clock } = this.#surroundings;
     const reports = () => encodeMessage(this.#device.channelId, command, message, this.#link.reportBytes);
     const busyUntilMs = clock.nowMs() + this.#timing.busyRetryLimitMs;
-    let mayResend = call.resend ?? true;
+    let mayResend = true;
     for (;;) {
       await this.#makeReady(call.signal);
       try {
