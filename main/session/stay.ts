@@ -253,7 +253,7 @@ export const stay = setup({
         },
         attract: {
           on: {
-            start: 'beginning',
+            start: { guard: 'panelFree', target: 'beginning' },
             'help.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'help' } },
             'language.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'language' } },
             'display.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'display' } },
