@@ -1,4 +1,4 @@
-// What happens when the kiosk page or the main process breaks: the desk is told first, then the page comes back, a few times.
+// What happens when a page of the desk or the main process breaks: the desk is told first, then the page comes back, a few times.
 import { app, type WebContents } from 'electron';
 import type { ClockPort } from '../ports/clock.ts';
 import { tooLate, within } from './deadline.ts';
@@ -9,8 +9,8 @@ const comeBack = { mostIn: 60_000, times: 5, firstDelayMs: 0, delayMs: 250 } as 
 const alive = { everyMs: 5_000, limitMs: 10_000 } as const;
 const askingWorld = 1001;
 
-/** Watches the kiosk page and loads it again when its process is gone. The result stops it. */
-export function guardKioskPage(contents: WebContents, address: string, clock: ClockPort, onGone: (gone: RendererGone) => void): () => void {
+/** Watches one of the desk's own pages and loads it again when its process is gone. The result stops it. */
+export function guardDeskPage(contents: WebContents, address: string, clock: ClockPort, onGone: (gone: RendererGone) => void): () => void {
   let falls: readonly number[] = [];
   let stopped = false;
   let cancel: () => void = () => undefined;

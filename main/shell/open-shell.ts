@@ -7,7 +7,7 @@ import type { Snapshot } from '../../contract/snapshot.ts';
 import { addressOf, openDeskSession, originOf, readPageFiles, type DeskPage } from './app-protocol.ts';
 import { bridgeDoor } from './bridge-door.ts';
 import { cardPrinter } from './card-printer.ts';
-import { guardKioskPage, watchHelperProcesses } from './crash-guard.ts';
+import { guardDeskPage, watchHelperProcesses } from './crash-guard.ts';
 import { tooLate, within } from './deadline.ts';
 import { deskView } from './desk-view.ts';
 import { whenDrawn } from './first-picture.ts';
@@ -95,17 +95,23 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     onRefused: onRefused('card'),
   });
 
-  const stopGuard = guardKioskPage(kiosk.webContents, addressOf('kiosk'), clock, (what) => {
+  const stopGuard = guardDeskPage(kiosk.webContents, addressOf('kiosk'), clock, (what) => {
     // Nothing of the stay may stand on a screen that draws nothing any more.
     stage.place(null);
     gone.tell(what);
   });
+  const stopPracticeGuard =
+    practice &&
+    guardDeskPage(practice.webContents, addressOf('practice'), clock, (what) => {
+      notices.tell({ notice: 'process.gone', process: 'practice page', reason: what.what });
+    });
 
   let ending = false;
   const quit = async (exitCode: number): Promise<void> => {
     if (ending) return;
     ending = true;
     stopGuard();
+    stopPracticeGuard?.();
     // The process's end takes partitions in memory with it; forgetting first is for what might outlive it.
     await within(clock, forgetLimitMs, signIn.forget()).catch(() => tooLate);
     print.forget();

@@ -32,10 +32,12 @@ const rows: readonly PlaceRow[] = [
   // The pass was sent off: what comes is "Stay signed in?", or the same page again with a number.
   { seen: 'document', host: signIn, method: 'POST', path: /^\/[^/]+\/login$/, place: 'stay', whenRefused: 'pass' },
   { seen: 'document', host: signIn, path: /^\/[^/]+\/appverify$/, place: 'approve' },
+  // The phone has answered, and the page goes on with that.
+  { seen: 'document', host: signIn, method: 'POST', path: /^\/[^/]+\/sas\/processauth$/, place: 'stay', whenRefused: 'approve' },
   { seen: 'document', host: signIn, path: /^\/kmsi$/, place: 'stay' },
   // The page asks what the name it was given can sign in with, and then for that.
   { seen: 'request', host: signIn, method: 'POST', path: /^\/[^/]+\/getcredentialtype$/, place: 'pass' },
-  { seen: 'request', host: signIn, method: 'POST', path: /^\/[^/]+\/sas\/beginauth$/, place: 'approve' },
+  { seen: 'request', host: signIn, method: 'POST', path: /^\/[^/]+\/sas\/(beginauth|endauth)$/, place: 'approve' },
   { seen: 'document', host: securityInfo, path: /^\/security-info(\/|$)/, place: 'securityInfo' },
 ];
 

@@ -26,7 +26,8 @@ export interface SignInPage {
   /** Resolves when the document is there or has failed; failures are told to `onFailed`. */
   load(url: string): Promise<void>;
   type(symbol: string): Promise<void>;
-  close(): void;
+  /** Resolves when the page's process has let go of it. */
+  close(): Promise<void>;
 }
 
 // Isolated worlds below 1000 belong to Electron itself (Electron: webContents.executeJavaScriptInIsolatedWorld).
@@ -43,23 +44,26 @@ export async function openSignInPage(options: SignInPageOptions): Promise<SignIn
   // One symbol after the other, in the order they were pressed.
   let typing: Promise<void> = Promise.resolve();
 
+  const destroyed = new Promise<void>((resolve) => contents.once('destroyed', () => resolve()));
   const close = () => {
-    if (closed) return;
-    closed = true;
-    stopWatching();
-    // Not from within one of the view's own events, where most calls of this come from.
-    setImmediate(() => {
-      if (!contents.isDestroyed()) contents.close();
-    });
+    if (!closed) {
+      closed = true;
+      stopWatching();
+      // Not from within one of the view's own events, where most calls of this come from.
+      setImmediate(() => {
+        if (!contents.isDestroyed()) contents.close();
+      });
+    }
+    return destroyed;
   };
   const fail = (what: 'load' | 'crash' | 'hung') => {
     if (closed) return;
-    close();
+    void close();
     options.onFailed(what);
   };
 
   await guard(contents, clock, onBlocked).catch((error: unknown) => {
-    close();
+    void close();
     throw error;
   });
   allowNavigation(contents, options.rule);

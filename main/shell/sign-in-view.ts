@@ -5,6 +5,7 @@ import type { Frame, Language } from '../../contract/intent.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { AnswerTicket, PageFact, PagePort } from '../ports/page.ts';
 import { answersTo, hostOf, isOnHosts } from './address.ts';
+import { tooLate, within } from './deadline.ts';
 import { forgetClipboard, forgetSession } from './forget-session.ts';
 import { listeners } from './listeners.ts';
 import type { NavigationRule, OnBlocked } from './lock-down.ts';
@@ -42,6 +43,8 @@ interface Stay {
   lastDocument: PageRequest | null;
   over: boolean;
 }
+
+const closeLimitMs = 5_000;
 
 export function signInView(options: SignInViewOptions): SignInView {
   const { clock, hosts, stage } = options;
@@ -148,17 +151,17 @@ export function signInView(options: SignInViewOptions): SignInView {
   };
 
   const fail = (current: Stay, what: 'load' | 'crash' | 'hung') => {
-    dropPage(current);
+    void dropPage(current);
     tell(current, { type: 'page.host', host: null, verified: false });
     if (!current.answered) tell(current, { type: 'page.failed', what });
   };
 
-  const dropPage = (current: Stay) => {
+  const dropPage = async (current: Stay): Promise<void> => {
     const { page } = current;
     current.page = null;
     if (!page) return;
     stage.remove(page.view);
-    page.close();
+    await page.close();
   };
 
   const applyZoom = () => {
@@ -211,10 +214,10 @@ export function signInView(options: SignInViewOptions): SignInView {
         stay = null;
         if (!current) return [];
         current.over = true;
-        dropPage(current);
+        const page = (await within(clock, closeLimitMs, dropPage(current))) === tooLate ? ['page: still open'] : [];
         current.session.close();
-        const leftovers = await forgetSession(current.session.session, clock);
-        return [...leftovers, ...((await current.site?.forget()) ?? [])];
+        const session = await forgetSession(current.session.session, clock);
+        return [...page, ...session, ...((await current.site?.forget()) ?? [])];
       }),
 
     async capture() {

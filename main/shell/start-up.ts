@@ -54,6 +54,8 @@ export function beginStartUp(configured: World): StartUp | null {
   // No menu, no shortcuts: the default one reloads, zooms, closes and opens the developer tools.
   Menu.setApplicationMenu(null);
   for (const [name, value] of ownSwitches) app.commandLine.appendSwitch(name, value);
+  // Otherwise Electron runs a script of advice for developers in every page, Microsoft's as well.
+  process.env['ELECTRON_DISABLE_SECURITY_WARNINGS'] = 'true';
   // Pages see an ordinary Chromium: the application's name and version tell an attacker what to look for.
   app.userAgentFallback = app.userAgentFallback.replace(/ (?!Mozilla|AppleWebKit|Chrome|Safari)[^\s()]+\/[\w.]+/g, '');
   declareAppScheme();

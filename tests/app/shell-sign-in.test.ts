@@ -191,8 +191,9 @@ describe('the ways out', () => {
 
   it('downloads do not begin', async () => {
     await serve({ [`GET ${host}/file.html`]: { body: 'x', headers: { 'content-disposition': 'attachment; filename="x.html"' } } });
-    await openWith(`<a id="named" download="x.txt" href="data:text/plain,x">x</a><a id="sent" href="/file.html">x</a>`);
-    const before = await topWindows();
+    await openWith(`<style>html { background: white } * { visibility: hidden }</style><a id="named" download="x.txt" href="data:text/plain,x">x</a><a id="sent" href="/file.html">x</a>`);
+    await untilSteady();
+    const before = await onScreen();
     // The page's own sandbox stops these two; the third comes from beyond it and meets the session's refusal.
     await inPage('document.getElementById("named").click()');
     await inPage('document.getElementById("sent").click()');
@@ -200,7 +201,7 @@ describe('the ways out', () => {
     await desk.until('the download to be refused', async () => (await notices()).some((notice) => notice.notice === 'page.blocked' && notice.what === 'download'));
     await untilFact({ type: 'page.blocked', host: 'login.microsoftonline.com' });
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    expect(await topWindows()).toEqual(before);
+    expect(await onScreen()).toEqual(before);
   });
 
   it('a PDF gets no viewer', async () => {
@@ -235,8 +236,11 @@ describe('the ways out', () => {
 
 describe('boxes of the system', () => {
   it('none opens: print, alert, confirm, prompt, file choosers, leaving', async () => {
-    await openWith('<input id="file" type="file"><script>addEventListener("beforeunload", (event) => event.preventDefault())</script>');
-    const before = await topWindows();
+    const looks = '<style>html { background: white } * { visibility: hidden }</style>';
+    await serve({ [`GET ${host}/kmsi`]: { body: `<!doctype html>${looks}` } });
+    await openWith(`${looks}<input id="file" type="file"><script>addEventListener("beforeunload", (event) => event.preventDefault())</script>`);
+    await untilSteady();
+    const before = await onScreen();
     await inPage(`for (const box of ['print', 'alert', 'confirm', 'prompt']) { try { globalThis[box]('x'); } catch {} }`);
     await inPage('document.getElementById("file").click()');
     await desk.until('the file chooser to be refused', async () => (await notices()).some((notice) => notice.notice === 'page.blocked' && notice.what === 'fileChooser'));
@@ -244,7 +248,7 @@ describe('boxes of the system', () => {
     await untilFact({ place: 'stay' });
     // GTK boxes took up to a second to appear.
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(await topWindows()).toEqual(before);
+    expect(await onScreen()).toEqual(before);
   });
 
   it('the page has no doors to files, devices, passkeys or ours', async () => {
@@ -354,6 +358,17 @@ describe('place on the screen', () => {
   });
 });
 
+describe('the desk’s keyboard', () => {
+  const focused = () => desk.app.evaluate(({ webContents }) => webContents.getFocusedWebContents()?.getURL());
+
+  it('is the page’s while the page is seen, and the kiosk’s again afterwards', async () => {
+    await open();
+    expect(await focused()).toBe(authorize);
+    await desk.host(({ shell }) => shell.page.place(null));
+    expect(await focused()).toBe('app://kiosk/');
+  });
+});
+
 describe('the on-screen keyboard', () => {
   it('types into the page while the finger is on the kiosk page', async () => {
     await openWith('<input id="name" autofocus><input id="next">');
@@ -423,12 +438,31 @@ describe('the next person', () => {
   });
 });
 
-/** The X windows that stand on the screen by themselves; without X tools, Electron's own count. */
-async function topWindows(): Promise<readonly string[]> {
-  try {
-    const { stdout } = await promisify(execFile)('xdotool', ['search', '--onlyvisible', '--name', '.*']);
-    return stdout.trim().split('\n').toSorted();
-  } catch {
-    return [String(await windows())];
-  }
+/**
+ * What stands on the screen: a digest of its picture, because a box of the system is no window of ours, and the X server's own
+ * list where there is a tool that reads it.
+ */
+async function onScreen(): Promise<readonly string[]> {
+  const picture = await desk.app.evaluate(async ({ desktopCapturer, screen }) => {
+    const [source] = await desktopCapturer.getSources({ types: ['screen'], thumbnailSize: screen.getPrimaryDisplay().size });
+    const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(source?.thumbnail.toBitmap() ?? []));
+    return Buffer.from(digest).toString('hex');
+  });
+  const list = await promisify(execFile)('xdotool', ['search', '--onlyvisible', '--name', '.*']).then(
+    ({ stdout }) => stdout.trim().split('\n').toSorted(),
+    () => [],
+  );
+  return [picture, ...list];
+}
+
+/** The screen has stopped changing: pages are drawn and nothing blinks. */
+async function untilSteady(): Promise<void> {
+  let last = '';
+  await desk.until('the screen to be steady', async () => {
+    const now = JSON.stringify(await onScreen());
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const steady = now === last;
+    last = now;
+    return steady;
+  });
 }

@@ -94,6 +94,7 @@ describe('places', () => {
     ['GET', `${login}/t/login`, null],
     ['GET', `${login}/kmsi?ctx=1`, 'stay'],
     ['POST', `${login}/common/appverify`, 'approve'],
+    ['POST', `${login}/common/SAS/ProcessAuth`, 'stay'],
     ['GET', 'https://mysignins.microsoft.com/security-info', 'securityInfo'],
     ['GET', 'https://mysignins.microsoft.com/security-info/add', 'securityInfo'],
     ['GET', 'https://mysignins.microsoft.com/security-information', null],
