@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SettingsService, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -127,7 +128,10 @@ function call() {
 async function bundleStory(folder: string): Promise<void> {
   const main = bundles(folder).find(({ name }) => name === 'main');
   if (main === undefined) throw new Error('there is no bundle of the main processes');
-  const input = { keyhost: inProject('main/keyhost/index.ts'), 'guest-story': inProject('tests/vm/guest-story.ts') };
+  const input = {
+    keyhost: inProject('main/keyhost/index.ts'),
+    'guest-story': fileURLToPath(import.meta.resolve('./guest-story.ts')),
+  };
   const rolldownOptions = { ...main.config.build?.rolldownOptions, input };
   await build({ ...main.config, build: { ...main.config.build, rolldownOptions } });
 }

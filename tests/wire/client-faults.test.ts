@@ -124,6 +124,7 @@ describe.each(NAMES)('at %s', (name) => {
     ['a report of 3 bytes', { kind: 'short-report', index: 0, bytes: 3 }],
     ['a report of 20 bytes', { kind: 'short-report', index: 0, bytes: 20 }],
     ['an unknown HID error', { kind: 'hid-error', code: 0x7f }],
+    ['a lock held by another program', { kind: 'hid-error', code: 0x0a }],
     ['a vendor status', { kind: 'status', status: 0xf3 }],
   ])('%s: a typed error in bounded time, and the key is usable again', async (_, fault) => {
     const bench = await start({ on, fault });
