@@ -4,7 +4,8 @@ import type { PhoneService } from './directory/phone-service.ts';
 import type { RandomBytes } from './directory/random-text.ts';
 import type { SignIns } from './directory/sign-ins.ts';
 import type { RefusalRecord } from './stage.ts';
-import type { PageFont, TenantFacts } from './twin.ts';
+import type { PageFont } from './pages/page-font.ts';
+import type { TenantFacts } from './tenant-facts.ts';
 import type { TwinKeys } from './twin-keys.ts';
 
 export interface TwinCore {

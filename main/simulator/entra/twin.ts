@@ -10,14 +10,20 @@ import { graphHost } from './graph/graph-app.ts';
 import { openStage } from './open-stage.ts';
 import { contentApp } from './pages/content-app.ts';
 import { CONTENT_HOST } from './pages/layout.ts';
+import type { PageFont } from './pages/page-font.ts';
 import { deviceRegistrationApp } from './phone-services/device-registration-app.ts';
 import { phoneChannelApp } from './phone-services/phone-channel-app.ts';
 import { Recent } from './recent.ts';
 import { securityInfoHost } from './security-info/security-info-app.ts';
 import { signInHost } from './sign-in/sign-in-app.ts';
 import type { Fault, RefusalRecord, RequestRecord, Stage } from './stage.ts';
+import { DEFAULT_TENANT, type TenantFacts } from './tenant-facts.ts';
 import type { TwinCore } from './twin-core.ts';
 import { twinKeys } from './twin-keys.ts';
+
+// Part of the twin's face: whoever opens one needs them.
+export { DEFAULT_TENANT, type TenantFacts } from './tenant-facts.ts';
+export type { PageFont } from './pages/page-font.ts';
 
 /** The desk's clock port fits. */
 export interface TwinClock {
@@ -27,35 +33,6 @@ export interface TwinClock {
   nowMs(): number;
   /** Calls once after `delayMs`; the result cancels. For injected delays only. */
   after(delayMs: number, run: () => void): () => void;
-}
-
-/** The application registration of the desk. */
-export interface RegisteredApp {
-  readonly clientId: string;
-  readonly displayName: string;
-  readonly redirectUris: readonly string[];
-  /** Delegated Microsoft Graph scopes with admin consent; the twin never asks for consent. */
-  readonly graphScopes: readonly string[];
-}
-
-export interface TenantFacts {
-  /** A GUID. */
-  readonly tenantId: string;
-  readonly displayName: string;
-  /** The part of a UPN after the `@`. */
-  readonly domain: string;
-  readonly app: RegisteredApp;
-}
-
-/** A font the pages may use, served from the twin's own content host; without any they use the system's. */
-export interface PageFont {
-  readonly family: string;
-  /** WOFF2. */
-  readonly bytes: Uint8Array;
-  /** CSS unicode-range. */
-  readonly unicodeRange?: string;
-  /** CSS font-weight of the file: `400`, or `200 800` for a variable one. */
-  readonly weight?: string;
 }
 
 export interface TwinOptions {
@@ -82,25 +59,6 @@ export interface Twin {
    */
   handle(request: Request): Promise<Response>;
 }
-
-/** A practice tenant with one application that has the rights the desk asks for. */
-export const DEFAULT_TENANT: TenantFacts = {
-  tenantId: '5d3c2a8e-7f41-4c0b-9a66-2f0e8b1d4c73',
-  displayName: 'Kestrel Harbour',
-  domain: 'kestrelharbour.example',
-  app: {
-    clientId: '0c7be1d4-93a2-4f58-8e6d-51a4c9f2b730',
-    displayName: 'Firstkey desk',
-    redirectUris: ['https://login.microsoftonline.com/common/oauth2/nativeclient', 'http://localhost'],
-    graphScopes: [
-      'User.Read',
-      'UserAuthMethod-Passkey.ReadWrite',
-      'UserAuthMethod-TAP.ReadWrite',
-      'UserAuthMethod-MicrosoftAuthApp.Read',
-      'UserAuthenticationMethod.Read',
-    ],
-  },
-};
 
 const REQUESTS_KEPT = 5000;
 const REFUSALS_KEPT = 500;

@@ -114,7 +114,9 @@ export class PhoneService {
 
   /** The in-app way: the person signed in on the phone. */
   registerSignedIn(user: User, phone: PhoneFacts): Registration | 'notAllowed' {
-    return this.#directory.policy.microsoftAuthenticator.state === 'enabled' ? this.#register(user, phone, this.#directory.listedFrom()) : 'notAllowed';
+    return this.#directory.policy.microsoftAuthenticator.state === 'enabled'
+      ? this.#register(user, phone, this.#directory.listedFrom())
+      : 'notAllowed';
   }
 
   #register(user: User, phone: PhoneFacts, listedFromNowMs: number): Registration {

@@ -1,6 +1,6 @@
 // The content host: the style sheet, the script and the fonts of the twin's pages.
 import { Hono } from 'hono';
-import type { PageFont } from '../twin.ts';
+import type { PageFont } from './page-font.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 

@@ -1,6 +1,6 @@
 // The one style sheet of the twin's pages. Neutral greys on purpose: the pages must not pass for Microsoft's. Violet is
 // the house colour for "not real" and appears in the foot line only.
-import type { PageFont } from '../twin.ts';
+import type { PageFont } from './page-font.ts';
 
 export function pageStyle(fonts: readonly PageFont[], fontUrl: (index: number) => string): string {
   const faces = fonts.map((font, index) => fontFace(font, fontUrl(index)));
@@ -20,9 +20,9 @@ body {
   margin: 0; min-height: 100%; display: flex; flex-direction: column;
   font: 400 20px/1.45 var(--type); color: #1f1f1f; background: #eeeeec;
 }
-main { flex: 1 0 auto; align-self: center; margin-block: auto; padding: 36px 44px 40px; background: #fff; }
+main { flex: 0 0 auto; align-self: center; margin-block: auto; padding: 36px 44px 40px; background: #fff; }
 .card main { width: min(500px, 100%); border: 1px solid #c9c9c6; }
-.sheet main { width: min(760px, 100%); margin-block: 0; flex-grow: 1; }
+.sheet main { flex-grow: 1; width: min(760px, 100%); margin-block: 0; padding-block: 22px; }
 .organization { display: flex; align-items: center; gap: 10px; margin: 0 0 18px; font-size: 18px; color: #4a4a48; }
 .mark { inline-size: 18px; block-size: 18px; background: #8a8a86; }
 .person { margin: 0 0 6px; overflow-wrap: anywhere; }
@@ -61,15 +61,28 @@ button.way .small { font-weight: 400; }
 .methods p { margin: 0; overflow-wrap: anywhere; }
 .number { margin: 8px 0 16px; font-size: 84px; line-height: 1.1; font-weight: 650; text-align: center; font-variant-numeric: tabular-nums; }
 
-.scan h1 { margin-bottom: 6px; font-size: 26px; }
-.scan p { margin-bottom: 8px; }
-.qr { display: block; width: min(66vw, max(300px, 64vh)); height: auto; margin: 0 auto 8px; background: #fff; direction: ltr; }
-.scan .actions { margin-top: 8px; justify-content: space-between; }
-summary { padding-block: 8px; cursor: pointer; }
+.scan h1 { margin-bottom: 4px; font-size: 26px; }
+.scan p { margin-bottom: 4px; }
+.qr { display: block; width: min(66vw, max(260px, 100vh - 300px)); height: auto; margin: 0 auto; background: #fff; direction: ltr; }
+.scan .actions { margin-top: 4px; flex-wrap: nowrap; align-items: center; }
+.scan-state { flex: 1; margin: 0; font-weight: 600; text-align: center; }
+summary { padding-block: 6px; cursor: pointer; }
 code { font-family: inherit; overflow-wrap: anywhere; }
-.sheet .scan-state { font-weight: 600; }
-@media (max-width: 640px) { .sheet main { padding: 18px 24px 20px; } .card main { border: 0; padding: 28px 28px 32px; } }
-@media (max-height: 620px) { .card main { padding-block: 20px; } .number { font-size: 64px; } }
+@media (max-width: 640px) { .sheet main { padding: 14px 24px; } .card main { flex-grow: 1; margin-block: 0; border: 0; padding: 28px 28px 32px; } }
+@media (max-width: 520px) { .scan .actions { flex-wrap: wrap; } .scan-state { order: -1; flex-basis: 100%; } button, .button { min-width: 110px; } }
+@media (max-height: 620px) {
+  .card main, .sheet main { padding-block: 14px; }
+  .organization { margin-bottom: 8px; }
+  h1 { margin-bottom: 10px; font-size: 26px; }
+  p { margin-bottom: 8px; }
+  input[type="email"], input[type="password"], input[type="text"] { min-height: 48px; margin-bottom: 8px; }
+  button, .button { min-height: 50px; }
+  .actions { margin-top: 12px; }
+  .number { margin: 0 0 6px; font-size: 64px; }
+  /* On a short page the code comes first: what only accompanies it goes. */
+  main:has(.scan) .organization, .scan h1 + form > p { display: none; }
+  .qr { width: min(66vw, max(220px, 100vh - 215px)); }
+}
 
 footer { flex: 0 0 auto; text-align: center; background: #5a3ba6; }
 .training { display: block; padding: 6px 12px; font-size: 16px; color: #fff; }

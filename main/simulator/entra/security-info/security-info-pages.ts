@@ -75,15 +75,6 @@ export function scanPage(text: Words, page: ScanPage): Markup {
       <input type="hidden" name="id" value="${page.id}" />
       <p>${text.scanText}</p>
       ${problemBox(page.problem, text)} ${qrPicture(page.content, text.scanPicture)}
-      <p
-        class="scan-state"
-        role="status"
-        data-poll-status="/security-info/authenticator/state?id=${page.id}"
-        data-good="activated"
-        data-good-text="${text.scanDone}"
-      >
-        ${state}
-      </p>
       <details>
         <summary>${text.scanAlternative}</summary>
         <p>${text.scanCode}: <code dir="ltr">${page.code}</code></p>
@@ -91,6 +82,15 @@ export function scanPage(text: Words, page: ScanPage): Markup {
       </details>
       <div class="actions">
         <a class="button second" href="/security-info/authenticator/app">${text.back}</a>
+        <p
+          class="scan-state"
+          role="status"
+          data-poll-status="/security-info/authenticator/state?id=${page.id}"
+          data-good="activated"
+          data-good-text="${text.scanDone}"
+        >
+          ${state}
+        </p>
         <button type="submit">${text.next}</button>
       </div>
     </form>
@@ -135,9 +135,9 @@ export function addedPage(text: Words): Markup {
     <div class="actions"><a class="button" href="/security-info">${text.done}</a></div>`;
 }
 
-/** One path over a white ground; a border of four modules, as readers expect (ISO/IEC 18004 §6.3.8). */
+/** One path over a white ground. Two modules of border and the white page around it make the quiet zone of four. */
 function qrPicture(content: string, label: string): Markup {
-  const modules = encodeQR(content, 'raw', { ecc: 'medium', border: 4 });
+  const modules = encodeQR(content, 'raw', { ecc: 'medium', border: 2 });
   const path = modules.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
   const size = modules.length;
   return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">

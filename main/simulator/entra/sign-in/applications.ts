@@ -1,5 +1,5 @@
 // The applications that may ask the twin for a sign-in, and the resources they may ask for.
-import type { TenantFacts } from '../twin.ts';
+import type { TenantFacts } from '../tenant-facts.ts';
 
 export interface Application {
   readonly clientId: string;

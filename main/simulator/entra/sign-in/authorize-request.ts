@@ -1,6 +1,6 @@
 // Reading `/authorize` (Microsoft identity platform: "OAuth 2.0 authorization code flow"; RFC 7636 for PKCE).
 import { z } from 'zod';
-import type { TenantFacts } from '../twin.ts';
+import type { TenantFacts } from '../tenant-facts.ts';
 import type { Language } from '../pages/words.ts';
 import { languageOf } from '../pages/language.ts';
 import type { AadstsName } from './aadsts.ts';

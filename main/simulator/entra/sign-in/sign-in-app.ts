@@ -50,15 +50,18 @@ export function signInHost(core: TwinCore): SignInHost {
     return pageResponse({ language: flow.request.language, title, organization: core.tenant.displayName, body, shape: 'card' });
   };
 
-  /** The session this browser already has, as far as it serves the request. */
-  const sessionFor = (context: Context, request: AuthorizeRequest): SignInSession | null => {
+  /** The session this browser already has; an older one than asked for only says whose turn it is to sign in again. */
+  const sessionOf = (
+    context: Context,
+    request: AuthorizeRequest,
+  ): { readonly session: SignInSession; readonly serves: boolean } | null => {
     if (request.prompt === 'login' || request.prompt === 'select_account') return null;
     const cookie = getCookie(context, SESSION_COOKIE) ?? getCookie(context, LASTING_COOKIE);
     const session = cookie ? core.signIns.findByCookie(cookie) : null;
     const user = session && core.directory.find(session.userId);
     if (!session || !user?.accountEnabled || core.signIns.hasEnded(session)) return null;
     const fresh = core.signIns.mayManageMethods(session, core.directory.policy.signIn) === 'yes';
-    return request.freshMfaAsked && !fresh ? null : session;
+    return { session, serves: !request.freshMfaAsked || fresh };
   };
 
   /** Consent is looked at last, after the person signed in: a one-time pass may be wasted on it, as in the real service. */
@@ -89,12 +92,13 @@ export function signInHost(core: TwinCore): SignInHost {
     if (reading.kind === 'page') return problemPage(language(context), reading.problem, parameters.get('client-request-id'));
     if (reading.kind === 'reply') return replyProblem(core, reading.replyTo, language(context), reading.problem, trace(null));
     const { request } = reading;
-    const session = sessionFor(context, request);
-    if (session) return finish(request, session);
+    const known = sessionOf(context, request);
+    if (known?.serves) return finish(request, known.session);
     if (request.prompt === 'none')
       return replyProblem(core, request, request.language, 'loginRequired', trace(request.correlationId));
     const browserId = getCookie(context, BROWSER_COOKIE) ?? randomToken(core.randomBytes, 24);
-    const flow = flows.begin(request, browserId);
+    const loginHint = request.loginHint ?? (known ? core.directory.get(known.session.userId).upn : null);
+    const flow = flows.begin({ ...request, loginHint }, browserId);
     const response = flow.step === 'name' ? await stepPage(flow) : redirect(stepAddress(core, flow));
     giveCookie(response, BROWSER_COOKIE, browserId);
     return response;
