@@ -12,13 +12,16 @@ export function hostOf(text: string): string | null {
 /** https on its default port, without a user name in front, and a host that one of `hosts` covers. */
 export function isOnHosts(text: string, hosts: readonly string[]): boolean {
   const address = parseAddress(text);
-  if (!address || address.protocol !== 'https:' || address.port !== '' || address.username !== '' || address.password !== '') return false;
+  if (!address || address.protocol !== 'https:' || address.port !== '' || address.username !== '' || address.password !== '')
+    return false;
   return hosts.some((host) => covers(host, address.hostname));
 }
 
 /** `*.example.com` covers every name below example.com, not example.com itself. Both sides lower case. */
 function covers(pattern: string, hostName: string): boolean {
-  return pattern.startsWith('*.') ? hostName.endsWith(pattern.slice(1)) && hostName.length > pattern.length - 1 : hostName === pattern;
+  return pattern.startsWith('*.')
+    ? hostName.endsWith(pattern.slice(1)) && hostName.length > pattern.length - 1
+    : hostName === pattern;
 }
 
 /** Whether `text` is the answer that was to come back to `redirect`: same scheme, host, port and path. */
@@ -26,7 +29,11 @@ export function answersTo(text: string, redirect: string): boolean {
   const address = parseAddress(text);
   const wanted = parseAddress(redirect);
   if (!address || !wanted || address.username !== '' || address.password !== '') return false;
-  return address.protocol === wanted.protocol && address.host === wanted.host && withoutEnd(address.pathname) === withoutEnd(wanted.pathname);
+  return (
+    address.protocol === wanted.protocol &&
+    address.host === wanted.host &&
+    withoutEnd(address.pathname) === withoutEnd(wanted.pathname)
+  );
 }
 
 // `http://localhost` and `http://localhost/` are one address.

@@ -58,7 +58,8 @@ const headers: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   // A name lookup is traffic too.
   'X-DNS-Prefetch-Control': 'off',
-  'Permissions-Policy': 'publickey-credentials-get=(), publickey-credentials-create=(), camera=(), microphone=(), geolocation=(), usb=(), hid=(), serial=()',
+  'Permissions-Policy':
+    'publickey-credentials-get=(), publickey-credentials-create=(), camera=(), microphone=(), geolocation=(), usb=(), hid=(), serial=()',
   'Cache-Control': 'no-store',
 };
 
@@ -73,7 +74,8 @@ export function readPageFiles(pagesFolder: string): PageFiles {
   const assets = new Map<string, PageFile>();
   for (const entry of readdirSync(path.join(pagesFolder, 'assets'), { withFileTypes: true })) {
     const type = types[path.extname(entry.name)];
-    if (entry.isFile() && type !== undefined) assets.set(`/assets/${entry.name}`, { file: path.join(pagesFolder, 'assets', entry.name), type });
+    if (entry.isFile() && type !== undefined)
+      assets.set(`/assets/${entry.name}`, { file: path.join(pagesFolder, 'assets', entry.name), type });
   }
   const page = (name: string): PageFile => {
     const file = path.join(pagesFolder, name);

@@ -101,5 +101,10 @@ export function bridgeDoor<Picture, Saying, Reply>(options: DoorOptions<Saying, 
 
 /** Only the window's top frame, on exactly its origin. A frame that is being torn down has no `senderFrame` any more. */
 export function isOwnPage(frame: WebFrameMain | null, contents: WebContents, origin: string): boolean {
-  return frame !== null && frame.parent === null && frame.frameTreeNodeId === contents.mainFrame.frameTreeNodeId && frame.origin === origin;
+  return (
+    frame !== null &&
+    frame.parent === null &&
+    frame.frameTreeNodeId === contents.mainFrame.frameTreeNodeId &&
+    frame.origin === origin
+  );
 }

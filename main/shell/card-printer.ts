@@ -57,7 +57,10 @@ export function cardPrinter(options: CardPrinterOptions): CardPrinter {
           options.onRefused('foreignSender');
           throw new Error('refused: foreignSender');
         };
-      contents.ipc.handle(channels.card.hello, guarded(() => card));
+      contents.ipc.handle(
+        channels.card.hello,
+        guarded(() => card),
+      );
       contents.ipc.handle(channels.card.drawn, guarded(resolve));
       contents.on('render-process-gone', () => reject(new Error('the card page crashed')));
     });
@@ -85,7 +88,11 @@ export function cardPrinter(options: CardPrinterOptions): CardPrinter {
     async printToPdf(card) {
       try {
         const view = await draw(card);
-        const file = await within(clock, limits.printMs, view.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true }));
+        const file = await within(
+          clock,
+          limits.printMs,
+          view.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true }),
+        );
         if (file === tooLate) throw new Error('the card was not made into a file in time');
         return new Uint8Array(file);
       } finally {

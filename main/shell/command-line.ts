@@ -19,7 +19,13 @@ export interface CommandLineSurroundings {
 }
 
 // Doors into the process that leave no trace in the arguments when something else took them out before we look.
-const debuggingSwitches = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address', 'inspect', 'inspect-brk'];
+const debuggingSwitches = [
+  'remote-debugging-port',
+  'remote-debugging-pipe',
+  'remote-debugging-address',
+  'inspect',
+  'inspect-brk',
+];
 // Harmless, and what tests on small machines need.
 const plainSwitches = ['--disable-gpu', '--disable-dev-shm-usage'];
 
@@ -28,11 +34,16 @@ const plainSwitches = ['--disable-gpu', '--disable-dev-shm-usage'];
  * alone, `--data=` (a folder), `--frame=` (a window's size: `1366x768`), a test driver's debugging switches, and as root
  * `--no-sandbox`, without which Chromium does not start as root.
  */
-export function readCommandLine(given: readonly string[], surroundings: CommandLineSurroundings): CommandLine | { readonly refused: string } {
+export function readCommandLine(
+  given: readonly string[],
+  surroundings: CommandLineSurroundings,
+): CommandLine | { readonly refused: string } {
   if (surroundings.packaged) {
     if (given.length > 0) return { refused: 'an installed Firstkey takes no arguments' };
     const found = debuggingSwitches.find((name) => surroundings.hasSwitch(name));
-    return found === undefined ? { world: null, dataFolder: null, frame: null, trainingOnly: [] } : { refused: `--${found} is not allowed` };
+    return found === undefined
+      ? { world: null, dataFolder: null, frame: null, trainingOnly: [] }
+      : { refused: `--${found} is not allowed` };
   }
   let world: CommandLine['world'] = null;
   let dataFolder: string | null = null;
@@ -40,7 +51,7 @@ export function readCommandLine(given: readonly string[], surroundings: CommandL
   let folderSeen = false;
   const trainingOnly = debuggingSwitches.filter((name) => surroundings.hasSwitch(name)).map((name) => `--${name}`);
   for (const argument of given) {
-    const [name = '', value = ''] = splitOnce(argument);
+    const [name, value] = splitOnce(argument);
     if (!argument.startsWith('-')) {
       if (folderSeen) return { refused: 'more than one folder was given' };
       folderSeen = true;

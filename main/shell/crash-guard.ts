@@ -10,7 +10,12 @@ const alive = { everyMs: 5_000, limitMs: 10_000 } as const;
 const askingWorld = 1001;
 
 /** Watches one of the desk's own pages and loads it again when its process is gone. The result stops it. */
-export function guardDeskPage(contents: WebContents, address: string, clock: ClockPort, onGone: (gone: RendererGone) => void): () => void {
+export function guardDeskPage(
+  contents: WebContents,
+  address: string,
+  clock: ClockPort,
+  onGone: (gone: RendererGone) => void,
+): () => void {
   let falls: readonly number[] = [];
   let stopped = false;
   let cancel: () => void = () => undefined;
@@ -70,7 +75,11 @@ export function watchHelperProcesses(onGone: (process: string, reason: string) =
  * For the first lines of the main module: a bug that nobody caught ends the process, after `onCrash` had `limitMs` to wipe
  * and to write it down. Whoever supervises the desk starts it again.
  */
-export function guardMainProcess(options: { readonly onCrash: (error: unknown) => Promise<void>; readonly exitCode: number; readonly limitMs: number }): void {
+export function guardMainProcess(options: {
+  readonly onCrash: (error: unknown) => Promise<void>;
+  readonly exitCode: number;
+  readonly limitMs: number;
+}): void {
   let crashing = false;
   const crash = (error: unknown) => {
     // A second bug on the way down changes nothing.

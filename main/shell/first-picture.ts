@@ -14,5 +14,9 @@ const script = `new Promise((resolve) => {
 
 /** Resolves when the page has drawn its first picture, or after a limit: a covered window draws none. */
 export async function whenDrawn(contents: WebContents, clock: ClockPort): Promise<void> {
-  await within(clock, limitMs, contents.executeJavaScriptInIsolatedWorld(measuringWorld, [{ code: script }]).catch(() => undefined));
+  await within(
+    clock,
+    limitMs,
+    contents.executeJavaScriptInIsolatedWorld(measuringWorld, [{ code: script }]).catch(() => undefined),
+  );
 }

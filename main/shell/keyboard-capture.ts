@@ -41,11 +41,23 @@ export function keyboardCapture(kiosk: WebContents): KeyboardCapture {
 }
 
 // Moving the mouse is not among them: a table that is bumped moves it too.
-const activityTypes: ReadonlySet<string> = new Set(['keyDown', 'rawKeyDown', 'char', 'mouseDown', 'mouseWheel', 'touchStart', 'gestureTap', 'gestureTapDown', 'pointerDown']);
+const activityTypes: ReadonlySet<string> = new Set([
+  'keyDown',
+  'rawKeyDown',
+  'char',
+  'mouseDown',
+  'mouseWheel',
+  'touchStart',
+  'gestureTap',
+  'gestureTapDown',
+  'pointerDown',
+]);
 
 /** Every printing key, Backspace and Enter; Tab, arrows, Escape and function keys stay with the page. */
 function isTaken(input: Input): boolean {
-  return isPrinting(input.key) || input.key === 'Backspace' || input.key === 'Enter' || input.key === 'Dead' || input.key === 'Process';
+  return (
+    isPrinting(input.key) || input.key === 'Backspace' || input.key === 'Enter' || input.key === 'Dead' || input.key === 'Process'
+  );
 }
 
 function strokeOf(input: Input): Keystroke | null {

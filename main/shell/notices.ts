@@ -8,7 +8,16 @@ export type ShellNotice =
 
 export type DoorRefusal = 'foreignSender' | 'tooLarge' | 'unreadable' | 'tooMany' | 'notOpen';
 
-export type BlockedAttempt = 'navigation' | 'window' | 'download' | 'request' | 'document' | 'fileChooser' | 'permission' | 'signInBox' | 'certificate';
+export type BlockedAttempt =
+  | 'navigation'
+  | 'window'
+  | 'download'
+  | 'request'
+  | 'document'
+  | 'fileChooser'
+  | 'permission'
+  | 'signInBox'
+  | 'certificate';
 
 export type RendererGone =
   /** The kiosk page's process ended; `reloading` tells whether it comes back by itself. */

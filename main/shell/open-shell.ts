@@ -2,7 +2,12 @@
 import { app, type WebContents, type WebContentsView } from 'electron';
 import { channels } from '../../contract/bridge.ts';
 import { saidSchema, type Answer, type Said } from '../../contract/intent.ts';
-import { practiceIntentSchema, type PracticeAnswer, type PracticeIntent, type PracticeSnapshot } from '../../contract/practice.ts';
+import {
+  practiceIntentSchema,
+  type PracticeAnswer,
+  type PracticeIntent,
+  type PracticeSnapshot,
+} from '../../contract/practice.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
 import { addressOf, openDeskSession, originOf, readPageFiles, type DeskPage } from './app-protocol.ts';
 import { bridgeDoor } from './bridge-door.ts';
@@ -39,7 +44,9 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   const files = readPageFiles(options.pagesFolder);
   const { preloadFolder } = options;
   const kiosk = deskView('kiosk', openDeskSession('kiosk', files, onBlocked), preloadFolder);
-  const practice = options.withPractice ? deskView('practice', openDeskSession('practice', files, onBlocked), preloadFolder) : null;
+  const practice = options.withPractice
+    ? deskView('practice', openDeskSession('practice', files, onBlocked), preloadFolder)
+    : null;
 
   const kioskDoor = bridgeDoor<Snapshot, Said, Answer>({
     contents: kiosk.webContents,

@@ -57,7 +57,11 @@ function rowOf(seen: PlaceRow['seen'], request: PageRequest): PlaceRow | null {
   if (!address) return null;
   const path = address.pathname.toLowerCase();
   const found = rows.find(
-    (row) => row.seen === seen && (row.method === undefined || row.method === request.method) && row.host.test(address.hostname) && row.path.test(path),
+    (row) =>
+      row.seen === seen &&
+      (row.method === undefined || row.method === request.method) &&
+      row.host.test(address.hostname) &&
+      row.path.test(path),
   );
   return found ?? null;
 }

@@ -94,11 +94,7 @@ export async function openSignInPage(options: SignInPageOptions): Promise<SignIn
     contents,
     close,
     async load(url) {
-      const loaded = await within(
-        clock,
-        limits.loadMs,
-        contents.loadURL(url).catch(ignore),
-      );
+      const loaded = await within(clock, limits.loadMs, contents.loadURL(url).catch(ignore));
       if (loaded === tooLate && !closed && contents.isLoadingMainFrame()) fail('load');
     },
     type(symbol) {
@@ -144,7 +140,9 @@ function urlOf(params: unknown): string {
 
 async function readRefusal(contents: WebContents, clock: ClockPort): Promise<number | null> {
   try {
-    return refusalIn(await within(clock, limits.readMs, contents.executeJavaScriptInIsolatedWorld(readingWorld, [{ code: refusalScript }])));
+    return refusalIn(
+      await within(clock, limits.readMs, contents.executeJavaScriptInIsolatedWorld(readingWorld, [{ code: refusalScript }])),
+    );
   } catch {
     // The page went on while it was being read.
     return null;
@@ -156,9 +154,15 @@ function watchAlive(contents: WebContents, clock: ClockPort, onHung: () => void)
   let cancel: () => void = () => undefined;
   let stopped = false;
   const ask = async () => {
-    const answer = contents.isLoadingMainFrame() ? undefined : contents.executeJavaScriptInIsolatedWorld(readingWorld, [{ code: '1' }]);
+    const answer = contents.isLoadingMainFrame()
+      ? undefined
+      : contents.executeJavaScriptInIsolatedWorld(readingWorld, [{ code: '1' }]);
     // A page that is replaced while it is asked rejects; that is an answer too.
-    const heard = await within(clock, limits.aliveMs, Promise.resolve(answer).catch(() => undefined));
+    const heard = await within(
+      clock,
+      limits.aliveMs,
+      Promise.resolve(answer).catch(() => undefined),
+    );
     if (stopped || contents.isDestroyed()) return;
     if (heard === tooLate) onHung();
     else cancel = clock.after(limits.aliveEveryMs, () => void ask());

@@ -67,7 +67,10 @@ function gateNetwork(session: Session, options: SignInSessionOptions): (host: st
   session.webRequest.onHeadersReceived((response, answer) => {
     if (response.resourceType !== 'mainFrame' && response.resourceType !== 'subFrame') return answer({});
     const lists = response.responseHeaders ?? {};
-    const type = Object.entries(lists).find(([name]) => name.toLowerCase() === 'content-type')?.[1].at(-1) ?? null;
+    const type =
+      Object.entries(lists)
+        .find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+        .at(-1) ?? null;
     if (!mayShow(response.statusCode, type)) {
       options.onBlocked('document', hostOf(response.url));
       return answer({ cancel: true });
@@ -86,7 +89,12 @@ function gateNetwork(session: Session, options: SignInSessionOptions): (host: st
 }
 
 /** A site made of code answers all of https; everything else that asks for a network is refused. */
-function serveFromSite(session: Session, site: SignInSite, options: SignInSessionOptions, spoken: () => Language): (host: string) => boolean {
+function serveFromSite(
+  session: Session,
+  site: SignInSite,
+  options: SignInSessionOptions,
+  spoken: () => Language,
+): (host: string) => boolean {
   cutFromNetwork(session);
   session.webRequest.onBeforeRequest((request, answer) => {
     // What the site serves never comes by here.
@@ -113,7 +121,11 @@ function serveFromSite(session: Session, site: SignInSite, options: SignInSessio
       options.onBlocked('document', hostOf(url));
       return Response.error();
     }
-    return new Response(response.body, { status: response.status, statusText: response.statusText, headers: documentHeaders(response.headers) });
+    return new Response(response.body, {
+      status: response.status,
+      statusText: response.statusText,
+      headers: documentHeaders(response.headers),
+    });
   });
   return () => true;
 }

@@ -68,7 +68,8 @@ export function signInView(options: SignInViewOptions): SignInView {
   const blocked = (current: Stay, what: BlockedAttempt, host: string | null) => {
     options.onBlocked(what, host);
     // What a person did in vain is said; what a page tried by itself in passing is only noted.
-    if (what === 'navigation' || what === 'window' || what === 'download' || what === 'fileChooser') tell(current, { type: 'page.blocked', host });
+    if (what === 'navigation' || what === 'window' || what === 'download' || what === 'fileChooser')
+      tell(current, { type: 'page.blocked', host });
   };
 
   const take = (current: Stay, url: string): boolean => {
@@ -110,12 +111,14 @@ export function signInView(options: SignInViewOptions): SignInView {
     if (place) tell(current, { type: 'page.place', place });
   };
 
-  const rule = (current: Stay): NavigationRule => ({ url, isMainFrame }) => {
-    if (isMainFrame && take(current, url)) return 'taken';
-    if (isOnHosts(url, hosts.documents)) return 'allowed';
-    if (isMainFrame) tell(current, { type: 'page.blocked', host: hostOf(url) });
-    return 'refused';
-  };
+  const rule =
+    (current: Stay): NavigationRule =>
+    ({ url, isMainFrame }) => {
+      if (isMainFrame && take(current, url)) return 'taken';
+      if (isOnHosts(url, hosts.documents)) return 'allowed';
+      if (isMainFrame) tell(current, { type: 'page.blocked', host: hostOf(url) });
+      return 'refused';
+    };
 
   const openPage = async (current: Stay): Promise<SignInPage> => {
     const page = await openSignInPage({

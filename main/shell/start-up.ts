@@ -11,7 +11,13 @@ import { runtimeProblem } from './runtime-fitness.ts';
 import type { WindowSize } from './window-layout.ts';
 
 /** What a supervisor sees when the desk ends. */
-export const exitCodes = { crashed: 70, hostileCommandLine: 87, unfitRuntime: 88, alreadyRunning: 89, unreadableSettings: 90 } as const;
+export const exitCodes = {
+  crashed: 70,
+  hostileCommandLine: 87,
+  unfitRuntime: 88,
+  alreadyRunning: 89,
+  unreadableSettings: 90,
+} as const;
 
 export interface StartUp {
   readonly world: World;
@@ -37,7 +43,11 @@ export function beginStartUp(configured: World): StartUp | null {
   if (world !== 'training' && commandLine.trainingOnly.length > 0) {
     return end(exitCodes.hostileCommandLine, `not allowed outside training: ${commandLine.trainingOnly.join(' ')}`);
   }
-  const problem = runtimeProblem(world, { execPath: process.execPath, electronVersion: process.versions.electron, exists: existsSync });
+  const problem = runtimeProblem(world, {
+    execPath: process.execPath,
+    electronVersion: process.versions.electron,
+    exists: existsSync,
+  });
   if (problem !== null) return end(exitCodes.unfitRuntime, problem);
 
   const dataFolder = commandLine.dataFolder ?? ownDataFolder();
@@ -74,7 +84,9 @@ const ownSwitches: readonly (readonly [string, string])[] = [
 
 /** Where this system keeps applications' data, without asking the environment where that can be helped. */
 function ownDataFolder(): string {
-  return process.platform === 'linux' ? path.join(userInfo().homedir, '.local', 'share', 'firstkey') : path.join(app.getPath('appData'), 'Firstkey');
+  return process.platform === 'linux'
+    ? path.join(userInfo().homedir, '.local', 'share', 'firstkey')
+    : path.join(app.getPath('appData'), 'Firstkey');
 }
 
 function end(exitCode: number, message: string): null {

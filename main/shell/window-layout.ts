@@ -22,7 +22,10 @@ const band = 52;
 const lowestStrip = 76;
 
 /** The kiosk page on the left, the practice desk beside it. */
-export function windowLayout(size: WindowSize, place: PracticePlace): { readonly kiosk: Rectangle; readonly practice: Rectangle | null } {
+export function windowLayout(
+  size: WindowSize,
+  place: PracticePlace,
+): { readonly kiosk: Rectangle; readonly practice: Rectangle | null } {
   const beside = place === 'none' ? 0 : Math.min(size.width, place === 'folded' ? practice.handle : practiceWidth(size.width));
   return {
     kiosk: { x: 0, y: 0, width: size.width - beside, height: size.height },

@@ -9,7 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-const pages = () => desk.app.evaluate(({ webContents }) => webContents.getAllWebContents().map((contents) => contents.getURL()).toSorted());
+const pages = () =>
+  desk.app.evaluate(({ webContents }) =>
+    webContents
+      .getAllWebContents()
+      .map((contents) => contents.getURL())
+      .toSorted(),
+  );
 
 it('becomes a PDF, and its page is gone afterwards', async () => {
   const file = await desk.host(async ({ shell }, card) => {
@@ -25,7 +31,10 @@ it('says so when there is no printer', async () => {
   const printers = await desk.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.getPrintersAsync());
   // On a machine with printers a test must not use paper.
   if (printers?.length !== 0) return;
-  expect(await desk.host(({ shell }, card) => shell.print.print(card), cardPicture)).toEqual({ ok: false, reason: { code: 'desk.noPrinter' } });
+  expect(await desk.host(({ shell }, card) => shell.print.print(card), cardPicture)).toEqual({
+    ok: false,
+    reason: { code: 'desk.noPrinter' },
+  });
 });
 
 it('can be forgotten half-way', async () => {

@@ -17,7 +17,11 @@ beforeEach(async () => {
 });
 
 /** Says something through the page's own bridge. */
-const say = (said: unknown) => desk.kiosk.evaluate((given) => (globalThis as unknown as { firstkey: { say(said: unknown): Promise<unknown> } }).firstkey.say(given), said);
+const say = (said: unknown) =>
+  desk.kiosk.evaluate(
+    (given) => (globalThis as unknown as { firstkey: { say(said: unknown): Promise<unknown> } }).firstkey.say(given),
+    said,
+  );
 const notices = () => desk.host((host) => [...host.notices]);
 
 describe('what a page can say', () => {
@@ -60,7 +64,9 @@ describe('what a page can say', () => {
     }, name);
     // The bridge between the page's world and ours drops `__proto__` on the way; what is left is a plain intent.
     const arrived = await desk.host((host) => [...host.said]);
-    expect(answer).toEqual(name === '__proto__' && arrived.length === 1 ? { taken: true } : { taken: false, because: 'unreadable' });
+    expect(answer).toEqual(
+      name === '__proto__' && arrived.length === 1 ? { taken: true } : { taken: false, because: 'unreadable' },
+    );
     for (const { intent } of arrived) expect(Object.keys(intent)).toEqual(['type']);
     expect(await desk.host(() => 'taken' in {})).toBe(false);
   });
@@ -74,11 +80,18 @@ describe('what a page can say', () => {
     expect(arrived).toBeGreaterThanOrEqual(30);
     expect(arrived).toBeLessThan(150);
     expect(answers).toContainEqual({ taken: false, because: 'tooMany' });
-    await desk.until('the door to listen again', async () => JSON.stringify(await say({ visit: 1, intent: { type: 'start' } })) === '{"taken":true}');
+    await desk.until(
+      'the door to listen again',
+      async () => JSON.stringify(await say({ visit: 1, intent: { type: 'start' } })) === '{"taken":true}',
+    );
   });
 
   it('keeps the practice desk behind a door of its own', async () => {
-    const answer = await desk.practice().evaluate(() => (globalThis as unknown as { firstkey: { say(said: unknown): Promise<unknown> } }).firstkey.say({ type: 'fold' }));
+    const answer = await desk
+      .practice()
+      .evaluate(() =>
+        (globalThis as unknown as { firstkey: { say(said: unknown): Promise<unknown> } }).firstkey.say({ type: 'fold' }),
+      );
     expect(answer).toEqual({ taken: true });
     expect(await desk.host((host) => [host.said.length, host.practised.length])).toEqual([0, 1]);
   });
@@ -102,7 +115,9 @@ describe('pictures', () => {
       }
     });
     await desk.until('the last picture', async () => (await desk.kiosk.locator('#picture').textContent()) === 'Visit 149');
-    const visits = await desk.kiosk.evaluate(() => (globalThis as unknown as { seen: { pictures: { visit: number }[] } }).seen.pictures.map(({ visit }) => visit));
+    const visits = await desk.kiosk.evaluate(() =>
+      (globalThis as unknown as { seen: { pictures: { visit: number }[] } }).seen.pictures.map(({ visit }) => visit),
+    );
     expect(visits[0]).toBe(100);
     expect(visits.length).toBeGreaterThanOrEqual(3);
     // Fifty pictures took half a second or more; ten of them a second is what may come.
@@ -116,7 +131,9 @@ describe('who may speak', () => {
     const answer = await desk.app.evaluate(async ({ webContents }) => {
       const kiosk = webContents.getAllWebContents().find((contents) => contents.getURL() === 'app://kiosk/');
       await kiosk?.loadURL('about:blank');
-      return kiosk?.executeJavaScript('Promise.allSettled([firstkey.hello(), firstkey.say({ visit: 1, intent: { type: "start" } })]).then((all) => all.map(({ status }) => status))');
+      return kiosk?.executeJavaScript(
+        'Promise.allSettled([firstkey.hello(), firstkey.say({ visit: 1, intent: { type: "start" } })]).then((all) => all.map(({ status }) => status))',
+      );
     });
     expect(answer).toEqual(['rejected', 'rejected']);
     expect(await desk.host((host) => host.said.length)).toBe(0);
@@ -129,9 +146,13 @@ describe('who may speak', () => {
   it('does not even hear another window with the same preload', async () => {
     const preload = path.join(desk.folder, 'preload', 'kiosk.cjs');
     const answer = await desk.app.evaluate(async ({ WebContentsView, session }, file) => {
-      const stranger = new WebContentsView({ webPreferences: { preload: file, session: session.fromPartition('stranger'), sandbox: true } });
+      const stranger = new WebContentsView({
+        webPreferences: { preload: file, session: session.fromPartition('stranger'), sandbox: true },
+      });
       await stranger.webContents.loadURL('data:text/html,<title>Stranger</title>');
-      const heard: unknown = await stranger.webContents.executeJavaScript('firstkey.say({ visit: 1, intent: { type: "start" } }).catch((error) => error.message)');
+      const heard: unknown = await stranger.webContents.executeJavaScript(
+        'firstkey.say({ visit: 1, intent: { type: "start" } }).catch((error) => error.message)',
+      );
       stranger.webContents.close();
       return heard;
     }, preload);
@@ -146,7 +167,10 @@ describe('a fall of the kiosk page', () => {
       await kiosk?.loadURL('app://kiosk/');
     });
     await desk.app.evaluate(({ webContents }) => {
-      webContents.getAllWebContents().find((contents) => contents.getURL() === 'app://kiosk/')?.forcefullyCrashRenderer();
+      webContents
+        .getAllWebContents()
+        .find((contents) => contents.getURL() === 'app://kiosk/')
+        ?.forcefullyCrashRenderer();
     });
     await desk.until('the fall to be told', () => desk.host((host) => host.gone.length > 0));
     expect(await desk.host((host) => host.gone[0])).toMatchObject({ what: 'crashed', reloading: true });

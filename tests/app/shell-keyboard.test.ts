@@ -26,7 +26,8 @@ beforeEach(async () => {
 });
 afterEach(() => desk.host((host) => host.releaseKeys?.()));
 
-const capture = () => desk.host((host) => void (host.releaseKeys = host.shell.keyboard.capture((stroke) => host.strokes.push(stroke))));
+const capture = () =>
+  desk.host((host) => void (host.releaseKeys = host.shell.keyboard.capture((stroke) => host.strokes.push(stroke))));
 const strokes = () => desk.host((host) => [...host.strokes]);
 const pageSaw = async () => ({
   keys: await desk.kiosk.evaluate(() => [...(globalThis as unknown as { seen: { keys: string[] } }).seen.keys]),
@@ -35,7 +36,10 @@ const pageSaw = async () => ({
 const nothing = { keys: [], field: '' };
 
 /** Presses keys as the system hands them over: down, character, up. */
-const press = (page: 'kiosk' | 'practice', ...keys: readonly (string | readonly [string, readonly ('shift' | 'control' | 'alt' | 'meta')[]])[]) =>
+const press = (
+  page: 'kiosk' | 'practice',
+  ...keys: readonly (string | readonly [string, readonly ('shift' | 'control' | 'alt' | 'meta')[]])[]
+) =>
   desk.app.evaluate(
     ({ webContents }, { url, list }) => {
       const contents = webContents.getAllWebContents().find((candidate) => candidate.getURL() === url);
@@ -82,15 +86,22 @@ describe('while keys are captured', () => {
     await press('kiosk', 'Tab', 'Escape', 'Left');
     await settle();
     expect(await strokes()).toEqual([]);
-    expect((await pageSaw()).keys.filter((key) => key.startsWith('keydown'))).toEqual(['keydown Tab', 'keydown Escape', 'keydown ArrowLeft']);
+    expect((await pageSaw()).keys.filter((key) => key.startsWith('keydown'))).toEqual([
+      'keydown Tab',
+      'keydown Escape',
+      'keydown ArrowLeft',
+    ]);
   });
 
   it('the practice desk’s own fields can still be typed in', async () => {
     await capture();
-    await desk.practice().locator('#field').evaluate((field: HTMLInputElement) => {
-      field.value = '';
-      field.focus();
-    });
+    await desk
+      .practice()
+      .locator('#field')
+      .evaluate((field: HTMLInputElement) => {
+        field.value = '';
+        field.focus();
+      });
     await press('practice', '5');
     await desk.until('the practice field', async () => (await desk.practice().locator('#field').inputValue()) === '5');
     expect(await strokes()).toEqual([]);
@@ -150,11 +161,13 @@ describe('activity', () => {
   });
 
   it('counts on Microsoft’s page as well', async () => {
-    await desk.host(({ shell }) => shell.page.open({ url: 'https://login.microsoftonline.com/t/oauth2/v2.0/authorize', redirectPrefix: null, language: 'en' }));
+    await desk.host(({ shell }) =>
+      shell.page.open({ url: 'https://login.microsoftonline.com/t/oauth2/v2.0/authorize', redirectPrefix: null, language: 'en' }),
+    );
     await desk.host((host) => void (host.activity = 0));
     await touch('https://login.microsoftonline.com/', { type: 'mouseDown', x: 5, y: 5, button: 'left', clickCount: 1 });
     await desk.until('the click to count', async () => (await activity()) > 0);
-    await desk.host(({ shell }) => shell.page.forget());
+    expect(await desk.host(({ shell }) => shell.page.forget())).toEqual([]);
   });
 });
 

@@ -35,12 +35,16 @@ const attempts = {
   socket: 'new Promise((ok, no) => { const s = new WebSocket(url.replace("http", "ws")); s.onopen = ok; s.onerror = no; })',
   events: 'new Promise((ok, no) => { const s = new EventSource(url); s.onopen = ok; s.onerror = no; })',
   beacon: 'navigator.sendBeacon(url, "x") ? Promise.resolve() : Promise.reject()',
-  stylesheet: 'new Promise((ok, no) => { const l = document.createElement("link"); l.rel = "stylesheet"; l.href = url; l.onload = ok; l.onerror = no; document.head.append(l); })',
-  frame: 'new Promise((ok) => { const f = document.createElement("iframe"); f.src = url; f.onload = ok; document.body.append(f); })',
+  stylesheet:
+    'new Promise((ok, no) => { const l = document.createElement("link"); l.rel = "stylesheet"; l.href = url; l.onload = ok; l.onerror = no; document.head.append(l); })',
+  frame:
+    'new Promise((ok) => { const f = document.createElement("iframe"); f.src = url; f.onload = ok; document.body.append(f); })',
   worker: 'Promise.resolve().then(() => new Worker(url + "/w.js"))',
   font: 'new FontFace("F", "url(" + url + "/f.woff2)").load()',
-  prefetch: 'new Promise((ok) => { const l = document.createElement("link"); l.rel = "prefetch"; l.href = url; document.head.append(l); setTimeout(ok, 300); })',
-  preconnect: 'new Promise((ok) => { const l = document.createElement("link"); l.rel = "preconnect"; l.href = url; document.head.append(l); setTimeout(ok, 300); })',
+  prefetch:
+    'new Promise((ok) => { const l = document.createElement("link"); l.rel = "prefetch"; l.href = url; document.head.append(l); setTimeout(ok, 300); })',
+  preconnect:
+    'new Promise((ok) => { const l = document.createElement("link"); l.rel = "preconnect"; l.href = url; document.head.append(l); setTimeout(ok, 300); })',
   form: 'new Promise((ok) => { const f = document.createElement("form"); f.action = url; f.method = "post"; document.body.append(f); f.submit(); setTimeout(ok, 300); })',
   location: 'new Promise((ok) => { location.href = url; setTimeout(ok, 300); })',
   window: 'new Promise((ok) => { open(url); setTimeout(ok, 300); })',
@@ -49,7 +53,10 @@ const attempts = {
 describe('the kiosk page', () => {
   it.each(Object.entries(attempts))('reaches nothing by %s', async (_name, attempt) => {
     await desk.kiosk.evaluate(
-      ({ source, url }) => Promise.race([(0, eval)(`(url) => ${source}`)(url), new Promise((resolve) => setTimeout(resolve, 1500))]).catch(() => undefined),
+      ({ source, url }) =>
+        Promise.race([(0, eval)(`(url) => ${source}`)(url), new Promise((resolve) => setTimeout(resolve, 1500))]).catch(
+          () => undefined,
+        ),
       { source: attempt, url: `http://127.0.0.1:${tcpPort}` },
     );
     expect(heard).toEqual([]);
@@ -63,7 +70,11 @@ describe('the kiosk page', () => {
         const peer = new RTCPeerConnection({
           iceServers: [
             { urls: `stun:127.0.0.1:${udpAt}` },
-            { urls: [`turn:127.0.0.1:${udpAt}?transport=udp`, `turn:127.0.0.1:${tcpAt}?transport=tcp`], username: 'u', credential: 'c' },
+            {
+              urls: [`turn:127.0.0.1:${udpAt}?transport=udp`, `turn:127.0.0.1:${tcpAt}?transport=tcp`],
+              username: 'u',
+              credential: 'c',
+            },
           ],
         });
         const found: string[] = [];
@@ -100,13 +111,17 @@ describe('the kiosk page', () => {
 });
 
 describe('app://', () => {
-  it.each(['app://kiosk/index.html', 'app://kiosk/practice.html', 'app://kiosk/assets/../index.html', 'app://kiosk/assets/none.js', 'app://kiosk/?x', 'app://kiosk/../../package.json'])(
-    'serves a fixed list of files, and %s is not on it',
-    async (url) => {
-      const status = await inKioskSession(url);
-      expect(status).toBe(404);
-    },
-  );
+  it.each([
+    'app://kiosk/index.html',
+    'app://kiosk/practice.html',
+    'app://kiosk/assets/../index.html',
+    'app://kiosk/assets/none.js',
+    'app://kiosk/?x',
+    'app://kiosk/../../package.json',
+  ])('serves a fixed list of files, and %s is not on it', async (url) => {
+    const status = await inKioskSession(url);
+    expect(status).toBe(404);
+  });
 
   it('gives one window the pages of no other', async () => {
     expect(await inKioskSession('app://practice/')).toBe(404);
@@ -120,7 +135,10 @@ describe('app://', () => {
       const tries: Record<string, () => unknown> = {
         eval: () => new Function('return 1')(),
         markup: () => (document.body.innerHTML = '<b>x</b>'),
-        policy: () => (globalThis as unknown as { trustedTypes: { createPolicy(name: string, rules: object): unknown } }).trustedTypes.createPolicy('x', {}),
+        policy: () =>
+          (
+            globalThis as unknown as { trustedTypes: { createPolicy(name: string, rules: object): unknown } }
+          ).trustedTypes.createPolicy('x', {}),
         inline: () => {
           const script = document.createElement('script');
           script.textContent = 'globalThis.ran = true';

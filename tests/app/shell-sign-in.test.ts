@@ -25,7 +25,8 @@ beforeEach(async () => {
   });
 });
 
-const serve = (answers: Record<string, SiteAnswer>) => desk.host((shell, given) => void Object.assign(shell.answers, given), answers);
+const serve = (answers: Record<string, SiteAnswer>) =>
+  desk.host((shell, given) => void Object.assign(shell.answers, given), answers);
 const facts = () => desk.host((shell) => [...shell.facts]);
 const notices = () => desk.host((shell) => [...shell.notices]);
 const open = (url = authorize, language: 'en' | 'nl' | 'ar' = 'en') =>
@@ -50,7 +51,11 @@ const inPage = <T>(source: string, gesture = true) =>
     { code: source, withGesture: gesture },
   ) as Promise<T>;
 const untilFact = (wanted: object) =>
-  desk.until(`the fact ${JSON.stringify(wanted)}`, async () => (await facts()).some((fact) => Object.entries(wanted).every(([name, value]) => Object.entries(fact).some(([n, v]) => n === name && v === value))));
+  desk.until(`the fact ${JSON.stringify(wanted)}`, async () =>
+    (await facts()).some((fact) =>
+      Object.entries(wanted).every(([name, value]) => Object.entries(fact).some(([n, v]) => n === name && v === value)),
+    ),
+  );
 const windows = () => desk.app.evaluate(({ BaseWindow }) => BaseWindow.getAllWindows().length);
 
 describe('what is told about the page', () => {
@@ -78,7 +83,9 @@ describe('what is told about the page', () => {
   });
 
   it('reads the number of a refusal, and nothing else', async () => {
-    await serve({ [`POST ${host}/t/login`]: { body: '<!doctype html><script>$Config={"sErrorCode":"130503"};</script><p>Wrong' } });
+    await serve({
+      [`POST ${host}/t/login`]: { body: '<!doctype html><script>$Config={"sErrorCode":"130503"};</script><p>Wrong' },
+    });
     await openWith(`<form method="post" action="/t/login"><input name="accesspass" value="secret"></form>`);
     await inPage('document.forms[0].submit()');
     await untilFact({ type: 'page.refusal', aadsts: 130503 });
@@ -95,11 +102,18 @@ describe('what is told about the page', () => {
     await desk.host((shell) => void (shell.facts.length = 0));
     await inPage(`location = 'about:blank'`);
     await untilFact({ type: 'page.failed', what: 'load' });
+    // Nobody is left in front of a white page.
+    expect(await desk.host(({ shell }) => shell.captureSignInView())).toBeNull();
   });
 
   it('tells a crash, and opens again', async () => {
     await open();
-    await desk.app.evaluate(({ webContents }) => webContents.getAllWebContents().find((page) => page.getURL().startsWith('https:'))?.forcefullyCrashRenderer());
+    await desk.app.evaluate(({ webContents }) =>
+      webContents
+        .getAllWebContents()
+        .find((page) => page.getURL().startsWith('https:'))
+        ?.forcefullyCrashRenderer(),
+    );
     await untilFact({ type: 'page.failed', what: 'crash' });
     await open();
     expect(await inPage('document.title')).toBe('Plain');
@@ -165,7 +179,8 @@ describe('the ways out', () => {
     ['a blob', 'blob', null],
   ])('go nowhere: %s', async (_name, address, told) => {
     await openWith('<p id="here">here');
-    const source = address === 'blob' ? `URL.createObjectURL(new Blob(['<p>x'], { type: 'text/html' }))` : JSON.stringify(address);
+    const source =
+      address === 'blob' ? `URL.createObjectURL(new Blob(['<p>x'], { type: 'text/html' }))` : JSON.stringify(address);
     await inPage(`location.href = ${source}`);
     await untilFact({ type: 'page.blocked', host: told });
     expect(await inPage('document.getElementById("here").textContent')).toBe('here');
@@ -190,15 +205,28 @@ describe('the ways out', () => {
   });
 
   it('downloads do not begin', async () => {
-    await serve({ [`GET ${host}/file.html`]: { body: 'x', headers: { 'content-disposition': 'attachment; filename="x.html"' } } });
-    await openWith(`<style>html { background: white } * { visibility: hidden }</style><a id="named" download="x.txt" href="data:text/plain,x">x</a><a id="sent" href="/file.html">x</a>`);
+    await serve({
+      [`GET ${host}/file.html`]: { body: 'x', headers: { 'content-disposition': 'attachment; filename="x.html"' } },
+    });
+    await openWith(
+      `<style>html { background: white } * { visibility: hidden }</style><a id="named" download="x.txt" href="data:text/plain,x">x</a><a id="sent" href="/file.html">x</a>`,
+    );
     await untilSteady();
     const before = await onScreen();
     // The page's own sandbox stops these two; the third comes from beyond it and meets the session's refusal.
     await inPage('document.getElementById("named").click()');
     await inPage('document.getElementById("sent").click()');
-    await desk.app.evaluate(({ webContents }, url) => webContents.getAllWebContents().find((page) => page.getURL().startsWith('https:'))?.downloadURL(url), `${host}/file.html`);
-    await desk.until('the download to be refused', async () => (await notices()).some((notice) => notice.notice === 'page.blocked' && notice.what === 'download'));
+    await desk.app.evaluate(
+      ({ webContents }, url) =>
+        webContents
+          .getAllWebContents()
+          .find((page) => page.getURL().startsWith('https:'))
+          ?.downloadURL(url),
+      `${host}/file.html`,
+    );
+    await desk.until('the download to be refused', async () =>
+      (await notices()).some((notice) => notice.notice === 'page.blocked' && notice.what === 'download'),
+    );
     await untilFact({ type: 'page.blocked', host: 'login.microsoftonline.com' });
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(await onScreen()).toEqual(before);
@@ -215,12 +243,21 @@ describe('the ways out', () => {
   it('requests to foreign hosts do not leave, whatever asks', async () => {
     await openWith(`<img src="https://evil.example/i.png"><script src="https://evil.example/s.js"></script><iframe src="https://evil.example/f"></iframe>
       <script>fetch('https://evil.example/x'); navigator.sendBeacon('https://evil.example/b'); new WebSocket('wss://evil.example/w'); new Image().src = 'http://evil.example/h.png';</script>`);
-    await desk.until('the refusals', async () => (await notices()).filter((notice) => notice.notice === 'page.blocked' && notice.host === 'evil.example').length >= 6);
+    await desk.until(
+      'the refusals',
+      async () =>
+        (await notices()).filter((notice) => notice.notice === 'page.blocked' && notice.host === 'evil.example').length >= 6,
+    );
     expect(await desk.host((shell) => shell.asked.filter((line) => line.includes('evil')))).toEqual([]);
   });
 
   it('the content hosts serve what belongs to a page', async () => {
-    await serve({ 'GET https://aadcdn.msftauth.net/s.js': { body: 'document.title = "styled"', headers: { 'content-type': 'text/javascript' } } });
+    await serve({
+      'GET https://aadcdn.msftauth.net/s.js': {
+        body: 'document.title = "styled"',
+        headers: { 'content-type': 'text/javascript' },
+      },
+    });
     await openWith('<script src="https://aadcdn.msftauth.net/s.js"></script>');
     expect(await inPage('document.title')).toBe('styled');
   });
@@ -229,7 +266,12 @@ describe('the ways out', () => {
     await open();
     await inPage(`location = '/kmsi'`);
     await untilFact({ place: 'stay' });
-    const back = await desk.app.evaluate(({ webContents }) => webContents.getAllWebContents().find((page) => page.getURL().startsWith('https:'))?.navigationHistory.canGoBack());
+    const back = await desk.app.evaluate(({ webContents }) =>
+      webContents
+        .getAllWebContents()
+        .find((page) => page.getURL().startsWith('https:'))
+        ?.navigationHistory.canGoBack(),
+    );
     expect(back).toBe(false);
   });
 });
@@ -238,12 +280,16 @@ describe('boxes of the system', () => {
   it('none opens: print, alert, confirm, prompt, file choosers, leaving', async () => {
     const looks = '<style>html { background: white } * { visibility: hidden }</style>';
     await serve({ [`GET ${host}/kmsi`]: { body: `<!doctype html>${looks}` } });
-    await openWith(`${looks}<input id="file" type="file"><script>addEventListener("beforeunload", (event) => event.preventDefault())</script>`);
+    await openWith(
+      `${looks}<input id="file" type="file"><script>addEventListener("beforeunload", (event) => event.preventDefault())</script>`,
+    );
     await untilSteady();
     const before = await onScreen();
     await inPage(`for (const box of ['print', 'alert', 'confirm', 'prompt']) { try { globalThis[box]('x'); } catch {} }`);
     await inPage('document.getElementById("file").click()');
-    await desk.until('the file chooser to be refused', async () => (await notices()).some((notice) => notice.notice === 'page.blocked' && notice.what === 'fileChooser'));
+    await desk.until('the file chooser to be refused', async () =>
+      (await notices()).some((notice) => notice.notice === 'page.blocked' && notice.what === 'fileChooser'),
+    );
     await inPage(`location = '/kmsi'`);
     await untilFact({ place: 'stay' });
     // GTK boxes took up to a second to appear.
@@ -298,7 +344,9 @@ describe('place on the screen', () => {
   const bounds = () =>
     desk.app.evaluate(({ BaseWindow, webContents }) => {
       const page = webContents.getAllWebContents().find((contents) => contents.getURL().startsWith('https:'));
-      return BaseWindow.getAllWindows()[0]?.contentView.children.find((child) => 'webContents' in child && child.webContents === page)?.getBounds();
+      return BaseWindow.getAllWindows()[0]
+        ?.contentView.children.find((child) => 'webContents' in child && child.webContents === page)
+        ?.getBounds();
     });
   /** Red, green and blue of the screen itself, whatever view drew them. */
   const screenPixel = (x: number, y: number) =>
@@ -313,7 +361,10 @@ describe('place on the screen', () => {
       { x, y },
     );
   const untilPixel = (x: number, y: number, wanted: readonly number[]) =>
-    desk.until(`the colour ${wanted.join(' ')} at ${x},${y}`, async () => JSON.stringify(await screenPixel(x, y)) === JSON.stringify(wanted));
+    desk.until(
+      `the colour ${wanted.join(' ')} at ${x},${y}`,
+      async () => JSON.stringify(await screenPixel(x, y)) === JSON.stringify(wanted),
+    );
 
   it('is the frame the kiosk page left, never over the desk’s own bars', async () => {
     await openWith('<style>html { background: rgb(10, 200, 30) }</style>');
@@ -337,7 +388,8 @@ describe('place on the screen', () => {
         const picture = await shell.captureSignInView();
         const at = picture ? (Math.floor(picture.height / 2) * picture.width + Math.floor(picture.width / 2)) * 4 : 0;
         const pixel = picture ? [...picture.rgba.slice(at, at + 4)] : null;
-        if (picture && (pixel?.[1] === 200 || attemptsLeft === 0)) return { width: picture.width, height: picture.height, length: picture.rgba.length, pixel };
+        if (picture && (pixel?.[1] === 200 || attemptsLeft === 0))
+          return { width: picture.width, height: picture.height, length: picture.rgba.length, pixel };
         if (attemptsLeft === 0) return null;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
@@ -349,7 +401,13 @@ describe('place on the screen', () => {
 
   it('draws the page as large as the room allows', async () => {
     await open();
-    const zoom = () => desk.app.evaluate(({ webContents }) => webContents.getAllWebContents().find((page) => page.getURL().startsWith('https:'))?.getZoomFactor());
+    const zoom = () =>
+      desk.app.evaluate(({ webContents }) =>
+        webContents
+          .getAllWebContents()
+          .find((page) => page.getURL().startsWith('https:'))
+          ?.getZoomFactor(),
+      );
     await desk.host(({ shell }) => shell.page.place({ x: 0, y: 128, width: 832, height: 630 }));
     expect(await zoom()).toBeCloseTo(1.13, 2);
     await inPage(`location = '/kmsi'`);
@@ -373,7 +431,12 @@ describe('the on-screen keyboard', () => {
   it('types into the page while the finger is on the kiosk page', async () => {
     await openWith('<input id="name" autofocus><input id="next">');
     await inPage('document.getElementById("name").focus()');
-    await desk.app.evaluate(({ webContents }) => webContents.getAllWebContents().find((page) => page.getURL() === 'app://kiosk/')?.focus());
+    await desk.app.evaluate(({ webContents }) =>
+      webContents
+        .getAllWebContents()
+        .find((page) => page.getURL() === 'app://kiosk/')
+        ?.focus(),
+    );
     await desk.host(({ shell }) => {
       for (const symbol of ['a', 'B', '7', '@', 'é', 'ش']) shell.page.type(symbol);
     });
@@ -394,6 +457,7 @@ describe('the on-screen keyboard', () => {
       await desk.host(({ shell }) => shell.page.type('Enter'));
       return (await facts()).some((fact) => fact.type === 'page.place' && fact.place === 'stay');
     });
+    expect(await desk.host((shell) => shell.asked.filter((line) => line.startsWith('POST')).length)).toBe(1);
   });
 });
 

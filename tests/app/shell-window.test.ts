@@ -41,14 +41,18 @@ describe('the window', () => {
   });
 
   it('leaves nothing of Electron’s name in what pages see of the browser', async () => {
-    expect(await desk.kiosk.evaluate(() => navigator.userAgent)).toMatch(/^Mozilla\/5\.0 \([^)]+\) AppleWebKit\/[\d.]+ \(KHTML, like Gecko\) Chrome\/[\d.]+ Safari\/[\d.]+$/);
+    expect(await desk.kiosk.evaluate(() => navigator.userAgent)).toMatch(
+      /^Mozilla\/5\.0 \([^)]+\) AppleWebKit\/[\d.]+ \(KHTML, like Gecko\) Chrome\/[\d.]+ Safari\/[\d.]+$/,
+    );
   });
 
   async function bounds() {
     return desk.app.evaluate(({ BaseWindow }) => {
       const window = BaseWindow.getAllWindows()[0];
       const width = (url: string) =>
-        window?.contentView.children.find((child) => 'webContents' in child && (child as Electron.WebContentsView).webContents.getURL() === url)?.getBounds().width;
+        window?.contentView.children
+          .find((child) => 'webContents' in child && (child as Electron.WebContentsView).webContents.getURL() === url)
+          ?.getBounds().width;
       return { window: window?.getContentBounds(), kiosk: width('app://kiosk/'), practice: width('app://practice/') };
     });
   }
@@ -61,7 +65,10 @@ describe('outside training', () => {
       const covers = () =>
         other.app.evaluate(({ BaseWindow, screen }) => {
           const window = BaseWindow.getAllWindows()[0];
-          return window?.isKiosk() === true && JSON.stringify(window.getContentBounds()) === JSON.stringify(screen.getPrimaryDisplay().bounds);
+          return (
+            window?.isKiosk() === true &&
+            JSON.stringify(window.getContentBounds()) === JSON.stringify(screen.getPrimaryDisplay().bounds)
+          );
         });
       await other.until('the window to cover the screen', covers);
       await other.app.evaluate(({ BaseWindow }) => BaseWindow.getAllWindows()[0]?.close());
@@ -75,15 +82,14 @@ describe('outside training', () => {
 });
 
 describe('the command line', () => {
-  it.each([
-    ['--proxy-server=127.0.0.1:1'],
-    ['--js-flags=--expose-gc'],
-    ['--world=field'],
-  ])('%s is refused with exit code 87', async (argument) => {
-    const ended = await startAndWait([argument]);
-    expect(ended.code).toBe(87);
-    expect(ended.stderr).toContain('Firstkey does not start:');
-  });
+  it.each([['--proxy-server=127.0.0.1:1'], ['--js-flags=--expose-gc'], ['--world=field']])(
+    '%s is refused with exit code 87',
+    async (argument) => {
+      const ended = await startAndWait([argument]);
+      expect(ended.code).toBe(87);
+      expect(ended.stderr).toContain('Firstkey does not start:');
+    },
+  );
 
   it('a second start in the same place ends at once', async () => {
     const folder = await desk.app.evaluate(({ app }) => app.getPath('userData'));
@@ -97,7 +103,9 @@ describe('the command line', () => {
     const electron = await resolveElectron();
     const data = await mkdtemp(path.join(tmpdir(), 'firstkey-shell-'));
     const place = given.some((argument) => argument.startsWith('--data=')) ? [] : [`--data=${data}`];
-    const child = spawn(electron.executable, [...electron.extraArguments, desk.folder, ...place, ...given], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(electron.executable, [...electron.extraArguments, desk.folder, ...place, ...given], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let stderr = '';
     child.stderr.on('data', (part) => (stderr += String(part)));
     const tooLate = setTimeout(() => child.kill('SIGKILL'), 20_000);

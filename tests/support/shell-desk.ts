@@ -17,7 +17,10 @@ export interface ShellDesk {
   /** @throws {Error} where there is no practice desk */
   practice(): Page;
   /** Runs inside the main process; `run` must not use anything from outside itself. */
-  host<Result, Argument = null>(run: (host: ShellHost, argument: Argument) => Result | Promise<Result>, argument?: Argument): Promise<Result>;
+  host<Result, Argument = null>(
+    run: (host: ShellHost, argument: Argument) => Result | Promise<Result>,
+    argument?: Argument,
+  ): Promise<Result>;
   /** The page in the sign-in view, once it shows `address`. */
   signInPage(address: string): Promise<Page>;
   /** Asks until `run` gives true, ten seconds at most. */
@@ -44,7 +47,8 @@ export async function startShellDesk({ frame = '1366x768', world = 'training' }:
     args: [folder, '--world=training', `--data=${data}`, ...(frame === null ? [] : [`--frame=${frame}`])],
     env: { ...definedOnly(process.env), SHELL_HOST_WORLD: world },
   });
-  const pageAt = (address: string) => waitFor(`a page at ${address}`, () => Promise.resolve(app.windows().find((page) => page.url() === address)));
+  const pageAt = (address: string) =>
+    waitFor(`a page at ${address}`, () => Promise.resolve(app.windows().find((page) => page.url() === address)));
   const host: ShellDesk['host'] = (run, argument) =>
     app.evaluate(
       (_electronModule, { source, given }) => {
@@ -105,7 +109,10 @@ async function buildHost(): Promise<void> {
     },
   });
   await cp(inProject('tests/support/shell-pages'), path.join(folder, 'pages'), { recursive: true });
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'firstkey-shell-host', type: 'module', main: 'main.js' }));
+  await writeFile(
+    path.join(folder, 'package.json'),
+    JSON.stringify({ name: 'firstkey-shell-host', type: 'module', main: 'main.js' }),
+  );
 }
 
 function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {

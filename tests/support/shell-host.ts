@@ -116,6 +116,13 @@ async function host({ frame }: StartUp): Promise<ShellHost> {
 
 function answer(answers: Readonly<Record<string, SiteAnswer>>, asked: string[], request: Request): Response {
   asked.push(`${request.method} ${request.url} ${request.headers.get('accept-language') ?? '-'}`);
-  const { status = 200, headers = {}, body = '<!doctype html><title>Plain</title><p>Plain page' } = answers[`${request.method} ${request.url}`] ?? {};
-  return new Response(status === 204 || (status >= 300 && status < 400) ? null : body, { status, headers: { 'content-type': 'text/html', ...headers } });
+  const {
+    status = 200,
+    headers = {},
+    body = '<!doctype html><title>Plain</title><p>Plain page',
+  } = answers[`${request.method} ${request.url}`] ?? {};
+  return new Response(status === 204 || (status >= 300 && status < 400) ? null : body, {
+    status,
+    headers: { 'content-type': 'text/html', ...headers },
+  });
 }

@@ -9,10 +9,13 @@ import { publicCloudHosts } from '../../main/shell/sign-in-site.ts';
 const hosts = ['login.microsoftonline.com', '*.msauth.net'];
 
 describe('hosts', () => {
-  it.each(['https://login.microsoftonline.com/', 'https://LOGIN.MicrosoftOnline.com/x?y#z', 'https://login.microsoftonline.com:443/', 'https://aadcdn.msauth.net/x.js', 'https://a.b.msauth.net/'])(
-    '%s is on the list',
-    (url) => expect(isOnHosts(url, hosts)).toBe(true),
-  );
+  it.each([
+    'https://login.microsoftonline.com/',
+    'https://LOGIN.MicrosoftOnline.com/x?y#z',
+    'https://login.microsoftonline.com:443/',
+    'https://aadcdn.msauth.net/x.js',
+    'https://a.b.msauth.net/',
+  ])('%s is on the list', (url) => expect(isOnHosts(url, hosts)).toBe(true));
 
   it.each([
     'http://login.microsoftonline.com/',
@@ -40,13 +43,17 @@ describe('hosts', () => {
 
   it('agrees with the URL parser on everything, however it is written', () => {
     fc.assert(
-      fc.property(fc.webUrl({ validSchemes: ['https', 'http', 'wss'], withQueryParameters: true }), fc.constantFrom('', 'login.microsoftonline.com', '@login.microsoftonline.com'), (url, tail) => {
-        const text = `${url}${tail}`;
-        if (!isOnHosts(text, hosts)) return;
-        const { protocol, hostname, port, username } = new URL(text);
-        expect([protocol, port, username]).toEqual(['https:', '', '']);
-        expect(hostname === 'login.microsoftonline.com' || hostname.endsWith('.msauth.net')).toBe(true);
-      }),
+      fc.property(
+        fc.webUrl({ validSchemes: ['https', 'http', 'wss'], withQueryParameters: true }),
+        fc.constantFrom('', 'login.microsoftonline.com', '@login.microsoftonline.com'),
+        (url, tail) => {
+          const text = `${url}${tail}`;
+          if (!isOnHosts(text, hosts)) return;
+          const { protocol, hostname, port, username } = new URL(text);
+          expect([protocol, port, username]).toEqual(['https:', '', '']);
+          expect(hostname === 'login.microsoftonline.com' || hostname.endsWith('.msauth.net')).toBe(true);
+        },
+      ),
     );
   });
 
@@ -66,7 +73,10 @@ describe('hosts', () => {
 
 describe('the answer of a sign-in', () => {
   it.each([
-    ['https://login.microsoftonline.com/common/oauth2/nativeclient?code=x', 'https://login.microsoftonline.com/common/oauth2/nativeclient'],
+    [
+      'https://login.microsoftonline.com/common/oauth2/nativeclient?code=x',
+      'https://login.microsoftonline.com/common/oauth2/nativeclient',
+    ],
     ['http://localhost/?code=x', 'http://localhost'],
     ['http://localhost:4000/?error=x', 'http://localhost:4000/'],
     ['msal00000000-0000-0000-0000-000000000000://auth?code=x', 'msal00000000-0000-0000-0000-000000000000://auth'],
@@ -77,8 +87,14 @@ describe('the answer of a sign-in', () => {
     ['http://localhost:4001/?code=x', 'http://localhost:4000'],
     ['https://localhost/?code=x', 'http://localhost'],
     ['http://user@localhost/?code=x', 'http://localhost'],
-    ['https://login.microsoftonline.com/common/oauth2/nativeclientx?code=x', 'https://login.microsoftonline.com/common/oauth2/nativeclient'],
-    ['https://login.microsoftonline.com/?x=https://login.microsoftonline.com/common/oauth2/nativeclient', 'https://login.microsoftonline.com/common/oauth2/nativeclient'],
+    [
+      'https://login.microsoftonline.com/common/oauth2/nativeclientx?code=x',
+      'https://login.microsoftonline.com/common/oauth2/nativeclient',
+    ],
+    [
+      'https://login.microsoftonline.com/?x=https://login.microsoftonline.com/common/oauth2/nativeclient',
+      'https://login.microsoftonline.com/common/oauth2/nativeclient',
+    ],
     ['nonsense', 'http://localhost'],
   ])('%s does not answer to %s', (url, redirect) => expect(answersTo(url, redirect)).toBe(false));
 });
@@ -118,7 +134,8 @@ describe('places', () => {
 
 describe('the number of a refusal', () => {
   // The script reads one property of one object; here it is given that object.
-  const read = (text: string): unknown => new Function('document', `return ${refusalScript}`)({ documentElement: { textContent: text } });
+  const read = (text: string): unknown =>
+    new Function('document', `return ${refusalScript}`)({ documentElement: { textContent: text } });
 
   it.each([
     ['AADSTS130503: Your pass is wrong.', 130503],
@@ -131,7 +148,10 @@ describe('the number of a refusal', () => {
     ['', null],
   ])('in %s is %s', (text, wanted) => expect(refusalIn(read(text))).toBe(wanted));
 
-  it.each([[undefined], ['130503'], [{}], [1.5], [-1], [Number.NaN], [1e12], [Symbol('tooLate')]])('is not believed when the page gives %s', (given) => expect(refusalIn(given)).toBeNull());
+  it.each([[undefined], ['130503'], [{}], [1.5], [-1], [Number.NaN], [1e12], [Symbol('tooLate')]])(
+    'is not believed when the page gives %s',
+    (given) => expect(refusalIn(given)).toBeNull(),
+  );
 });
 
 describe('documents', () => {
@@ -152,7 +172,9 @@ describe('documents', () => {
 
   it('keep the policies they came with and get the desk’s beside them', () => {
     const headers = documentHeaders(new Headers({ 'content-security-policy': "default-src 'self'", 'x-frame-options': 'DENY' }));
-    expect(headers.get('content-security-policy')).toBe("default-src 'self', sandbox allow-scripts allow-forms allow-same-origin");
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'self', sandbox allow-scripts allow-forms allow-same-origin",
+    );
     expect(headers.get('x-frame-options')).toBe('DENY');
     expect(documentHeaderLists({ 'content-security-policy': ["default-src 'self'"], Other: ['x'] })).toEqual({
       'content-security-policy': ["default-src 'self'", 'sandbox allow-scripts allow-forms allow-same-origin'],

@@ -20,7 +20,10 @@ describe('the window', () => {
   });
 
   it('belongs to the kiosk page alone where there is no practice desk', () => {
-    expect(windowLayout({ width: 1920, height: 1080 }, 'none')).toEqual({ kiosk: { x: 0, y: 0, width: 1920, height: 1080 }, practice: null });
+    expect(windowLayout({ width: 1920, height: 1080 }, 'none')).toEqual({
+      kiosk: { x: 0, y: 0, width: 1920, height: 1080 },
+      practice: null,
+    });
   });
 
   it('in training is as large as a desk’s screen, or as large as there is room', () => {
@@ -33,7 +36,12 @@ describe('Microsoft’s page', () => {
   const kiosk = { x: 0, y: 0, width: 1440, height: 1080 };
 
   it('stands where the kiosk page left room', () => {
-    expect(signInBounds({ x: 100, y: 300, width: 600, height: 500 }, kiosk, 'field')).toEqual({ x: 100, y: 300, width: 600, height: 500 });
+    expect(signInBounds({ x: 100, y: 300, width: 600, height: 500 }, kiosk, 'field')).toEqual({
+      x: 100,
+      y: 300,
+      width: 600,
+      height: 500,
+    });
   });
 
   it('never covers the desk’s own bars or leaves the kiosk page, whatever frame is asked for', () => {
@@ -68,7 +76,8 @@ describe('Microsoft’s page', () => {
 
 describe('a press on the on-screen keyboard', () => {
   it('is text, whatever it is', () => {
-    for (const symbol of ['a', '@', 'é', 'ش', '👩‍👩‍👧‍👦', 'Escape']) expect(keyCommands(symbol)).toEqual([{ method: 'Input.insertText', params: { text: symbol } }]);
+    for (const symbol of ['a', '@', 'é', 'ش', '👩‍👩‍👧‍👦', 'Escape'])
+      expect(keyCommands(symbol)).toEqual([{ method: 'Input.insertText', params: { text: symbol } }]);
   });
 
   it('is a key for the three that are keys', () => {

@@ -80,9 +80,14 @@ describe('what a page may send at all', () => {
   });
 
   it('whatever comes, the walk ends with an answer', () => {
-    fc.assert(fc.property(fc.anything({ maxDepth: 8, withBigInt: true, withMap: true, withTypedArray: true, withNullPrototype: true }), (message) => {
-      expect([null, 'tooLarge', 'notPlain']).toContain(messageFault(message));
-    }));
+    fc.assert(
+      fc.property(
+        fc.anything({ maxDepth: 8, withBigInt: true, withMap: true, withTypedArray: true, withNullPrototype: true }),
+        (message) => {
+          expect([null, 'tooLarge', 'notPlain']).toContain(messageFault(message));
+        },
+      ),
+    );
     const round: Record<string, unknown> = {};
     round['itself'] = round;
     expect(messageFault(round)).toBe('tooLarge');

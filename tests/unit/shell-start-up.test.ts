@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { readCommandLine, type CommandLineSurroundings } from '../../main/shell/command-line.ts';
 import { runtimeProblem } from '../../main/shell/runtime-fitness.ts';
 
-const surroundings = (changed: Partial<CommandLineSurroundings> = {}, switches: readonly string[] = []): CommandLineSurroundings => ({
+const surroundings = (
+  changed: Partial<CommandLineSurroundings> = {},
+  switches: readonly string[] = [],
+): CommandLineSurroundings => ({
   packaged: false,
   root: false,
   hasSwitch: (name) => switches.includes(name),
@@ -65,12 +68,16 @@ describe('a working copy', () => {
 
   it('runs without the sandbox for root only', () => {
     expect(readCommandLine(['.', '--no-sandbox'], surroundings())).toEqual(refused);
-    expect(readCommandLine(['.', '--no-sandbox'], surroundings({ root: true }))).toMatchObject({ trainingOnly: ['--no-sandbox'] });
+    expect(readCommandLine(['.', '--no-sandbox'], surroundings({ root: true }))).toMatchObject({
+      trainingOnly: ['--no-sandbox'],
+    });
   });
 
   it('marks a debugger as something only training takes, whoever took the switch out of the arguments', () => {
     expect(readCommandLine(['.', '--inspect=0'], surroundings())).toMatchObject({ trainingOnly: ['--inspect'] });
-    expect(readCommandLine(['.'], surroundings({}, ['remote-debugging-port']))).toMatchObject({ trainingOnly: ['--remote-debugging-port'] });
+    expect(readCommandLine(['.'], surroundings({}, ['remote-debugging-port']))).toMatchObject({
+      trainingOnly: ['--remote-debugging-port'],
+    });
   });
 });
 
@@ -84,9 +91,12 @@ describe('an installed package', () => {
     }
   });
 
-  it.each(['remote-debugging-port', 'remote-debugging-pipe', 'inspect', 'inspect-brk'])('refuses %s though it is no longer among the arguments', (name) => {
-    expect(readCommandLine([], surroundings({ packaged: true }, [name]))).toEqual(refused);
-  });
+  it.each(['remote-debugging-port', 'remote-debugging-pipe', 'inspect', 'inspect-brk'])(
+    'refuses %s though it is no longer among the arguments',
+    (name) => {
+      expect(readCommandLine([], surroundings({ packaged: true }, [name]))).toEqual(refused);
+    },
+  );
 });
 
 describe('the runtime', () => {
