@@ -93,7 +93,7 @@ const bothWays = [
   { way: 'phoneSignIn', atMs: morningMs + 5 * minuteMs },
 ] as const;
 
-const fixtures = {
+const fixturesByKind = () => ({
   attract: [
     fixture('attract', { kind: 'attract' }, { allowed: attractAllowed }),
     fixture('attract-training', { kind: 'attract' }, { allowed: attractAllowed, world: 'training' }),
@@ -204,7 +204,7 @@ const fixtures = {
   ],
   wiping: [fixture('wiping', { kind: 'wiping' })],
   closed: [fixture('closed', { kind: 'closed', reason: { code: 'key.noAccess' }, contact })],
-} as const satisfies { readonly [K in ScreenKind]: readonly Fixture[] };
+}) satisfies { readonly [K in ScreenKind]: readonly Fixture[] };
 
 function phoneFirstStops(now: StopId = 'phone'): readonly Stop[] {
   const order: readonly StopId[] = ['plan', 'phone', 'signIn', 'key', 'prove', 'done'];
@@ -219,7 +219,7 @@ function troubleWith(code: ReasonCode): Fixture {
   return fixture(`trouble-${code}`, { kind: 'trouble', reason, during }, { stop: during, pass: passLeft(20), allowed: reasons[code].retry === 'never' ? ['back'] : ['tryAgain', 'back'] });
 }
 
-const overlays: readonly Fixture[] = [
+const overlays = (): readonly Fixture[] => [
   fixture('overlay-help', pin({}), { stop: 'key', pass: passLeft(42), overlay: { kind: 'help' }, allowed: ['panel.close'] }),
   fixture('overlay-language', { kind: 'insertKey', second: false, notice: null, litPorts: false }, { stop: 'key', pass: passLeft(42), overlay: { kind: 'language' }, allowed: ['panel.close', 'look.language'] }),
   fixture('overlay-display', { kind: 'insertKey', second: false, notice: null, litPorts: false }, { stop: 'key', pass: passLeft(42), overlay: { kind: 'display' }, allowed: ['panel.close', 'look.textSize', 'look.contrast', 'look.motion', 'look.controlsLower'] }),
@@ -229,5 +229,7 @@ const overlays: readonly Fixture[] = [
   fixture('overlay-idle', pin({ count: 3 }), { stop: 'key', pass: passLeft(42), world: 'training', overlay: { kind: 'idle', endsAtMs: Date.now() + 14_000, warningSeconds: 20 }, allowed: ['idle.stillHere', 'idle.leave'] }),
 ];
 
-/** Everything the gallery shows, in the order of a stay. */
-export const allFixtures: readonly Fixture[] = [...Object.values(fixtures).flat(), ...overlays];
+/** Everything the gallery shows, in the order of a stay; made anew at every call, because clocks run from now. */
+export function allFixtures(): readonly Fixture[] {
+  return [...Object.values(fixturesByKind()).flat(), ...overlays()];
+}

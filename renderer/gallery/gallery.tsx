@@ -1,42 +1,52 @@
-// The gallery: any screen in any look, chosen in the address, drawn by the same code as at the desk. For tests and for people
-// who work on the look; it has no bridge and says nothing to anyone.
-import { StrictMode, useState } from 'react';
+// The gallery: any screen in any look, drawn by the same code as at the desk. For tests, which show one after the other
+// through `window.gallery`, and for people who work on the look, who choose in the address. It has no bridge.
+import { StrictMode, useState, useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import type { Intent } from '../../contract/intent.ts';
 import type { Look, Snapshot } from '../../contract/snapshot.ts';
 import { Kiosk } from '../kiosk.tsx';
 import '../look/base.css';
 import { allFixtures } from './fixtures.ts';
+import type { Gallery } from './gallery-face.ts';
+import './gallery.css';
 
-/** Told to tests: the names to ask for, and what the shown screen said. */
-declare global {
-  interface Window {
-    readonly galleryNames: readonly string[];
-    gallerySaid: Intent[];
-  }
+const usualLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'reduced', controlsLower: false };
+
+let shown: Snapshot | null = null;
+let visits = 0;
+const listeners = new Set<() => void>();
+
+const gallery: Gallery = {
+  names: allFixtures().map(({ name }) => name),
+  said: [],
+  show(name, look) {
+    const fixture = allFixtures().find((each) => each.name === name);
+    if (fixture === undefined) throw new Error(`the gallery has no screen ${name}`);
+    visits += 1;
+    shown = { ...fixture.snapshot, visit: visits, look: { ...usualLook, ...look } };
+    gallery.said.length = 0;
+    flushSync(() => {
+      for (const listener of listeners) listener();
+    });
+  },
+};
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
-function lookFrom(query: URLSearchParams): Look {
-  const language = query.get('language');
-  const text = query.get('text');
-  return {
-    language: language === 'nl' || language === 'ar' ? language : 'en',
-    textSize: text === '1.5' ? 1.5 : text === '2' ? 2 : 1,
-    contrast: query.get('contrast') === 'high' ? 'high' : 'normal',
-    motion: query.get('motion') === 'full' ? 'full' : 'reduced',
-    controlsLower: query.get('lower') === '1',
-  };
-}
-
-function Shown({ first }: { readonly first: Snapshot }) {
-  const [snapshot] = useState(first);
-  return <Kiosk snapshot={snapshot} onSay={(intent) => void window.gallerySaid.push(intent)} />;
+function GalleryPage() {
+  const snapshot = useSyncExternalStore(subscribe, () => shown);
+  if (snapshot === null) return <Index />;
+  return <Kiosk key={snapshot.visit} snapshot={snapshot} onSay={(intent) => void gallery.said.push(intent)} />;
 }
 
 function Index() {
+  const [names] = useState(() => gallery.names);
   return (
     <nav className="gallery-index" aria-label="Screens">
-      {allFixtures.map(({ name }) => (
+      {names.map((name) => (
         <a key={name} href={`?screen=${name}&motion=full`}>
           {name}
         </a>
@@ -45,10 +55,28 @@ function Index() {
   );
 }
 
+/** The look that the address asks for, one word each. */
+function lookIn(query: URLSearchParams): Partial<Look> {
+  const language = query.get('language');
+  const text = query.get('text');
+  return {
+    ...(language === 'nl' || language === 'ar' ? { language } : {}),
+    ...(text === '1.5' ? { textSize: 1.5 } : text === '2' ? { textSize: 2 } : {}),
+    ...(query.get('contrast') === 'high' ? { contrast: 'high' } : {}),
+    ...(query.get('motion') === 'full' ? { motion: 'full' } : {}),
+    ...(query.get('lower') === '1' ? { controlsLower: true } : {}),
+  };
+}
+
+Object.assign(window, { gallery });
 const query = new URLSearchParams(window.location.search);
-const chosen = allFixtures.find(({ name }) => name === query.get('screen'));
-Object.assign(window, { galleryNames: allFixtures.map(({ name }) => name), gallerySaid: [] });
+const asked = query.get('screen');
+if (asked !== null) gallery.show(asked, lookIn(query));
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the gallery page has no root');
-createRoot(root).render(<StrictMode>{chosen === undefined ? <Index /> : <Shown first={{ ...chosen.snapshot, visit: 1, look: lookFrom(query) }} />}</StrictMode>);
+createRoot(root).render(
+  <StrictMode>
+    <GalleryPage />
+  </StrictMode>,
+);

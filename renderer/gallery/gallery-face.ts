@@ -1,0 +1,17 @@
+import type { Intent } from '../../contract/intent.ts';
+import type { Look } from '../../contract/snapshot.ts';
+
+/** What the gallery page puts on its window for tests. */
+export interface Gallery {
+  readonly names: readonly string[];
+  /** What the shown screen said, oldest first. */
+  readonly said: Intent[];
+  /** Shows a screen; a new visit each time, so that nothing of the one before is left. */
+  show(name: string, look: Partial<Look>): void;
+}
+
+declare global {
+  interface Window {
+    readonly gallery: Gallery;
+  }
+}
