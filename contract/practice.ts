@@ -33,7 +33,9 @@ export const practiceIntentSchema = z.discriminatedUnion('type', [
 export type PracticeIntent = z.infer<typeof practiceIntentSchema>;
 export type PracticeIntentType = PracticeIntent['type'];
 
-export type PracticeAnswer = { readonly taken: true } | { readonly taken: false; readonly because: 'unreadable' | 'notPossibleNow' };
+export type PracticeAnswer =
+  | { readonly taken: true }
+  | { readonly taken: false; readonly because: 'unreadable' | 'notPossibleNow' };
 
 export interface PracticeSlip {
   readonly displayName: string;

@@ -63,7 +63,12 @@ export type Screen =
     }
   | { readonly kind: 'insertKey'; readonly second: boolean; readonly notice: Reason | null; readonly litPorts: boolean }
   | { readonly kind: 'checkingKey'; readonly second: boolean }
-  | { readonly kind: 'keyReady'; readonly key: KeyFace; readonly pin: 'none' | 'set' | 'mustChange'; readonly minPinLength: number }
+  | {
+      readonly kind: 'keyReady';
+      readonly key: KeyFace;
+      readonly pin: 'none' | 'set' | 'mustChange';
+      readonly minPinLength: number;
+    }
   | { readonly kind: 'keyRefused'; readonly key: KeyFace | null; readonly reason: Reason }
   | {
       readonly kind: 'pin';
@@ -138,11 +143,21 @@ export interface StoreCode {
 }
 
 /** What became of the pass: only what the directory confirmed. */
-export type PassEnd = { readonly kind: 'deleted' } | { readonly kind: 'endsAt'; readonly atMs: number } | { readonly kind: 'usedUp' } | { readonly kind: 'unknown' };
+export type PassEnd =
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'endsAt'; readonly atMs: number }
+  | { readonly kind: 'usedUp' }
+  | { readonly kind: 'unknown' };
 
 /** What a stay that was cut off may have left behind, read from the journal. */
 export interface Finding {
-  readonly code: 'stayCutOff' | 'pinMayBeSet' | 'keyMayHoldAccount' | 'keyMadeNotSaved' | 'keySavedNotTested' | 'passMayBeDeleted';
+  readonly code:
+    | 'stayCutOff'
+    | 'pinMayBeSet'
+    | 'keyMayHoldAccount'
+    | 'keyMadeNotSaved'
+    | 'keySavedNotTested'
+    | 'passMayBeDeleted';
   readonly atMs: number;
   readonly model: string | null;
 }
@@ -156,7 +171,9 @@ export type Overlay =
   | { readonly kind: 'startAgain' }
   | { readonly kind: 'idle'; readonly endsAtMs: number; readonly warningSeconds: number };
 
-export type HostSeen = { readonly state: 'verified'; readonly host: string } | { readonly state: 'unverified'; readonly host: string | null };
+export type HostSeen =
+  | { readonly state: 'verified'; readonly host: string }
+  | { readonly state: 'unverified'; readonly host: string | null };
 
 /** The one clock: the shorter of the pass and, for a one-time pass, its 10-minute window. */
 export type PassClock =

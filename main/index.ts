@@ -20,7 +20,9 @@ function readOwnSettings(): Settings | null {
     return readSettings({ path: settingsPlace() }).settings;
   } catch (problem) {
     // The administrator's own words about their own file: nothing of a person stands in it.
-    process.stderr.write(`Firstkey does not start: ${problem instanceof Error ? problem.message : 'the settings are unreadable'}\n`);
+    process.stderr.write(
+      `Firstkey does not start: ${problem instanceof Error ? problem.message : 'the settings are unreadable'}\n`,
+    );
     app.exit(exitCodes.unreadableSettings);
     return null;
   }
@@ -37,7 +39,10 @@ async function run(configured: Settings, { world, dataFolder, frame }: StartUp):
     dataFolder,
     version: app.getVersion(),
     frame,
-    onReady: () => process.stdout.write(`${JSON.stringify({ firstkey: 'ready', world, version: app.getVersion(), electron: process.versions.electron })}\n`),
+    onReady: () =>
+      process.stdout.write(
+        `${JSON.stringify({ firstkey: 'ready', world, version: app.getVersion(), electron: process.versions.electron })}\n`,
+      ),
     onTrouble: (trouble) => process.stderr.write(`Firstkey: ${trouble}\n`),
     onBug: (bug) => process.stderr.write(`Firstkey met a bug: ${whereabouts(bug)}\n`),
   });
@@ -63,8 +68,11 @@ async function run(configured: Settings, { world, dataFolder, frame }: StartUp):
 
 if (settings && startUp) {
   // Not awaited: a top-level await of whenReady would keep an inspected process from ever becoming ready.
-  void app.whenReady().then(() => run(settings, startUp)).catch((bug: unknown) => {
-    process.stderr.write(`Firstkey does not start: ${whereabouts(bug)}\n`);
-    app.exit(exitCodes.crashed);
-  });
+  void app
+    .whenReady()
+    .then(() => run(settings, startUp))
+    .catch((bug: unknown) => {
+      process.stderr.write(`Firstkey does not start: ${whereabouts(bug)}\n`);
+      app.exit(exitCodes.crashed);
+    });
 }

@@ -73,7 +73,8 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   const roots: Uint8Array[] = [];
   tray?.onRoots((der) => roots.splice(0, roots.length, ...der));
 
-  const twinWorld = world === 'field' ? null : await openTwinWorld({ clock, settings, trustedAttestationRoots: roots, pagesFolder });
+  const twinWorld =
+    world === 'field' ? null : await openTwinWorld({ clock, settings, trustedAttestationRoots: roots, pagesFolder });
   const entra: EntraWorld = twinWorld ?? openRealWorld();
 
   const shell = await openShell({
@@ -88,7 +89,8 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   shell.onReady(parts.onReady);
 
   const opened = await openStore({ world, clock, dataFolder: parts.dataFolder });
-  if (opened.setAside !== null) parts.onTrouble(`the journal could not be read and was put aside as ${opened.setAside}; a new one was begun`);
+  if (opened.setAside !== null)
+    parts.onTrouble(`the journal could not be read and was put aside as ${opened.setAside}; a new one was begun`);
   const identity = createMsalIdentity({ settings, http: entra.http, clock });
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
@@ -144,7 +146,15 @@ interface OpenedStore {
 }
 
 /** A desk whose journal can't be opened shows that it is closed; it must not serve anybody. */
-async function openStore({ world, clock, dataFolder }: { readonly world: World; readonly clock: ClockPort; readonly dataFolder: string }): Promise<OpenedStore> {
+async function openStore({
+  world,
+  clock,
+  dataFolder,
+}: {
+  readonly world: World;
+  readonly clock: ClockPort;
+  readonly dataFolder: string;
+}): Promise<OpenedStore> {
   try {
     const store = await openSqliteStore({ directory: path.join(dataFolder, world), world, clock });
     return { store, journal: store.journal, closedBecause: null, setAside: store.setAside };

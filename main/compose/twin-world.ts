@@ -29,7 +29,12 @@ export interface TwinWorldParts {
 
 const strongRandom = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
-export async function openTwinWorld({ clock, settings, trustedAttestationRoots, pagesFolder }: TwinWorldParts): Promise<TwinWorld> {
+export async function openTwinWorld({
+  clock,
+  settings,
+  trustedAttestationRoots,
+  pagesFolder,
+}: TwinWorldParts): Promise<TwinWorld> {
   const twin = await createTwin({
     clock,
     randomBytes: strongRandom,
@@ -65,14 +70,24 @@ function registeredApp({ authorityHost, clientId }: Settings) {
     clientId,
     displayName: 'Firstkey',
     redirectUris: [`https://${authorityHost}/common/oauth2/nativeclient`],
-    graphScopes: ['User.Read', 'UserAuthMethod-Passkey.ReadWrite', 'UserAuthenticationMethod.Read', 'UserAuthMethod-TAP.ReadWrite'],
+    graphScopes: [
+      'User.Read',
+      'UserAuthMethod-Passkey.ReadWrite',
+      'UserAuthenticationMethod.Read',
+      'UserAuthMethod-TAP.ReadWrite',
+    ],
   };
 }
 
 /** The families as the desk's build names their files; a variable font covers every weight. */
 const families: readonly (Omit<PageFont, 'bytes'> & { readonly file: RegExp })[] = [
   { family: 'Atkinson Hyperlegible Next', file: /^atkinson-hyperlegible-next-latin-wght-normal.*\.woff2$/u, weight: '200 800' },
-  { family: 'Noto Sans Arabic', file: /^noto-sans-arabic-arabic-wght-normal.*\.woff2$/u, weight: '100 900', unicodeRange: 'U+0600-06FF, U+0750-077F, U+FB50-FDFF, U+FE70-FEFF' },
+  {
+    family: 'Noto Sans Arabic',
+    file: /^noto-sans-arabic-arabic-wght-normal.*\.woff2$/u,
+    weight: '100 900',
+    unicodeRange: 'U+0600-06FF, U+0750-077F, U+FB50-FDFF, U+FE70-FEFF',
+  },
 ];
 
 function pageFonts(pagesFolder: string): readonly PageFont[] {

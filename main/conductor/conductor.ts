@@ -54,14 +54,22 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       closedBecause,
     },
     effects: {
-      ...stayEffects({ ports, runner, cells, cutOff, tell: (fact) => session.tell(fact), onCollector: (now) => (collector = now) }),
+      ...stayEffects({
+        ports,
+        runner,
+        cells,
+        cutOff,
+        tell: (fact) => session.tell(fact),
+        onCollector: (now) => (collector = now),
+      }),
       ...keyEffects({ ports, runner, cells, onProgress: (progress) => session.tell({ type: 'key.progress', progress }) }),
     },
     clock: sessionClock(ports),
   });
 
   const place = (picture: Snapshot): void => {
-    const wanted = picture.host?.state === 'verified' && picture.overlay === null && frame?.screen === picture.screen.kind ? frame.rect : null;
+    const wanted =
+      picture.host?.state === 'verified' && picture.overlay === null && frame?.screen === picture.screen.kind ? frame.rect : null;
     const now = JSON.stringify(wanted);
     if (now === placed) return;
     placed = now;
@@ -111,7 +119,8 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
         ports.page.type(intent.symbol);
         return true;
       case 'page.frame':
-        frame = intent.frame.width === 0 || intent.frame.height === 0 ? null : { screen: picture.screen.kind, rect: intent.frame };
+        frame =
+          intent.frame.width === 0 || intent.frame.height === 0 ? null : { screen: picture.screen.kind, rect: intent.frame };
         place(picture);
         return true;
       default:

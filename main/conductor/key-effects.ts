@@ -17,7 +17,10 @@ export interface KeyEffectParts {
   readonly onProgress: (progress: KeyProgress) => void;
 }
 
-type KeyEffects = Pick<Effects, 'describeKey' | 'setPin' | 'changePin' | 'fetchOptions' | 'makeCredential' | 'registerKey' | 'waitListed' | 'proveKey'>;
+type KeyEffects = Pick<
+  Effects,
+  'describeKey' | 'setPin' | 'changePin' | 'fetchOptions' | 'makeCredential' | 'registerKey' | 'waitListed' | 'proveKey'
+>;
 
 /** The directory shows the key to people under this name (1–30 characters). */
 const keyNameLength = 30;
@@ -31,65 +34,98 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
   const touchCeremony = (signal: AbortSignal): Ceremony => ({ signal, deadlineMs: deadlines.touchMs, onProgress });
   const quietCeremony = (signal: AbortSignal, deadlineMs: number): Ceremony => ({ signal, deadlineMs });
 
-  const setting = (on: OnKey, change: boolean): JournalEvent => ({ event: 'pin.setting', model: on.description.model, aaguid: on.description.aaguid, change });
-  const wasSet = (result: Outcome<null>): JournalEvent => (result.ok ? { event: 'pin.set' } : { event: 'pin.notSet', reason: result.reason.code });
+  const setting = (on: OnKey, change: boolean): JournalEvent => ({
+    event: 'pin.setting',
+    model: on.description.model,
+    aaguid: on.description.aaguid,
+    change,
+  });
+  const wasSet = (result: Outcome<null>): JournalEvent =>
+    result.ok ? { event: 'pin.set' } : { event: 'pin.notSet', reason: result.reason.code };
 
   return {
-    describeKey: effect('describeKey', runner, (input: { readonly key: KeyRef }, signal) => keys.describe(input.key, quietCeremony(signal, deadlines.lookAtKeyMs))),
-
-    setPin: effect('setPin', runner, (input: OnKey & { readonly pin: SecretTicket }, signal) =>
-      record.around(setting(input, false), () => keys.setPin(input.key, cells.get(input.pin), quietCeremony(signal, deadlines.setPinMs)), wasSet),
+    describeKey: effect('describeKey', runner, (input: { readonly key: KeyRef }, signal) =>
+      keys.describe(input.key, quietCeremony(signal, deadlines.lookAtKeyMs)),
     ),
 
-    changePin: effect('changePin', runner, (input: OnKey & { readonly oldPin: SecretTicket; readonly newPin: SecretTicket }, signal) =>
+    setPin: effect('setPin', runner, (input: OnKey & { readonly pin: SecretTicket }, signal) =>
       record.around(
-        setting(input, true),
-        () => keys.changePin(input.key, cells.get(input.oldPin), cells.get(input.newPin), quietCeremony(signal, deadlines.setPinMs)),
+        setting(input, false),
+        () => keys.setPin(input.key, cells.get(input.pin), quietCeremony(signal, deadlines.setPinMs)),
         wasSet,
       ),
     ),
 
-    fetchOptions: effect('fetchOptions', runner, (_: Record<string, never>, signal) => directory.creationOptions({ signal, deadlineMs: deadlines.directoryMs })),
-
-    makeCredential: effect('makeCredential', runner, (input: OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket }, signal) =>
-      record.around(
-        { event: 'credential.making', model: input.description.model, aaguid: input.description.aaguid },
-        () => keys.makeCredential(input.key, input.options, cells.get(input.pin), touchCeremony(signal)),
-        (result) => (result.ok ? { event: 'credential.made', credentialIdB64u: result.value.credentialIdB64u } : { event: 'credential.notMade', reason: result.reason.code }),
-      ),
+    changePin: effect(
+      'changePin',
+      runner,
+      (input: OnKey & { readonly oldPin: SecretTicket; readonly newPin: SecretTicket }, signal) =>
+        record.around(
+          setting(input, true),
+          () =>
+            keys.changePin(
+              input.key,
+              cells.get(input.oldPin),
+              cells.get(input.newPin),
+              quietCeremony(signal, deadlines.setPinMs),
+            ),
+          wasSet,
+        ),
     ),
 
-    registerKey: effect('registerKey', runner, async ({ made, model }: { readonly made: MadeCredential; readonly model: string }, signal) => {
-      const { credentialIdB64u } = made;
-      if (unanswered.has(credentialIdB64u)) {
-        // Asking twice is free, sending twice is not: the directory may have taken it and only its answer was lost.
-        const listed = await directory.waitUntilListed(made, { signal, deadlineMs: deadlines.askAgainMs });
-        if (listed.ok) {
-          unanswered.delete(credentialIdB64u);
-          await record.write({ event: 'registration.accepted', credentialIdB64u });
-          return listed;
+    fetchOptions: effect('fetchOptions', runner, (_: Record<string, never>, signal) =>
+      directory.creationOptions({ signal, deadlineMs: deadlines.directoryMs }),
+    ),
+
+    makeCredential: effect(
+      'makeCredential',
+      runner,
+      (input: OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket }, signal) =>
+        record.around(
+          { event: 'credential.making', model: input.description.model, aaguid: input.description.aaguid },
+          () => keys.makeCredential(input.key, input.options, cells.get(input.pin), touchCeremony(signal)),
+          (result) =>
+            result.ok
+              ? { event: 'credential.made', credentialIdB64u: result.value.credentialIdB64u }
+              : { event: 'credential.notMade', reason: result.reason.code },
+        ),
+    ),
+
+    registerKey: effect(
+      'registerKey',
+      runner,
+      async ({ made, model }: { readonly made: MadeCredential; readonly model: string }, signal) => {
+        const { credentialIdB64u } = made;
+        if (unanswered.has(credentialIdB64u)) {
+          // Asking twice is free, sending twice is not: the directory may have taken it and only its answer was lost.
+          const listed = await directory.waitUntilListed(made, { signal, deadlineMs: deadlines.askAgainMs });
+          if (listed.ok) {
+            unanswered.delete(credentialIdB64u);
+            await record.write({ event: 'registration.accepted', credentialIdB64u });
+            return listed;
+          }
         }
-      }
-      return record.around(
-        { event: 'registration.sending', credentialIdB64u },
-        async () => {
-          unanswered.add(credentialIdB64u);
-          const answer = await directory.registerKey(made, nameFor(model), { signal, deadlineMs: deadlines.directoryMs });
-          if (answer.ok || answer.reason.code !== 'directory.unreachable') unanswered.delete(credentialIdB64u);
-          return answer;
-        },
-        (result) =>
-          result.ok
-            ? { event: 'registration.accepted', credentialIdB64u }
-            : {
-                event: 'registration.refused',
-                credentialIdB64u,
-                reason: result.reason.code,
-                status: result.reason.detail?.status ?? null,
-                requestId: result.reason.detail?.requestId ?? null,
-              },
-      );
-    }),
+        return record.around(
+          { event: 'registration.sending', credentialIdB64u },
+          async () => {
+            unanswered.add(credentialIdB64u);
+            const answer = await directory.registerKey(made, nameFor(model), { signal, deadlineMs: deadlines.directoryMs });
+            if (answer.ok || answer.reason.code !== 'directory.unreachable') unanswered.delete(credentialIdB64u);
+            return answer;
+          },
+          (result) =>
+            result.ok
+              ? { event: 'registration.accepted', credentialIdB64u }
+              : {
+                  event: 'registration.refused',
+                  credentialIdB64u,
+                  reason: result.reason.code,
+                  status: result.reason.detail?.status ?? null,
+                  requestId: result.reason.detail?.requestId ?? null,
+                },
+        );
+      },
+    ),
 
     waitListed: effect('waitListed', runner, async ({ made }: { readonly made: MadeCredential }, signal) => {
       const listed = await directory.waitUntilListed(made, { signal, deadlineMs: deadlines.listedMs });
@@ -97,12 +133,20 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
       return listed;
     }),
 
-    proveKey: effect('proveKey', runner, async (input: OnKey & { readonly made: MadeCredential; readonly pin: SecretTicket }, signal) => {
-      const { credentialIdB64u } = input.made;
-      const proof = await keys.prove(input.key, input.made, cells.get(input.pin), touchCeremony(signal));
-      await record.write(proof.ok ? { event: 'proof.given', credentialIdB64u } : { event: 'proof.refused', credentialIdB64u, reason: proof.reason.code });
-      return proof;
-    }),
+    proveKey: effect(
+      'proveKey',
+      runner,
+      async (input: OnKey & { readonly made: MadeCredential; readonly pin: SecretTicket }, signal) => {
+        const { credentialIdB64u } = input.made;
+        const proof = await keys.prove(input.key, input.made, cells.get(input.pin), touchCeremony(signal));
+        await record.write(
+          proof.ok
+            ? { event: 'proof.given', credentialIdB64u }
+            : { event: 'proof.refused', credentialIdB64u, reason: proof.reason.code },
+        );
+        return proof;
+      },
+    ),
   };
 }
 

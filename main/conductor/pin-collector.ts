@@ -95,7 +95,13 @@ export class PinCollector {
 
   #tellEdited(notice: PinNotice | null): void {
     const guessable = this.#rules().some((rule) => rule.state === 'broken');
-    this.#tell({ type: 'pinFact.edited', count: this.#count, rules: this.#rules(), ready: this.#ready(), notice: notice ?? (guessable ? { code: 'pin.guessable' } : null) });
+    this.#tell({
+      type: 'pinFact.edited',
+      count: this.#count,
+      rules: this.#rules(),
+      ready: this.#ready(),
+      notice: notice ?? (guessable ? { code: 'pin.guessable' } : null),
+    });
   }
 
   #submit(): void {

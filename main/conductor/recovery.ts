@@ -73,7 +73,14 @@ function follow(told: Told, { atMs, body }: JournalEntry): void {
       return;
     case 'credential.making':
       // A new credential begins: what was said of the one before is settled.
-      Object.assign(told, { model: body.model, makingAtMs: atMs, made: null, sending: null, accepted: null, proved: false } satisfies Partial<Told>);
+      Object.assign(told, {
+        model: body.model,
+        makingAtMs: atMs,
+        made: null,
+        sending: null,
+        accepted: null,
+        proved: false,
+      } satisfies Partial<Told>);
       return;
     case 'credential.made':
       told.makingAtMs = null;

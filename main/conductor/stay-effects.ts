@@ -29,7 +29,10 @@ export interface StayEffectParts {
   readonly onCollector: (collector: PinCollector | null) => void;
 }
 
-type StayEffects = Omit<Effects, 'describeKey' | 'setPin' | 'changePin' | 'fetchOptions' | 'makeCredential' | 'registerKey' | 'waitListed' | 'proveKey'>;
+type StayEffects = Omit<
+  Effects,
+  'describeKey' | 'setPin' | 'changePin' | 'fetchOptions' | 'makeCredential' | 'registerKey' | 'waitListed' | 'proveKey'
+>;
 
 export function stayEffects({ ports, runner, cells, cutOff, tell, onCollector }: StayEffectParts): StayEffects {
   const { directory, identity, page, keys, print, keyboard, clock, settings } = ports;
@@ -56,7 +59,11 @@ export function stayEffects({ ports, runner, cells, cutOff, tell, onCollector }:
       const account = await identity.redeem(answerUrl, signal);
       if (!account.ok) return account;
       const signedInAtMs = clock.wallMs();
-      const [profile, pass, phones] = await Promise.all([directory.profile(call(signal)), directory.pass(call(signal)), directory.phoneMethods(call(signal))]);
+      const [profile, pass, phones] = await Promise.all([
+        directory.profile(call(signal)),
+        directory.pass(call(signal)),
+        directory.phoneMethods(call(signal)),
+      ]);
       if (!profile.ok) return profile;
       await record.write({ event: 'stay.signedIn' });
       const facts: AccountFacts = {
@@ -136,7 +143,10 @@ export function stayEffects({ ports, runner, cells, cutOff, tell, onCollector }:
 
     acknowledge: effect('acknowledge', runner, async () => {
       for (const { stay, findings } of cutOff) {
-        const unwritten = await record.writeOf(stay, { event: 'stay.foundCutOff', findings: findings.map((finding) => finding.code) });
+        const unwritten = await record.writeOf(stay, {
+          event: 'stay.foundCutOff',
+          findings: findings.map((finding) => finding.code),
+        });
         if (unwritten) return refused(unwritten);
       }
       return granted(null);

@@ -43,7 +43,11 @@ export class StayRecord {
    * "About to" is durable before `act` runs; what came of it is written before it is told. An outcome that can't be
    * written is told as such: the next start must not believe less than the person saw.
    */
-  async around<T>(intention: JournalEvent, act: () => Promise<Outcome<T>>, outcome: (result: Outcome<T>) => JournalEvent): Promise<Outcome<T>> {
+  async around<T>(
+    intention: JournalEvent,
+    act: () => Promise<Outcome<T>>,
+    outcome: (result: Outcome<T>) => JournalEvent,
+  ): Promise<Outcome<T>> {
     const unwritten = await this.write(intention);
     if (unwritten) return { ok: false, reason: unwritten };
     const result = await act();

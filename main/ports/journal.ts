@@ -14,7 +14,13 @@ export type JournalEvent =
   | { readonly event: 'credential.notMade'; readonly reason: ReasonCode }
   | { readonly event: 'registration.sending'; readonly credentialIdB64u: string }
   | { readonly event: 'registration.accepted'; readonly credentialIdB64u: string }
-  | { readonly event: 'registration.refused'; readonly credentialIdB64u: string; readonly reason: ReasonCode; readonly status: number | null; readonly requestId: string | null }
+  | {
+      readonly event: 'registration.refused';
+      readonly credentialIdB64u: string;
+      readonly reason: ReasonCode;
+      readonly status: number | null;
+      readonly requestId: string | null;
+    }
   | { readonly event: 'registration.listed'; readonly credentialIdB64u: string }
   | { readonly event: 'proof.given'; readonly credentialIdB64u: string }
   | { readonly event: 'proof.refused'; readonly credentialIdB64u: string; readonly reason: ReasonCode }

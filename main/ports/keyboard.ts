@@ -1,6 +1,9 @@
 // The desk's own keyboard capture: while it is on, no keystroke reaches the kiosk page.
 
-export type Keystroke = { readonly kind: 'symbol'; readonly symbol: string } | { readonly kind: 'delete' } | { readonly kind: 'submit' };
+export type Keystroke =
+  | { readonly kind: 'symbol'; readonly symbol: string }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'submit' };
 
 export interface KeyboardPort {
   /** Takes every printing key, Backspace and Enter before the page sees them. The result gives the keyboard back. */

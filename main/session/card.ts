@@ -1,6 +1,6 @@
 // What the printed card says, taken from the stay: the ways in and what to do next, nothing that opens anything.
 import type { CardSnapshot } from '../../contract/card.ts';
-import type { StayContext } from './stay.ts';
+import type { StayContext } from './stay-context.ts';
 
 /** The first name for a greeting: the directory's own, else the first word of the display name. */
 export function firstNameOf(context: Pick<StayContext, 'account'>): string | null {

@@ -7,7 +7,13 @@ import type { SecretTicket } from '../ports/secret.ts';
 
 export type PinFact =
   /** The page may know this much: how many symbols, and which rules they meet. */
-  | { readonly type: 'pinFact.edited'; readonly count: number; readonly rules: readonly PinRule[]; readonly ready: boolean; readonly notice: PinNotice | null }
+  | {
+      readonly type: 'pinFact.edited';
+      readonly count: number;
+      readonly rules: readonly PinRule[];
+      readonly ready: boolean;
+      readonly notice: PinNotice | null;
+    }
   | { readonly type: 'pinFact.entered'; readonly pin: SecretTicket }
   | { readonly type: 'pinFact.refused'; readonly notice: PinNotice };
 
@@ -15,9 +21,7 @@ export type PhoneFact =
   | { readonly type: 'phoneFact.registered'; readonly name: string | null; readonly atMs: number }
   | { readonly type: 'phoneFact.signInOn'; readonly name: string | null; readonly atMs: number };
 
-export type DeskFact =
-  | { readonly type: 'desk.activity' }
-  | { readonly type: 'desk.rendererGone' };
+export type DeskFact = { readonly type: 'desk.activity' } | { readonly type: 'desk.rendererGone' };
 
 export type ProgressFact = { readonly type: 'key.progress'; readonly progress: KeyProgress };
 

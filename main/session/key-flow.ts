@@ -22,7 +22,13 @@ export interface KeyFlowInput {
 }
 
 export type KeyFlowOutput =
-  | { readonly kind: 'proved'; readonly key: KeyRef; readonly description: KeyDescription; readonly made: MadeCredential; readonly pinSetHere: boolean }
+  | {
+      readonly kind: 'proved';
+      readonly key: KeyRef;
+      readonly description: KeyDescription;
+      readonly made: MadeCredential;
+      readonly pinSetHere: boolean;
+    }
   | { readonly kind: 'back' };
 
 export interface PinProgress {
@@ -54,12 +60,16 @@ function needed<T>(value: T | null, what: string): T {
   return value;
 }
 
-const onKey = (context: KeyFlowContext): OnKey => ({ key: needed(context.key, 'key'), description: needed(context.description, 'description') });
+const onKey = (context: KeyFlowContext): OnKey => ({
+  key: needed(context.key, 'key'),
+  description: needed(context.description, 'description'),
+});
 
 const minimum = (context: KeyFlowContext): number => Math.max(context.minPinLength, context.description?.minPinLength ?? 0);
 const maximum = (context: KeyFlowContext): number => context.description?.maxPinLength ?? 63;
 
-const usablePlugged = (context: KeyFlowContext): readonly KeyRef[] => context.plugged.filter((key) => key.insertion !== context.notThisKey?.insertion);
+const usablePlugged = (context: KeyFlowContext): readonly KeyRef[] =>
+  context.plugged.filter((key) => key.insertion !== context.notThisKey?.insertion);
 
 const typedActions = {
   'pin.press': { actions: 'takenByCollector' },
@@ -71,7 +81,10 @@ const typedActions = {
 
 /** Pulling the key out ends what was being done with it, and says so. */
 const pulledOut = {
-  'key.removed': [{ guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'loseKey'] }, { actions: 'trackRemoval' }],
+  'key.removed': [
+    { guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'loseKey'] },
+    { actions: 'trackRemoval' },
+  ],
   'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'loseKey'] },
 } as const;
 
@@ -114,16 +127,31 @@ export const keyFlow = setup({
     /** The collector in the conductor takes the press; the machine only says that it is welcome. */
     takenByCollector: () => undefined,
     trackInsertion: assign({
-      plugged: ({ context, event }) => (event.type === 'key.inserted' && !context.plugged.some((key) => key.insertion === event.key.insertion) ? [...context.plugged, event.key] : context.plugged),
+      plugged: ({ context, event }) =>
+        event.type === 'key.inserted' && !context.plugged.some((key) => key.insertion === event.key.insertion)
+          ? [...context.plugged, event.key]
+          : context.plugged,
       unreachable: null,
     }),
     trackRemoval: assign({
-      plugged: ({ context, event }) => (event.type === 'key.removed' ? context.plugged.filter((key) => key.insertion !== event.key.insertion) : context.plugged),
-      notThisKey: ({ context, event }) => (event.type === 'key.removed' && event.key.insertion === context.notThisKey?.insertion ? null : context.notThisKey),
+      plugged: ({ context, event }) =>
+        event.type === 'key.removed' ? context.plugged.filter((key) => key.insertion !== event.key.insertion) : context.plugged,
+      notThisKey: ({ context, event }) =>
+        event.type === 'key.removed' && event.key.insertion === context.notThisKey?.insertion ? null : context.notThisKey,
     }),
-    trackAccess: assign({ unreachable: ({ context, event }) => (event.type === 'key.unreachable' ? event.reason : context.unreachable) }),
+    trackAccess: assign({
+      unreachable: ({ context, event }) => (event.type === 'key.unreachable' ? event.reason : context.unreachable),
+    }),
     takeTheOnlyKey: assign({ key: ({ context }) => usablePlugged(context)[0] ?? null }),
-    forgetKey: assign({ key: null, description: null, pin: null, oldPin: null, typed: nothingTyped, options: null, progress: null }),
+    forgetKey: assign({
+      key: null,
+      description: null,
+      pin: null,
+      oldPin: null,
+      typed: nothingTyped,
+      options: null,
+      progress: null,
+    }),
     loseKey: assign({
       plugged: ({ context }) => context.plugged.filter((key) => key.insertion !== context.key?.insertion),
       key: null,
@@ -135,18 +163,32 @@ export const keyFlow = setup({
       progress: null,
       notice: because('key.removed'),
     }),
-    dropGoneKey: assign({ plugged: ({ context }) => context.plugged.filter((key) => key.insertion !== context.key?.insertion), notice: because('key.removed') }),
+    dropGoneKey: assign({
+      plugged: ({ context }) => context.plugged.filter((key) => key.insertion !== context.key?.insertion),
+      notice: because('key.removed'),
+    }),
     trackHostDown: assign({ plugged: [] }),
     dropNewPin: assign({ pin: null, typed: nothingTyped }),
     forgetMade: assign({ made: null, options: null }),
     forgetPin: assign({ pin: null, oldPin: null, typed: nothingTyped }),
     clearTyped: assign({ typed: nothingTyped }),
     clearNotice: assign({ notice: null }),
-    showTyped: assign(({ event, context }) => (event.type === 'pinFact.edited' ? { typed: { count: event.count, rules: event.rules, ready: event.ready }, notice: event.notice ?? (event.count > 0 ? null : context.notice) } : {})),
+    showTyped: assign(({ event, context }) =>
+      event.type === 'pinFact.edited'
+        ? {
+            typed: { count: event.count, rules: event.rules, ready: event.ready },
+            notice: event.notice ?? (event.count > 0 ? null : context.notice),
+          }
+        : {},
+    ),
     showPinNotice: assign(({ event }) => (event.type === 'pinFact.refused' ? { notice: event.notice, typed: nothingTyped } : {})),
     showProgress: assign(({ event }) => (event.type === 'key.progress' ? { progress: event.progress } : {})),
-    keepPin: assign(({ event }) => (event.type === 'pinFact.entered' ? { pin: event.pin, typed: nothingTyped, notice: null } : {})),
-    keepOldPin: assign(({ event }) => (event.type === 'pinFact.entered' ? { oldPin: event.pin, typed: nothingTyped, notice: null } : {})),
+    keepPin: assign(({ event }) =>
+      event.type === 'pinFact.entered' ? { pin: event.pin, typed: nothingTyped, notice: null } : {},
+    ),
+    keepOldPin: assign(({ event }) =>
+      event.type === 'pinFact.entered' ? { oldPin: event.pin, typed: nothingTyped, notice: null } : {},
+    ),
     noteRefusal: assign((_, reason: Reason) => ({ reason })),
     noteNotice: assign((_, notice: Reason) => ({ notice })),
     noteDescription: assign((_, description: KeyDescription) => ({ description, notice: null, reason: null })),
@@ -156,8 +198,13 @@ export const keyFlow = setup({
       if (left === undefined || !context.description) return {};
       return { description: { ...context.description, tries: { left, of: context.description.tries?.of ?? 8 } } };
     }),
-    notePinSet: assign(({ context }) => ({ pinSetHere: true, description: context.description ? { ...context.description, pin: 'set' as const } : null })),
-    notePinMustChange: assign(({ context }) => ({ description: context.description ? { ...context.description, pin: 'mustChange' as const } : null })),
+    notePinSet: assign(({ context }) => ({
+      pinSetHere: true,
+      description: context.description ? { ...context.description, pin: 'set' as const } : null,
+    })),
+    notePinMustChange: assign(({ context }) => ({
+      description: context.description ? { ...context.description, pin: 'mustChange' as const } : null,
+    })),
     noteOptions: assign((_, options: CreationOptions) => ({ options })),
     noteMade: assign((_, made: MadeCredential) => ({ made, notice: null })),
     quietProgress: assign({ progress: null }),
@@ -195,11 +242,17 @@ export const keyFlow = setup({
   },
   states: {
     waitingForKey: {
-      always: [{ guard: 'onePlugged', target: 'inspecting', actions: 'takeTheOnlyKey' }, { guard: 'morePlugged', target: 'tooManyKeys' }],
+      always: [
+        { guard: 'onePlugged', target: 'inspecting', actions: 'takeTheOnlyKey' },
+        { guard: 'morePlugged', target: 'tooManyKeys' },
+      ],
       on: { back: 'leaving', 'keyDoesNotFit.open': { actions: 'takenByCollector' } },
     },
     tooManyKeys: {
-      always: [{ guard: 'onePlugged', target: 'inspecting', actions: ['clearNotice', 'takeTheOnlyKey'] }, { guard: 'nonePlugged', target: 'waitingForKey' }],
+      always: [
+        { guard: 'onePlugged', target: 'inspecting', actions: ['clearNotice', 'takeTheOnlyKey'] },
+        { guard: 'nonePlugged', target: 'waitingForKey' },
+      ],
       on: { back: 'leaving' },
     },
     inspecting: {
@@ -234,7 +287,10 @@ export const keyFlow = setup({
     keyRefused: {
       always: keyIsGone,
       on: {
-        'key.removed': [{ guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'forgetKey', 'clearNotice'] }, { actions: 'trackRemoval' }],
+        'key.removed': [
+          { guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'forgetKey', 'clearNotice'] },
+          { actions: 'trackRemoval' },
+        ],
         'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'forgetKey'] },
         back: { target: 'leaving', actions: 'forgetKey' },
       },
@@ -256,7 +312,15 @@ export const keyFlow = setup({
     choosing: {
       always: keyIsGone,
       entry: 'clearTyped',
-      invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'choose', minLength: minimum(context), maxLength: maximum(context), compare: context.oldPin }) },
+      invoke: {
+        src: 'collectPin',
+        input: ({ context }) => ({
+          ask: 'choose',
+          minLength: minimum(context),
+          maxLength: maximum(context),
+          compare: context.oldPin,
+        }),
+      },
       on: {
         ...typedActions,
         'pinFact.entered': { target: 'confirming', actions: 'keepPin' },
@@ -267,10 +331,21 @@ export const keyFlow = setup({
     confirming: {
       always: keyIsGone,
       entry: 'clearTyped',
-      invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'again', minLength: minimum(context), maxLength: maximum(context), compare: context.pin }) },
+      invoke: {
+        src: 'collectPin',
+        input: ({ context }) => ({
+          ask: 'again',
+          minLength: minimum(context),
+          maxLength: maximum(context),
+          compare: context.pin,
+        }),
+      },
       on: {
         ...typedActions,
-        'pinFact.entered': [{ guard: 'pinMustChange', target: 'changingPin', actions: 'keepPin' }, { target: 'settingPin', actions: 'keepPin' }],
+        'pinFact.entered': [
+          { guard: 'pinMustChange', target: 'changingPin', actions: 'keepPin' },
+          { target: 'settingPin', actions: 'keepPin' },
+        ],
         'pinFact.refused': { target: 'choosing', actions: ['showPinNotice', 'dropNewPin'] },
         ...pulledOut,
         back: { target: 'choosing', actions: ['dropNewPin', 'clearNotice'] },
@@ -282,7 +357,11 @@ export const keyFlow = setup({
         input: ({ context }) => ({ ...onKey(context), pin: needed(context.pin, 'PIN') }),
         onDone: [
           { guard: ({ event }) => event.output.ok, target: 'fetchingOptions', actions: 'notePinSet' },
-          { guard: ({ event }) => codeOf(event.output) === 'key.pinRefused', target: 'choosing', actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }] },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.pinRefused',
+            target: 'choosing',
+            actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }],
+          },
           { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'waitingForKey', actions: 'loseKey' },
           { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
         ],
@@ -291,7 +370,10 @@ export const keyFlow = setup({
     enteringOld: {
       always: keyIsGone,
       entry: 'clearTyped',
-      invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'old', minLength: 4, maxLength: maximum(context), compare: null }) },
+      invoke: {
+        src: 'collectPin',
+        input: ({ context }) => ({ ask: 'old', minLength: 4, maxLength: maximum(context), compare: null }),
+      },
       on: {
         ...typedActions,
         'pinFact.entered': { target: 'choosing', actions: 'keepOldPin' },
@@ -303,17 +385,37 @@ export const keyFlow = setup({
     changingPin: {
       invoke: {
         src: 'changePin',
-        input: ({ context }) => ({ ...onKey(context), oldPin: needed(context.oldPin, 'old PIN'), newPin: needed(context.pin, 'PIN') }),
+        input: ({ context }) => ({
+          ...onKey(context),
+          oldPin: needed(context.oldPin, 'old PIN'),
+          newPin: needed(context.pin, 'PIN'),
+        }),
         onDone: [
           { guard: ({ event }) => event.output.ok, target: 'fetchingOptions', actions: 'notePinSet' },
-          { guard: ({ event }) => codeOf(event.output) === 'key.pinRefused', target: 'choosing', actions: ['dropNewPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }] },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.pinRefused',
+            target: 'choosing',
+            actions: ['dropNewPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }],
+          },
           {
             guard: ({ event }) => codeOf(event.output) === 'key.pinWrong',
             target: 'enteringOld',
-            actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }, { type: 'noteTries', params: ({ event }) => reasonOf(event.output) }],
+            actions: [
+              'forgetPin',
+              { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) },
+              { type: 'noteTries', params: ({ event }) => reasonOf(event.output) },
+            ],
           },
-          { guard: ({ event }) => codeOf(event.output) === 'key.pinReplug', target: 'replugging', actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
-          { guard: ({ event }) => codeOf(event.output) === 'key.pinLocked', target: 'keyRefused', actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.pinReplug',
+            target: 'replugging',
+            actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
+          },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.pinLocked',
+            target: 'keyRefused',
+            actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
+          },
           { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'waitingForKey', actions: 'loseKey' },
           { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
         ],
@@ -332,7 +434,10 @@ export const keyFlow = setup({
     entering: {
       always: keyIsGone,
       entry: 'clearTyped',
-      invoke: { src: 'collectPin', input: ({ context }) => ({ ask: 'enter', minLength: 4, maxLength: maximum(context), compare: null }) },
+      invoke: {
+        src: 'collectPin',
+        input: ({ context }) => ({ ask: 'enter', minLength: 4, maxLength: maximum(context), compare: null }),
+      },
       on: {
         ...typedActions,
         'pinFact.entered': { target: 'fetchingOptions', actions: 'keepPin' },
@@ -349,7 +454,10 @@ export const keyFlow = setup({
           always: { guard: 'ourKeyMissing', target: 'plugIn', actions: 'forgetKey' },
           on: {
             'key.hostDown': { target: 'plugIn', actions: ['trackHostDown', 'forgetKey'] },
-            'key.removed': [{ guard: 'ourKeyGone', target: 'plugIn', actions: ['trackRemoval', 'forgetKey'] }, { actions: 'trackRemoval' }],
+            'key.removed': [
+              { guard: 'ourKeyGone', target: 'plugIn', actions: ['trackRemoval', 'forgetKey'] },
+              { actions: 'trackRemoval' },
+            ],
           },
         },
         plugIn: {
@@ -368,7 +476,11 @@ export const keyFlow = setup({
         src: 'fetchOptions',
         input: () => ({}),
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: 'making', actions: { type: 'noteOptions', params: ({ event }) => valueOf(event.output) } },
+          {
+            guard: ({ event }) => event.output.ok,
+            target: 'making',
+            actions: { type: 'noteOptions', params: ({ event }) => valueOf(event.output) },
+          },
           { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
         ],
       },
@@ -381,22 +493,53 @@ export const keyFlow = setup({
       entry: 'quietProgress',
       invoke: {
         src: 'makeCredential',
-        input: ({ context }) => ({ ...onKey(context), options: needed(context.options, 'options'), pin: needed(context.pin, 'PIN') }),
+        input: ({ context }) => ({
+          ...onKey(context),
+          options: needed(context.options, 'options'),
+          pin: needed(context.pin, 'PIN'),
+        }),
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: 'registering', actions: { type: 'noteMade', params: ({ event }) => valueOf(event.output) } },
           {
-            guard: ({ context, event }) => codeOf(event.output) === 'key.pinWrong' && context.description !== null && reasonOf(event.output).detail?.retriesLeft === 1,
+            guard: ({ event }) => event.output.ok,
+            target: 'registering',
+            actions: { type: 'noteMade', params: ({ event }) => valueOf(event.output) },
+          },
+          {
+            guard: ({ context, event }) =>
+              codeOf(event.output) === 'key.pinWrong' &&
+              context.description !== null &&
+              reasonOf(event.output).detail?.retriesLeft === 1,
             target: 'lastTry',
-            actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }, { type: 'noteTries', params: ({ event }) => reasonOf(event.output) }],
+            actions: [
+              'forgetPin',
+              { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) },
+              { type: 'noteTries', params: ({ event }) => reasonOf(event.output) },
+            ],
           },
           {
             guard: ({ event }) => codeOf(event.output) === 'key.pinWrong',
             target: 'entering',
-            actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }, { type: 'noteTries', params: ({ event }) => reasonOf(event.output) }],
+            actions: [
+              'forgetPin',
+              { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) },
+              { type: 'noteTries', params: ({ event }) => reasonOf(event.output) },
+            ],
           },
-          { guard: ({ event }) => codeOf(event.output) === 'key.pinReplug', target: 'replugging', actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
-          { guard: ({ event }) => codeOf(event.output) === 'key.pinMustChange', target: 'enteringOld', actions: ['forgetPin', 'notePinMustChange'] },
-          { guard: ({ event }) => refusesThisKey(reasonOf(event.output)), target: 'keyRefused', actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.pinReplug',
+            target: 'replugging',
+            actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
+          },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.pinMustChange',
+            target: 'enteringOld',
+            actions: ['forgetPin', 'notePinMustChange'],
+          },
+          {
+            guard: ({ event }) => refusesThisKey(reasonOf(event.output)),
+            target: 'keyRefused',
+            actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
+          },
           { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'waitingForKey', actions: 'loseKey' },
           { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
         ],
@@ -414,8 +557,16 @@ export const keyFlow = setup({
         input: ({ context }) => ({ made: needed(context.made, 'credential'), model: context.description?.model ?? '' }),
         onDone: [
           { guard: ({ event }) => event.output.ok, target: 'listing' },
-          { guard: ({ event }) => codeOf(event.output) === 'directory.challengeExpired', target: 'fetchingOptions', actions: 'forgetMade' },
-          { guard: ({ event }) => refusesThisKey(reasonOf(event.output)), target: 'keyRefused', actions: ['forgetMade', 'forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }] },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'directory.challengeExpired',
+            target: 'fetchingOptions',
+            actions: 'forgetMade',
+          },
+          {
+            guard: ({ event }) => refusesThisKey(reasonOf(event.output)),
+            target: 'keyRefused',
+            actions: ['forgetMade', 'forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
+          },
           { target: 'troubleSaving', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
         ],
       },
@@ -445,10 +596,18 @@ export const keyFlow = setup({
       entry: ['quietProgress', 'clearReason'],
       invoke: {
         src: 'proveKey',
-        input: ({ context }) => ({ ...onKey(context), made: needed(context.made, 'credential'), pin: needed(context.pin, 'PIN') }),
+        input: ({ context }) => ({
+          ...onKey(context),
+          made: needed(context.made, 'credential'),
+          pin: needed(context.pin, 'PIN'),
+        }),
         onDone: [
           { guard: ({ event }) => event.output.ok, target: 'proved', actions: ['noteProved', 'forgetPin'] },
-          { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'proveWaiting', actions: { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) } },
+          {
+            guard: ({ event }) => codeOf(event.output) === 'key.removed',
+            target: 'proveWaiting',
+            actions: { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) },
+          },
           { target: 'troubleProving', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
         ],
       },
@@ -470,7 +629,11 @@ export const keyFlow = setup({
     trouble: {
       invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
       on: {
-        tryAgain: [{ guard: 'ourKeyMissing', target: 'waitingForKey', actions: 'forgetKey' }, { guard: 'hasPin', target: 'fetchingOptions' }, { target: 'inspecting' }],
+        tryAgain: [
+          { guard: 'ourKeyMissing', target: 'waitingForKey', actions: 'forgetKey' },
+          { guard: 'hasPin', target: 'fetchingOptions' },
+          { target: 'inspecting' },
+        ],
         ...pulledOut,
         back: { target: 'leaving', actions: 'forgetKey' },
       },

@@ -53,9 +53,17 @@ export const phoneFlow = setup({
     clearNotice: assign({ notice: null }),
     byCode: assign({ way: 'code', notice: null }),
     inApp: assign({ way: 'inApp', notice: null, host: null }),
-    noteRegistered: assign(({ event }) => (event.type === 'phoneFact.registered' ? { registeredAtMs: event.atMs, phoneName: event.name } : {})),
+    noteRegistered: assign(({ event }) =>
+      event.type === 'phoneFact.registered' ? { registeredAtMs: event.atMs, phoneName: event.name } : {},
+    ),
     noteSignInOn: assign(({ context, event }) =>
-      event.type === 'phoneFact.signInOn' ? { signInOnAtMs: event.atMs, registeredAtMs: context.registeredAtMs ?? event.atMs, phoneName: event.name ?? context.phoneName } : {},
+      event.type === 'phoneFact.signInOn'
+        ? {
+            signInOnAtMs: event.atMs,
+            registeredAtMs: context.registeredAtMs ?? event.atMs,
+            phoneName: event.name ?? context.phoneName,
+          }
+        : {},
     ),
     noteRefusal: assign((_, reason: Reason) => ({ reason, host: null })),
     noteSkipped: assign({ skipped: true }),
@@ -101,15 +109,21 @@ export const phoneFlow = setup({
           },
           on: {
             'page.host': { actions: 'showHost' },
-            'page.failed': { target: '#phoneFlow.trouble', actions: { type: 'noteRefusal', params: because('signIn.pageFailed') } },
+            'page.failed': {
+              target: '#phoneFlow.trouble',
+              actions: { type: 'noteRefusal', params: because('signIn.pageFailed') },
+            },
             back: '#phoneFlow.leaving',
           },
         },
         showingCode: {
           on: {
             'page.host': { actions: 'showHost' },
-                'page.blocked': { actions: 'showBlocked' },
-            'page.failed': { target: '#phoneFlow.trouble', actions: { type: 'noteRefusal', params: because('signIn.pageFailed') } },
+            'page.blocked': { actions: 'showBlocked' },
+            'page.failed': {
+              target: '#phoneFlow.trouble',
+              actions: { type: 'noteRefusal', params: because('signIn.pageFailed') },
+            },
             'phone.noApp': 'gettingApp',
             'phone.inApp': { guard: 'inAppPossible', target: 'inApp' },
             back: '#phoneFlow.leaving',

@@ -2,11 +2,51 @@
 
 /** PINs and words that attackers try first; digits and letters, compared without case. */
 const tooCommon: readonly string[] = [
-  '123123', '112233', '121212', '123321', '159753', '147258', '147852', '258456', '789456', '456789', '321654', '520520', '131313', '696969', '102030', '010203',
-  'password', 'passwort', 'wachtwoord', 'welcome', 'welkom', 'qwerty', 'qwertz', 'azerty', 'letmein', 'firstkey', 'security', 'yubikey', 'microsoft', 'abc123', 'iloveyou',
+  '123123',
+  '112233',
+  '121212',
+  '123321',
+  '159753',
+  '147258',
+  '147852',
+  '258456',
+  '789456',
+  '456789',
+  '321654',
+  '520520',
+  '131313',
+  '696969',
+  '102030',
+  '010203',
+  'password',
+  'passwort',
+  'wachtwoord',
+  'welcome',
+  'welkom',
+  'qwerty',
+  'qwertz',
+  'azerty',
+  'letmein',
+  'firstkey',
+  'security',
+  'yubikey',
+  'microsoft',
+  'abc123',
+  'iloveyou',
 ];
 
-const keyboardRows: readonly string[] = ['1234567890', '0987654321', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'poiuytrewq', 'lkjhgfdsa', 'mnbvcxz', 'abcdefghijklmnopqrstuvwxyz', 'zyxwvutsrqponmlkjihgfedcba'];
+const keyboardRows: readonly string[] = [
+  '1234567890',
+  '0987654321',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'poiuytrewq',
+  'lkjhgfdsa',
+  'mnbvcxz',
+  'abcdefghijklmnopqrstuvwxyz',
+  'zyxwvutsrqponmlkjihgfedcba',
+];
 
 const digitZero = 0x30;
 const lower = (point: number): number => (point >= 0x41 && point <= 0x5a ? point + 0x20 : point);
@@ -19,7 +59,11 @@ function runsAlong(points: readonly number[], row: string): boolean {
   const first = points[0];
   if (first === undefined) return false;
   const start = row.indexOf(String.fromCharCode(lower(first)));
-  return start >= 0 && start + points.length <= row.length && points.every((point, index) => lower(point) === row.charCodeAt(start + index));
+  return (
+    start >= 0 &&
+    start + points.length <= row.length &&
+    points.every((point, index) => lower(point) === row.charCodeAt(start + index))
+  );
 }
 
 function hasPeriod(points: readonly number[], period: number): boolean {
@@ -45,15 +89,20 @@ function inSteps(points: readonly number[]): boolean {
 
 /** Six or eight digits that read as a day of some year: 310199, 01311999, 19990131. */
 function isDate(points: readonly number[]): boolean {
-  if ((points.length !== 6 && points.length !== 8) || points.some((point) => point < digitZero || point > digitZero + 9)) return false;
-  const at = (from: number, length: number): number => points.slice(from, from + length).reduce((sum, point) => sum * 10 + (point - digitZero), 0);
+  if ((points.length !== 6 && points.length !== 8) || points.some((point) => point < digitZero || point > digitZero + 9))
+    return false;
+  const at = (from: number, length: number): number =>
+    points.slice(from, from + length).reduce((sum, point) => sum * 10 + (point - digitZero), 0);
   const day = (value: number): boolean => value >= 1 && value <= 31;
   const month = (value: number): boolean => value >= 1 && value <= 12;
   const year = (value: number): boolean => value >= 1920 && value <= 2035;
   if (points.length === 6) {
     return (day(at(0, 2)) && month(at(2, 2))) || (month(at(0, 2)) && day(at(2, 2))) || (month(at(2, 2)) && day(at(4, 2)));
   }
-  return (year(at(4, 4)) && ((day(at(0, 2)) && month(at(2, 2))) || (month(at(0, 2)) && day(at(2, 2))))) || (year(at(0, 4)) && month(at(4, 2)) && day(at(6, 2)));
+  return (
+    (year(at(4, 4)) && ((day(at(0, 2)) && month(at(2, 2))) || (month(at(0, 2)) && day(at(2, 2))))) ||
+    (year(at(0, 4)) && month(at(4, 2)) && day(at(6, 2)))
+  );
 }
 
 /** Whether the PIN (Unicode code points) is one of the kinds that are tried first: rows, repeats, dates, common words. */

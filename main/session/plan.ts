@@ -34,7 +34,12 @@ export function routeOf(answers: PlanAnswers): readonly RouteStop[] {
 }
 
 /** The journey rail: what is behind, here, ahead or left out. */
-export function stopsOf(answers: PlanAnswers, now: StopId, finished: ReadonlySet<StopId>, skipped: ReadonlySet<StopId>): readonly Stop[] {
+export function stopsOf(
+  answers: PlanAnswers,
+  now: StopId,
+  finished: ReadonlySet<StopId>,
+  skipped: ReadonlySet<StopId>,
+): readonly Stop[] {
   const ids: StopId[] = ['plan', ...routeOf(answers).map((stop) => stop.id), 'done'];
   return ids.map((id) => ({
     id,

@@ -5,12 +5,13 @@ import { because } from '../../contract/reason.ts';
 import type { Screen } from '../../contract/snapshot.ts';
 import type { keyFlow } from './key-flow.ts';
 import { faceOf } from './key-face.ts';
-import type { StayContext } from './stay.ts';
+import type { StayContext } from './stay-context.ts';
 
 type KeySnapshot = SnapshotFrom<typeof keyFlow>;
 
 /** A PIN notice belongs to the PIN screens; elsewhere only reasons are shown. */
-const asReason = (notice: KeySnapshot['context']['notice']): Reason | null => (notice && !notice.code.startsWith('pin.') ? (notice as Reason) : null);
+const asReason = (notice: KeySnapshot['context']['notice']): Reason | null =>
+  notice && !notice.code.startsWith('pin.') ? (notice as Reason) : null;
 
 export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
   const { context } = snapshot;
@@ -18,7 +19,12 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
   const state = typeof snapshot.value === 'string' ? snapshot.value : 'replugging';
   switch (state) {
     case 'waitingForKey':
-      return { kind: 'insertKey', second: context.second, notice: context.unreachable ?? asReason(context.notice), litPorts: stay.litPorts };
+      return {
+        kind: 'insertKey',
+        second: context.second,
+        notice: context.unreachable ?? asReason(context.notice),
+        litPorts: stay.litPorts,
+      };
     case 'proveWaiting':
       return { kind: 'insertKey', second: context.second, notice: because('key.removed'), litPorts: stay.litPorts };
     case 'tooManyKeys':
@@ -40,7 +46,11 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
     case 'lastTry':
       return { kind: 'pinLastTry', key };
     case 'replugging':
-      return { kind: 'replugKey', reason: context.reason ?? because('key.pinReplug'), step: snapshot.matches({ replugging: 'takeOut' }) ? 'takeOut' : 'plugIn' };
+      return {
+        kind: 'replugKey',
+        reason: context.reason ?? because('key.pinReplug'),
+        step: snapshot.matches({ replugging: 'takeOut' }) ? 'takeOut' : 'plugIn',
+      };
     case 'settingPin':
     case 'changingPin':
       return { kind: 'savingPin', key };

@@ -12,7 +12,8 @@ import { keyScreen } from './project-key.ts';
 import type { phoneFlow } from './phone-flow.ts';
 import { phonesOf, routeOf, stopsOf } from './plan.ts';
 import type { signInFlow } from './sign-in-flow.ts';
-import type { StayContext, stay } from './stay.ts';
+import type { stay } from './stay.ts';
+import type { StayContext } from './stay-context.ts';
 
 export type StaySnapshot = SnapshotFrom<typeof stay>;
 
@@ -42,7 +43,8 @@ export function screenOf(stay: StaySnapshot, flow: FlowSnapshot | null): Screen 
   if (stay.matches({ journey: 'attract' })) return { kind: 'attract' };
   if (stay.matches({ journey: 'opening' })) return { kind: 'attract' };
   if (stay.matches({ journey: 'beginning' })) return { kind: 'attract' };
-  if (stay.matches({ journey: 'interrupted' }) || stay.matches({ journey: 'acknowledging' })) return { kind: 'interrupted', findings: context.findings };
+  if (stay.matches({ journey: 'interrupted' }) || stay.matches({ journey: 'acknowledging' }))
+    return { kind: 'interrupted', findings: context.findings };
   if (stay.matches({ journey: 'wiping' })) return { kind: 'wiping' };
   if (stay.matches({ journey: 'closed' }) || stay.matches({ journey: 'reopening' })) {
     return { kind: 'closed', reason: context.reason ?? { code: 'desk.crashed' }, contact: context.contact };
@@ -58,7 +60,14 @@ export function screenOf(stay: StaySnapshot, flow: FlowSnapshot | null): Screen 
   if (flow?.flow === 'phone') return phoneScreen(flow.snapshot, context);
   if (stay.matches({ journey: { serving: 'works' } })) return worksScreen(context);
   if (stay.matches({ journey: { serving: 'done' } })) {
-    return { kind: 'done', firstName: firstNameOf(context), ways: context.ways, devices: context.plan.devices, pass: context.passEnd, printing: context.printing };
+    return {
+      kind: 'done',
+      firstName: firstNameOf(context),
+      ways: context.ways,
+      devices: context.plan.devices,
+      pass: context.passEnd,
+      printing: context.printing,
+    };
   }
   return { kind: 'finishing' };
 }
@@ -111,7 +120,10 @@ function stopNow(stay: StaySnapshot, flow: FlowSnapshot | null): StopId {
     case 'signingIn':
       return 'signIn';
     case 'settingKey':
-      return flow?.flow === 'key' && ['beforeProof', 'proving', 'proveWaiting', 'troubleProving'].some((state) => flow.snapshot.value === state) ? 'prove' : 'key';
+      return flow?.flow === 'key' &&
+        ['beforeProof', 'proving', 'proveWaiting', 'troubleProving'].some((state) => flow.snapshot.value === state)
+        ? 'prove'
+        : 'key';
     case 'works':
       return 'prove';
     case 'finishing':
@@ -155,7 +167,8 @@ function hostOf(screen: Screen, flow: FlowSnapshot | null): HostSeen | null {
 }
 
 function overlayOf(context: StayContext): Overlay | null {
-  if (context.idleEndsAtMs !== null) return { kind: 'idle', endsAtMs: context.idleEndsAtMs, warningSeconds: limits.idleWarningSeconds };
+  if (context.idleEndsAtMs !== null)
+    return { kind: 'idle', endsAtMs: context.idleEndsAtMs, warningSeconds: limits.idleWarningSeconds };
   return context.panel === null ? null : { kind: context.panel };
 }
 
@@ -204,5 +217,10 @@ export function project(stay: StaySnapshot, flow: FlowSnapshot | null): Omit<Sna
 
 /** Two pictures with the same name are the same showing: a press meant for one is good for the other. */
 export function showingOf(picture: Omit<Snapshot, 'visit'>, stay: StaySnapshot, flow: FlowSnapshot | null): string {
-  return JSON.stringify([stay.value.journey, flow ? [flow.flow, flow.snapshot.value] : null, picture.screen.kind, picture.overlay?.kind ?? null]);
+  return JSON.stringify([
+    stay.value.journey,
+    flow ? [flow.flow, flow.snapshot.value] : null,
+    picture.screen.kind,
+    picture.overlay?.kind ?? null,
+  ]);
 }

@@ -11,8 +11,8 @@ import { phoneFlow } from './phone-flow.ts';
 import type { FlowSnapshot, StaySnapshot } from './project.ts';
 import { project, showingOf } from './project.ts';
 import { signInFlow } from './sign-in-flow.ts';
-import type { StayInput } from './stay.ts';
 import { stay } from './stay.ts';
+import type { StayInput } from './stay-context.ts';
 
 export interface SessionClock {
   setTimeout(run: () => void, delayMs: number): unknown;

@@ -40,10 +40,14 @@ export const signInFlow = setup({
   actions: {
     takenByPage: () => undefined,
     showHost: assign(({ event }) => (event.type === 'page.host' ? { host: hostSeen(event.host, event.verified) } : {})),
-    showPlace: assign(({ context, event }) => (event.type === 'page.place' ? { step: stepAt(event.place, context.step), notice: null } : {})),
+    showPlace: assign(({ context, event }) =>
+      event.type === 'page.place' ? { step: stepAt(event.place, context.step), notice: null } : {},
+    ),
     showRefusal: assign(({ event }) => (event.type === 'page.refusal' ? { notice: reasonForAadsts(event.aadsts) } : {})),
     showBlocked: assign({ notice: because('signIn.pageBlocked') }),
-    keepAnswer: assign(({ event }) => (event.type === 'page.answered' ? { answer: event.answer, step: 'finishing' as const, keyboard: false } : {})),
+    keepAnswer: assign(({ event }) =>
+      event.type === 'page.answered' ? { answer: event.answer, step: 'finishing' as const, keyboard: false } : {},
+    ),
     noteRefusal: assign((_, reason: Reason) => ({ reason, host: null, keyboard: false })),
     noteFacts: assign((_, facts: AccountFacts) => ({ facts })),
     showKeyboard: assign({ keyboard: true }),
@@ -52,7 +56,16 @@ export const signInFlow = setup({
   },
 }).createMachine({
   id: 'signInFlow',
-  context: ({ input }) => ({ ...input, step: 'name', host: null, notice: null, keyboard: false, answer: null, reason: null, facts: null }),
+  context: ({ input }) => ({
+    ...input,
+    step: 'name',
+    host: null,
+    notice: null,
+    keyboard: false,
+    answer: null,
+    reason: null,
+    facts: null,
+  }),
   initial: 'opening',
   output: ({ context }) => (context.facts ? { kind: 'signedIn', facts: context.facts } : { kind: 'back' }),
   on: { 'page.host': { actions: 'showHost' } },
@@ -96,7 +109,11 @@ export const signInFlow = setup({
           return { answer: context.answer };
         },
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: 'signedIn', actions: { type: 'noteFacts', params: ({ event }) => valueOf(event.output) } },
+          {
+            guard: ({ event }) => event.output.ok,
+            target: 'signedIn',
+            actions: { type: 'noteFacts', params: ({ event }) => valueOf(event.output) },
+          },
           { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
         ],
       },

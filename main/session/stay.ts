@@ -4,9 +4,8 @@ import { assign, raise, setup } from 'xstate';
 import type { Device } from '../../contract/intent.ts';
 import { limits } from '../../contract/limits.ts';
 import type { Reason } from '../../contract/reason.ts';
-import type { Finding, Look, Overlay, PassEnd, WayIn, World } from '../../contract/snapshot.ts';
+import type { Look, PassEnd } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
-import type { KeyRef } from '../ports/key.ts';
 import { cardOf } from './card.ts';
 import type { AccountFacts } from './effect.ts';
 import { effects } from './effect.ts';
@@ -19,50 +18,8 @@ import { phoneFlow } from './phone-flow.ts';
 import type { PlanAnswers } from './plan.ts';
 import { phonesOf, startsOnPhone } from './plan.ts';
 import type { SignInFlowOutput } from './sign-in-flow.ts';
+import type { PanelKind, StayContext, StayInput, StayPlace } from './stay-context.ts';
 import { signInFlow } from './sign-in-flow.ts';
-
-export interface StayInput {
-  readonly world: World;
-  readonly contact: string;
-  readonly idleMs: number;
-  readonly idleAwayMs: number;
-  readonly minPinLength: number;
-  readonly litPorts: boolean;
-  readonly findings: readonly Finding[];
-  readonly nowWallMs: () => number;
-  /** Set when the desk must not open at all. */
-  readonly closedBecause: Reason | null;
-}
-
-export interface WayDone {
-  readonly way: WayIn;
-  readonly atMs: number;
-}
-
-/** Where between start and wipe the person is; null outside. */
-export type StayPlace = 'planning' | 'phoneFirst' | 'signingIn' | 'settingKey' | 'works' | 'settingPhone' | 'finishing' | 'done';
-
-type PanelKind = Exclude<Overlay['kind'], 'idle'>;
-
-export interface StayContext extends StayInput {
-  readonly look: Look;
-  readonly panel: PanelKind | null;
-  readonly idleEndsAtMs: number | null;
-  readonly place: StayPlace | null;
-  readonly away: boolean;
-  readonly plugged: readonly KeyRef[];
-  readonly unreachable: Reason | null;
-  readonly plan: PlanAnswers;
-  readonly account: AccountFacts | null;
-  readonly ways: readonly WayDone[];
-  readonly lastKey: Extract<KeyFlowOutput, { kind: 'proved' }> | null;
-  readonly phoneSettled: 'no' | 'done' | 'skipped';
-  readonly phoneFirstDone: boolean;
-  readonly passEnd: PassEnd;
-  readonly printing: 'offered' | 'busy' | 'printed' | 'impossible';
-  readonly ending: StayEnd;
-  readonly reason: Reason | null;
-}
 
 const firstLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'full', controlsLower: false };
 
@@ -130,7 +87,8 @@ function passEndOf(context: StayContext): PassEnd {
 const planReady = (plan: PlanAnswers): boolean => plan.devices.length > 0 && plan.passUse !== null;
 
 /** A one-time pass is used up by the sign-in itself; a pass that several sign-ins may use can be typed again on the phone. */
-const passStillOpens = (context: StayContext): boolean => context.plan.passUse === 'several' && context.account?.pass?.usableOnce !== true;
+const passStillOpens = (context: StayContext): boolean =>
+  context.plan.passUse === 'several' && context.account?.pass?.usableOnce !== true;
 
 const phoneWanted = (context: StayContext): boolean => phonesOf(context.plan.devices).length > 0 && context.phoneSettled === 'no';
 
@@ -147,7 +105,8 @@ export const stay = setup({
   },
   actors: { ...effects, signInFlow, keyFlow, phoneFlow },
   delays: {
-    untilWarning: ({ context }) => Math.max(1_000, (context.away ? context.idleAwayMs : context.idleMs) - limits.idleWarningSeconds * 1_000),
+    untilWarning: ({ context }) =>
+      Math.max(1_000, (context.away ? context.idleAwayMs : context.idleMs) - limits.idleWarningSeconds * 1_000),
     warning: limits.idleWarningSeconds * 1_000,
     beforeReopening: 30_000,
   },
@@ -164,7 +123,8 @@ export const stay = setup({
     panelOpen: ({ context }) => context.panel !== null,
     somethingWorksByKey: ({ context }) => keysDone(context) > 0,
     mayPrint: ({ context }) => context.printing === 'offered' || context.printing === 'printed',
-    phoneStillPossible: ({ context }) => phonesOf(context.plan.devices).length > 0 && context.phoneSettled !== 'done' && context.ways.length < 2,
+    phoneStillPossible: ({ context }) =>
+      phonesOf(context.plan.devices).length > 0 && context.phoneSettled !== 'done' && context.ways.length < 2,
     nothingToLose: ({ context }) => context.place === null,
     startAgainAsked: ({ context }) => context.panel === 'startAgain',
   },
@@ -173,19 +133,41 @@ export const stay = setup({
     closePanel: assign({ panel: null }),
     forgetPerson: assign(() => ({ ...nobody })),
     trackInsertion: assign({
-      plugged: ({ context, event }) => (event.type === 'key.inserted' && !context.plugged.some((key) => key.insertion === event.key.insertion) ? [...context.plugged, event.key] : context.plugged),
+      plugged: ({ context, event }) =>
+        event.type === 'key.inserted' && !context.plugged.some((key) => key.insertion === event.key.insertion)
+          ? [...context.plugged, event.key]
+          : context.plugged,
       unreachable: null,
     }),
-    trackRemoval: assign({ plugged: ({ context, event }) => (event.type === 'key.removed' ? context.plugged.filter((key) => key.insertion !== event.key.insertion) : context.plugged) }),
-    trackAccess: assign({ unreachable: ({ context, event }) => (event.type === 'key.unreachable' ? event.reason : context.unreachable) }),
+    trackRemoval: assign({
+      plugged: ({ context, event }) =>
+        event.type === 'key.removed' ? context.plugged.filter((key) => key.insertion !== event.key.insertion) : context.plugged,
+    }),
+    trackAccess: assign({
+      unreachable: ({ context, event }) => (event.type === 'key.unreachable' ? event.reason : context.unreachable),
+    }),
     trackHostDown: assign({ plugged: [] }),
-    lookLanguage: assign(({ context, event }) => (event.type === 'look.language' ? withLook(context, { language: event.language }) : {})),
-    lookTextSize: assign(({ context, event }) => (event.type === 'look.textSize' ? withLook(context, { textSize: event.textSize }) : {})),
-    lookContrast: assign(({ context, event }) => (event.type === 'look.contrast' ? withLook(context, { contrast: event.contrast }) : {})),
+    lookLanguage: assign(({ context, event }) =>
+      event.type === 'look.language' ? withLook(context, { language: event.language }) : {},
+    ),
+    lookTextSize: assign(({ context, event }) =>
+      event.type === 'look.textSize' ? withLook(context, { textSize: event.textSize }) : {},
+    ),
+    lookContrast: assign(({ context, event }) =>
+      event.type === 'look.contrast' ? withLook(context, { contrast: event.contrast }) : {},
+    ),
     lookMotion: assign(({ context, event }) => (event.type === 'look.motion' ? withLook(context, { motion: event.motion }) : {})),
-    lookControls: assign(({ context, event }) => (event.type === 'look.controlsLower' ? withLook(context, { controlsLower: event.controlsLower }) : {})),
-    planDevice: assign(({ context, event }) => (event.type === 'plan.device' ? { plan: { ...context.plan, devices: toggled(context.plan.devices, event.device, event.chosen) } } : {})),
-    planPassUse: assign(({ context, event }) => (event.type === 'plan.passUse' ? { plan: { ...context.plan, passUse: event.passUse } } : {})),
+    lookControls: assign(({ context, event }) =>
+      event.type === 'look.controlsLower' ? withLook(context, { controlsLower: event.controlsLower }) : {},
+    ),
+    planDevice: assign(({ context, event }) =>
+      event.type === 'plan.device'
+        ? { plan: { ...context.plan, devices: toggled(context.plan.devices, event.device, event.chosen) } }
+        : {},
+    ),
+    planPassUse: assign(({ context, event }) =>
+      event.type === 'plan.passUse' ? { plan: { ...context.plan, passUse: event.passUse } } : {},
+    ),
     notePhoneFirst: assign({ phoneFirstDone: true }),
     noteAccount: assign(({ context }, facts: AccountFacts) => {
       const on = facts.phones.some((phone) => phone.signInOn);
@@ -198,9 +180,15 @@ export const stay = setup({
     }),
     noteKey: assign(({ context }, proved: Extract<KeyFlowOutput, { kind: 'proved' }>) => ({
       lastKey: proved,
-      ways: [...context.ways, { way: keysDone(context) === 0 ? ('securityKey' as const) : ('secondKey' as const), atMs: context.nowWallMs() }],
+      ways: [
+        ...context.ways,
+        { way: keysDone(context) === 0 ? ('securityKey' as const) : ('secondKey' as const), atMs: context.nowWallMs() },
+      ],
     })),
-    notePhoneOn: assign(({ context }, atMs: number) => ({ phoneSettled: 'done' as const, ways: [...context.ways, { way: 'phoneSignIn' as const, atMs }] })),
+    notePhoneOn: assign(({ context }, atMs: number) => ({
+      phoneSettled: 'done' as const,
+      ways: [...context.ways, { way: 'phoneSignIn' as const, atMs }],
+    })),
     notePhoneSkipped: assign({ phoneSettled: 'skipped' }),
     unskipPhone: assign({ phoneSettled: 'no' }),
     notePassEnd: assign((_, passEnd: PassEnd) => ({ passEnd })),
@@ -283,7 +271,11 @@ export const stay = setup({
             'forgotPin.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'forgotPin' } },
             'keyDoesNotFit.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'keyDoesNotFit' } },
             'startAgain.ask': { guard: 'panelFree', actions: { type: 'openPanel', params: 'startAgain' } },
-            'startAgain.confirm': { guard: 'startAgainAsked', target: 'wiping', actions: { type: 'endBy', params: 'startedAgain' } },
+            'startAgain.confirm': {
+              guard: 'startAgainAsked',
+              target: 'wiping',
+              actions: { type: 'endBy', params: 'startedAgain' },
+            },
             'panel.close': { guard: 'panelOpen', actions: 'closePanel' },
             'idle.expired': { target: 'wiping', actions: { type: 'endBy', params: 'idle' } },
             'idle.leave': { target: 'wiping', actions: { type: 'endBy', params: 'left' } },
@@ -318,9 +310,16 @@ export const stay = setup({
               invoke: {
                 src: 'signInFlow',
                 id: 'flow',
-                input: ({ context }) => ({ language: context.look.language, withPhone: context.phoneFirstDone && context.phoneSettled !== 'skipped' }),
+                input: ({ context }) => ({
+                  language: context.look.language,
+                  withPhone: context.phoneFirstDone && context.phoneSettled !== 'skipped',
+                }),
                 onDone: [
-                  { guard: ({ event }) => event.output.kind === 'signedIn', target: 'settingKey', actions: { type: 'noteAccount', params: ({ event }) => factsOf(event.output) } },
+                  {
+                    guard: ({ event }) => event.output.kind === 'signedIn',
+                    target: 'settingKey',
+                    actions: { type: 'noteAccount', params: ({ event }) => factsOf(event.output) },
+                  },
                   { target: 'planning', actions: assign({ phoneFirstDone: false }) },
                 ],
               },
@@ -338,7 +337,11 @@ export const stay = setup({
                   notThisKey: context.lastKey?.key ?? null,
                 }),
                 onDone: [
-                  { guard: ({ event }) => event.output.kind === 'proved', target: 'works', actions: { type: 'noteKey', params: ({ event }) => provedOf(event.output) } },
+                  {
+                    guard: ({ event }) => event.output.kind === 'proved',
+                    target: 'works',
+                    actions: { type: 'noteKey', params: ({ event }) => provedOf(event.output) },
+                  },
                   { guard: 'somethingWorksByKey', target: 'works' },
                   { target: 'planning' },
                 ],
@@ -357,9 +360,17 @@ export const stay = setup({
               invoke: {
                 src: 'phoneFlow',
                 id: 'flow',
-                input: ({ context }) => ({ language: context.look.language, known: context.account?.phones ?? [], inAppPossible: passStillOpens(context) }),
+                input: ({ context }) => ({
+                  language: context.look.language,
+                  known: context.account?.phones ?? [],
+                  inAppPossible: passStillOpens(context),
+                }),
                 onDone: [
-                  { guard: ({ event }) => event.output.kind === 'signInOn', target: 'finishing', actions: { type: 'notePhoneOn', params: ({ event }) => signInOnAtMs(event.output) } },
+                  {
+                    guard: ({ event }) => event.output.kind === 'signInOn',
+                    target: 'finishing',
+                    actions: { type: 'notePhoneOn', params: ({ event }) => signInOnAtMs(event.output) },
+                  },
                   { guard: ({ event }) => event.output.kind === 'skipped', target: 'finishing', actions: 'notePhoneSkipped' },
                   { target: 'works' },
                 ],
@@ -367,7 +378,14 @@ export const stay = setup({
             },
             // With one way in the pass is still worth something: it goes only when the person says they are leaving.
             finishing: {
-              always: [{ guard: 'oneWayOnly', target: 'done', actions: { type: 'notePassEnd', params: ({ context }) => passEndOf(context) } }, { target: 'closingPass' }],
+              always: [
+                {
+                  guard: 'oneWayOnly',
+                  target: 'done',
+                  actions: { type: 'notePassEnd', params: ({ context }) => passEndOf(context) },
+                },
+                { target: 'closingPass' },
+              ],
             },
             closingPass: {
               entry: [{ type: 'arriveAt', params: 'finishing' }, 'sayMoved'],
@@ -397,7 +415,10 @@ export const stay = setup({
                 },
               },
               on: {
-                finish: [{ guard: 'oneWayOnly', target: 'leavingWithOneWay' }, { target: '#stay.journey.wiping', actions: { type: 'endBy', params: 'finished' } }],
+                finish: [
+                  { guard: 'oneWayOnly', target: 'leavingWithOneWay' },
+                  { target: '#stay.journey.wiping', actions: { type: 'endBy', params: 'finished' } },
+                ],
                 'key.addSecond': { guard: 'oneWayOnly', target: 'settingKey' },
                 'phone.next': { guard: 'phoneStillPossible', target: 'settingPhone', actions: 'unskipPhone' },
                 back: { guard: 'oneWayOnly', target: 'works' },

@@ -53,23 +53,37 @@ export class DeskInHand {
 
   /** The page of this host, once it is there. @param {string} host @returns {Promise<Page>} */
   async page(host) {
-    return waitFor(`the page of ${host}`, async () => this.app.context().pages().find((page) => hostOf(page.url()) === host) ?? null);
+    return waitFor(
+      `the page of ${host}`,
+      async () =>
+        this.app
+          .context()
+          .pages()
+          .find((page) => hostOf(page.url()) === host) ?? null,
+    );
   }
 
   /** @returns {Promise<Snapshot>} what the kiosk page draws now */
   async picture() {
-    return (await this.page('kiosk')).evaluate(() => /** @type {import('../../contract/bridge.ts').KioskBridge} */ (Reflect.get(globalThis, 'firstkey')).hello());
+    return (await this.page('kiosk')).evaluate(() =>
+      /** @type {import('../../contract/bridge.ts').KioskBridge} */ (Reflect.get(globalThis, 'firstkey')).hello(),
+    );
   }
 
   /** @returns {Promise<PracticeSnapshot>} */
   async practice() {
-    return (await this.page('practice')).evaluate(() => /** @type {import('../../contract/bridge.ts').PracticeBridge} */ (Reflect.get(globalThis, 'firstkey')).hello());
+    return (await this.page('practice')).evaluate(() =>
+      /** @type {import('../../contract/bridge.ts').PracticeBridge} */ (Reflect.get(globalThis, 'firstkey')).hello(),
+    );
   }
 
   /** What the person's hands do beside the screen: keys and phone. @param {PracticeIntent} intent */
   async hands(intent) {
     const page = await this.page('practice');
-    const answer = await page.evaluate((said) => /** @type {import('../../contract/bridge.ts').PracticeBridge} */ (Reflect.get(globalThis, 'firstkey')).say(said), intent);
+    const answer = await page.evaluate(
+      (said) => /** @type {import('../../contract/bridge.ts').PracticeBridge} */ (Reflect.get(globalThis, 'firstkey')).say(said),
+      intent,
+    );
     if (!answer.taken) throw new Error(`${intent.type} was not possible: ${answer.because}`);
   }
 

@@ -68,7 +68,10 @@ export class Person {
   async #press(words) {
     this.#note(`pressing “${this.#label(words)}”`);
     const kiosk = await this.#desk.page('kiosk');
-    await kiosk.getByRole('button', { name: this.#label(words), exact: true }).first().click({ timeout: 20_000 });
+    await kiosk
+      .getByRole('button', { name: this.#label(words), exact: true })
+      .first()
+      .click({ timeout: 20_000 });
   }
 
   /** Chooses a card. @param {string} value */
@@ -82,7 +85,11 @@ export class Person {
     await this.#desk.until(['plan']);
     for (const device of this.#story.devices) await this.#choose(device);
     await this.#choose(this.#story.pass);
-    await this.#desk.until(['plan'], ({ screen }) => screen.kind === 'plan' && screen.devices.length === this.#story.devices.length && screen.passUse === this.#story.pass);
+    await this.#desk.until(
+      ['plan'],
+      ({ screen }) =>
+        screen.kind === 'plan' && screen.devices.length === this.#story.devices.length && screen.passUse === this.#story.pass,
+    );
     await this.#show('plan', 'Two questions, and the route that follows from the answers.');
     await this.#press('plan.next');
   }
@@ -95,7 +102,10 @@ export class Person {
     await desk.hands({ type: 'phone.addAccount' });
     const { slip } = await desk.practice();
     await desk.hands({ type: 'phone.signIn', userName: slip.userName, pass: slip.pass });
-    await desk.untilPractice(({ phone }) => phone.app && phone.accounts.some((account) => account.phoneSignIn), 'phone sign-in on the phone');
+    await desk.untilPractice(
+      ({ phone }) => phone.app && phone.accounts.some((account) => account.phoneSignIn),
+      'phone sign-in on the phone',
+    );
     await this.#show('phone-first-on', 'The phone has taken the pass and turned phone sign-in on.');
     await this.#press('phoneFirst.ready');
   }
@@ -180,11 +190,17 @@ export class Person {
   /** @param {string} keyId @param {'make' | 'prove'} purpose @param {string} name @param {string} text */
   async #touch(keyId, purpose, name, text) {
     const desk = this.#desk;
-    await desk.until(['touch'], ({ screen }) => screen.kind === 'touch' && screen.purpose === purpose && screen.state === 'waiting');
+    await desk.until(
+      ['touch'],
+      ({ screen }) => screen.kind === 'touch' && screen.purpose === purpose && screen.state === 'waiting',
+    );
     await this.#show(name, text);
     await desk.untilPractice(({ keys }) => keys.some((key) => key.id === keyId && key.state === 'blinking'), 'the key to blink');
     await desk.hands({ type: 'key.touch', keyId });
-    await desk.until(['touch', 'saving', 'works'], ({ screen }) => screen.kind !== 'touch' || screen.purpose !== purpose || screen.state !== 'waiting');
+    await desk.until(
+      ['touch', 'saving', 'works'],
+      ({ screen }) => screen.kind !== 'touch' || screen.purpose !== purpose || screen.state !== 'waiting',
+    );
   }
 
   async #setUpPhone() {
@@ -207,8 +223,12 @@ export class Person {
     await desk.hands({ type: 'phone.home' });
     await desk.hands({ type: 'phone.turnOnSignIn', userName: slip.userName });
     const asked = await desk.practice();
-    if (asked.phone.app && asked.phone.form !== null) await desk.hands({ type: 'phone.signIn', userName: slip.userName, pass: slip.pass });
-    await desk.untilPractice(({ phone }) => phone.app && phone.accounts.some((account) => account.phoneSignIn), 'phone sign-in on the phone');
+    if (asked.phone.app && asked.phone.form !== null)
+      await desk.hands({ type: 'phone.signIn', userName: slip.userName, pass: slip.pass });
+    await desk.untilPractice(
+      ({ phone }) => phone.app && phone.accounts.some((account) => account.phoneSignIn),
+      'phone sign-in on the phone',
+    );
   }
 
   /** Presses on until the page shows its QR code. @param {import('@playwright/test').Page} page */
@@ -216,7 +236,10 @@ export class Person {
     for (let step = 0; step < 6; step += 1) {
       if ((await page.locator('svg.qr').count()) > 0) return;
       const address = page.url();
-      await page.locator('a.button:not(.second), button[value="authenticator"], button[type="submit"]:not(.second)').first().click();
+      await page
+        .locator('a.button:not(.second), button[value="authenticator"], button[type="submit"]:not(.second)')
+        .first()
+        .click();
       await page.waitForURL((url) => url.href !== address, { timeout: 20_000 });
     }
     throw new Error('the page did not come to its QR code');

@@ -48,9 +48,13 @@ function html({ story, language, electronVersion, steps, ledger, seconds, failur
 /** @param {import('../../contract/practice.ts').PracticeLedger} ledger */
 function madeTable(ledger) {
   const keys = ledger.keys.map(
-    (key) => `<tr><td>Security key</td><td>${escaped(key.name)}<br>AAGUID ${escaped(key.aaguid)}</td><td>${escaped(key.attestationFormat)}, ${key.attested ? 'attested by its certificate chain' : 'not attested'}</td><td>${key.verifiedBy.map(escaped).join('<br>')}</td></tr>`,
+    (key) =>
+      `<tr><td>Security key</td><td>${escaped(key.name)}<br>AAGUID ${escaped(key.aaguid)}</td><td>${escaped(key.attestationFormat)}, ${key.attested ? 'attested by its certificate chain' : 'not attested'}</td><td>${key.verifiedBy.map(escaped).join('<br>')}</td></tr>`,
   );
-  const phones = ledger.phones.map((phone) => `<tr><td>Phone</td><td>${escaped(phone.name)}</td><td>Phone sign-in ${phone.phoneSignIn ? 'on' : 'off'}</td><td>the twin’s directory</td></tr>`);
+  const phones = ledger.phones.map(
+    (phone) =>
+      `<tr><td>Phone</td><td>${escaped(phone.name)}</td><td>Phone sign-in ${phone.phoneSignIn ? 'on' : 'off'}</td><td>the twin’s directory</td></tr>`,
+  );
   return `<h2>What was made</h2>
   <table><thead><tr><th>Method</th><th>Which</th><th>How</th><th>Accepted by</th></tr></thead><tbody>${[...keys, ...phones].join('')}
   <tr><td>Pass</td><td colspan="3">${escaped(ledger.pass === 'none' ? 'deleted' : ledger.pass)}</td></tr></tbody></table>`;

@@ -70,5 +70,13 @@ export async function tellStory({ story, folder, electron, environment, frame, l
   } finally {
     await desk.close();
   }
-  return { story, language, electronVersion: electron.version, steps, ledger, seconds: (performance.now() - startedMs) / 1000, failure };
+  return {
+    story,
+    language,
+    electronVersion: electron.version,
+    steps,
+    ledger,
+    seconds: (performance.now() - startedMs) / 1000,
+    failure,
+  };
 }

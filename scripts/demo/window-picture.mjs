@@ -20,7 +20,8 @@ export function composePicture(views) {
     const view = PNG.sync.read(png);
     for (let y = 0; y < bounds.height; y += 1) {
       for (let x = 0; x < bounds.width; x += 1) {
-        const from = (Math.floor((y * view.height) / bounds.height) * view.width + Math.floor((x * view.width) / bounds.width)) * 4;
+        const from =
+          (Math.floor((y * view.height) / bounds.height) * view.width + Math.floor((x * view.width) / bounds.width)) * 4;
         const to = ((bounds.y + y) * width + bounds.x + x) * 4;
         view.data.copy(whole.data, to, from, from + 4);
       }

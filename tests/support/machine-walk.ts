@@ -21,7 +21,13 @@ export interface Walk<Machine extends AnyStateMachine> {
 }
 
 /** Every reachable state. Throws when there are more than `mostNodes`: then the key is too fine, or the machine grows without end. */
-export function walk<Machine extends AnyStateMachine>({ machine, input, moves, keyOf, mostNodes }: Walk<Machine>): ReadonlyMap<string, WalkNode<SnapshotFrom<Machine>>> {
+export function walk<Machine extends AnyStateMachine>({
+  machine,
+  input,
+  moves,
+  keyOf,
+  mostNodes,
+}: Walk<Machine>): ReadonlyMap<string, WalkNode<SnapshotFrom<Machine>>> {
   const nodes = new Map<string, WalkNode<SnapshotFrom<Machine>>>();
   const queue: WalkNode<SnapshotFrom<Machine>>[] = [];
   const visit = (snapshot: SnapshotFrom<Machine>, path: readonly string[]): string => {
@@ -30,7 +36,8 @@ export function walk<Machine extends AnyStateMachine>({ machine, input, moves, k
       const node = { key, snapshot, path, edges: [] };
       nodes.set(key, node);
       queue.push(node);
-      if (nodes.size > mostNodes) throw new Error(`walk: more than ${mostNodes} states; the last one came by ${path.join(' > ')}`);
+      if (nodes.size > mostNodes)
+        throw new Error(`walk: more than ${mostNodes} states; the last one came by ${path.join(' > ')}`);
     }
     return key;
   };
@@ -47,11 +54,16 @@ export function walk<Machine extends AnyStateMachine>({ machine, input, moves, k
 }
 
 function describe(event: object): string {
-  return JSON.stringify(event, (key, value: unknown) => (key === 'output' && typeof value === 'object' && value !== null && 'value' in value ? { ok: true } : value));
+  return JSON.stringify(event, (key, value: unknown) =>
+    key === 'output' && typeof value === 'object' && value !== null && 'value' in value ? { ok: true } : value,
+  );
 }
 
 /** Keys of all nodes from which some node that satisfies `goal` can be reached. */
-export function canReach<Snapshot>(nodes: ReadonlyMap<string, WalkNode<Snapshot>>, goal: (node: WalkNode<Snapshot>) => boolean): ReadonlySet<string> {
+export function canReach<Snapshot>(
+  nodes: ReadonlyMap<string, WalkNode<Snapshot>>,
+  goal: (node: WalkNode<Snapshot>) => boolean,
+): ReadonlySet<string> {
   const backwards = new Map<string, string[]>();
   for (const node of nodes.values()) {
     for (const edge of node.edges) {
@@ -74,8 +86,8 @@ export function canReach<Snapshot>(nodes: ReadonlyMap<string, WalkNode<Snapshot>
 
 /** The effects a state waits for, by id: an effect that comes back is the event `xstate.done.actor.<id>`. */
 export function pendingEffects(snapshot: AnyMachineSnapshot): readonly { readonly id: string; readonly src: string }[] {
-  return Object.entries(snapshot.children as Readonly<Record<string, { readonly src?: unknown } | undefined>>).flatMap(([id, child]) =>
-    child && typeof child.src === 'string' ? [{ id, src: child.src }] : [],
+  return Object.entries(snapshot.children as Readonly<Record<string, { readonly src?: unknown } | undefined>>).flatMap(
+    ([id, child]) => (child && typeof child.src === 'string' ? [{ id, src: child.src }] : []),
   );
 }
 

@@ -3,7 +3,7 @@ import { because, reasonCodes, type Reason } from '../../contract/reason.ts';
 import type { PassFacts, PhoneMethod } from '../../main/ports/directory.ts';
 import type { CreationOptions, KeyDescription, KeyRef, MadeCredential } from '../../main/ports/key.ts';
 import type { AccountFacts, Effects } from '../../main/session/effect.ts';
-import type { StayInput } from '../../main/session/stay.ts';
+import type { StayInput } from '../../main/session/stay-context.ts';
 
 export const keyA: KeyRef = { insertion: 'a' };
 export const keyB: KeyRef = { insertion: 'b' };

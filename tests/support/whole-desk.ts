@@ -51,7 +51,17 @@ export class WholeDesk {
   readonly #page: FormPage;
   readonly #strokes: StrokeSource;
 
-  private constructor(parts: { host: KeyHostDesk; twin: Twin; conductor: Conductor; upn: string; pass: string; entries: JournalEntry[]; bugs: unknown[]; page: FormPage; strokes: StrokeSource }) {
+  private constructor(parts: {
+    host: KeyHostDesk;
+    twin: Twin;
+    conductor: Conductor;
+    upn: string;
+    pass: string;
+    entries: JournalEntry[];
+    bugs: unknown[];
+    page: FormPage;
+    strokes: StrokeSource;
+  }) {
     this.host = parts.host;
     this.twin = parts.twin;
     this.conductor = parts.conductor;
@@ -80,7 +90,12 @@ export class WholeDesk {
           clientId: settings.clientId,
           displayName: 'Firstkey',
           redirectUris: ['https://login.microsoftonline.com/common/oauth2/nativeclient'],
-          graphScopes: ['User.Read', 'UserAuthMethod-Passkey.ReadWrite', 'UserAuthenticationMethod.Read', 'UserAuthMethod-TAP.ReadWrite'],
+          graphScopes: [
+            'User.Read',
+            'UserAuthMethod-Passkey.ReadWrite',
+            'UserAuthenticationMethod.Read',
+            'UserAuthMethod-TAP.ReadWrite',
+          ],
         },
       },
       opening: (stage) => stage.setPolicy({ temporaryAccessPass: { selfDeletionAllowed: true } }),
@@ -140,7 +155,8 @@ export class WholeDesk {
   /** Presses, and complains when the desk does not take it. */
   press(intent: Intent): void {
     const answer = this.say(intent);
-    if (!answer.taken) throw new Error(`${intent.type} was refused: ${answer.because}, on ${JSON.stringify(this.picture.screen)}`);
+    if (!answer.taken)
+      throw new Error(`${intent.type} was refused: ${answer.because}, on ${JSON.stringify(this.picture.screen)}`);
   }
 
   /** Lets time pass until the desk shows one of these screens. */
@@ -155,7 +171,9 @@ export class WholeDesk {
     try {
       await this.#pass(() => reached);
     } catch (stuck) {
-      throw new Error(`stuck at ${JSON.stringify({ screen: this.picture.screen, overlay: this.picture.overlay })}`, { cause: stuck });
+      throw new Error(`stuck at ${JSON.stringify({ screen: this.picture.screen, overlay: this.picture.overlay })}`, {
+        cause: stuck,
+      });
     } finally {
       stop();
     }

@@ -8,7 +8,9 @@ import type { PinFact } from '../../main/session/event.ts';
 
 function collecting(ask: Partial<PinAsk> = {}, cells = new SecretCells()) {
   const facts: PinFact[] = [];
-  const collector = new PinCollector({ ask: 'choose', minLength: 6, maxLength: 63, compare: null, ...ask }, cells, (fact) => facts.push(fact));
+  const collector = new PinCollector({ ask: 'choose', minLength: 6, maxLength: 63, compare: null, ...ask }, cells, (fact) =>
+    facts.push(fact),
+  );
   const type = (text: string) => {
     for (const symbol of text) collector.take({ kind: 'symbol', symbol });
   };
@@ -21,9 +23,27 @@ const textOf = (cells: SecretCells, ticket: SecretTicket) => cells.get(ticket).l
 describe('collecting a PIN', () => {
   test('tells only how many symbols there are and which rules they meet', () => {
     const { type, last } = collecting();
-    expect(last()).toEqual({ type: 'pinFact.edited', count: 0, rules: [{ id: 'length', state: 'open' }, { id: 'notGuessable', state: 'open' }], ready: false, notice: null });
+    expect(last()).toEqual({
+      type: 'pinFact.edited',
+      count: 0,
+      rules: [
+        { id: 'length', state: 'open' },
+        { id: 'notGuessable', state: 'open' },
+      ],
+      ready: false,
+      notice: null,
+    });
     type('836194');
-    expect(last()).toEqual({ type: 'pinFact.edited', count: 6, rules: [{ id: 'length', state: 'met' }, { id: 'notGuessable', state: 'met' }], ready: true, notice: null });
+    expect(last()).toEqual({
+      type: 'pinFact.edited',
+      count: 6,
+      rules: [
+        { id: 'length', state: 'met' },
+        { id: 'notGuessable', state: 'met' },
+      ],
+      ready: true,
+      notice: null,
+    });
   });
 
   test('hands over UTF-8 bytes by ticket', () => {

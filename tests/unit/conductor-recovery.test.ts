@@ -24,9 +24,11 @@ const story: readonly JournalEvent[] = [
   { event: 'stay.wiped', leftovers: 0 },
 ];
 
-const entries = (events: readonly JournalEvent[], stay: string | null = 's1'): JournalEntry[] => events.map((body, index) => ({ sequence: index + 1, atMs: 1_000 + index, stay, body }));
+const entries = (events: readonly JournalEvent[], stay: string | null = 's1'): JournalEntry[] =>
+  events.map((body, index) => ({ sequence: index + 1, atMs: 1_000 + index, stay, body }));
 
-const codes = (events: readonly JournalEvent[]) => cutOffStays(entries(events)).flatMap((stay) => stay.findings.map((finding) => finding.code));
+const codes = (events: readonly JournalEvent[]) =>
+  cutOffStays(entries(events)).flatMap((stay) => stay.findings.map((finding) => finding.code));
 
 describe('a stay that was cut off', () => {
   test.each([
@@ -60,7 +62,13 @@ describe('a stay that was cut off', () => {
   });
 
   test('a refused registration leaves a made key that is not saved', () => {
-    const refused: JournalEvent = { event: 'registration.refused', credentialIdB64u: id, reason: 'directory.refused', status: 400, requestId: null };
+    const refused: JournalEvent = {
+      event: 'registration.refused',
+      credentialIdB64u: id,
+      reason: 'directory.refused',
+      status: 400,
+      requestId: null,
+    };
     expect(codes([...story.slice(0, 7), refused])).toEqual(['stayCutOff', 'keyMadeNotSaved']);
   });
 

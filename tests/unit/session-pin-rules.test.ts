@@ -23,12 +23,20 @@ describe('easy to guess', () => {
 
   test('leaves most random PINs alone', () => {
     let refused = 0;
-    const all = fc.sample(fc.array(fc.integer({ min: 0x30, max: 0x39 }), { minLength: 6, maxLength: 6 }), { numRuns: 2_000, seed: 7 });
+    const all = fc.sample(fc.array(fc.integer({ min: 0x30, max: 0x39 }), { minLength: 6, maxLength: 6 }), {
+      numRuns: 2_000,
+      seed: 7,
+    });
     for (const pin of all) if (isGuessable(pin)) refused += 1;
     expect(refused / all.length).toBeLessThan(0.2);
   });
 
   test('never reads beyond what it was given', () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 63 }), (pin) => typeof isGuessable(pin) === 'boolean'));
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 63 }),
+        (pin) => typeof isGuessable(pin) === 'boolean',
+      ),
+    );
   });
 });

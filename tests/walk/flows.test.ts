@@ -9,7 +9,7 @@ import { phoneFlow } from '../../main/session/phone-flow.ts';
 import { keyScreen } from '../../main/session/project-key.ts';
 import { signInFlow } from '../../main/session/sign-in-flow.ts';
 import type { KeyRef } from '../../main/ports/key.ts';
-import type { StayContext } from '../../main/session/stay.ts';
+import type { StayContext } from '../../main/session/stay-context.ts';
 import { canReach, pendingEffects, walk } from '../support/machine-walk.ts';
 import type { WalkNode } from '../support/machine-walk.ts';
 import { accountFacts, answersOf, keyA, keyB, stayInput } from '../support/session-samples.ts';
@@ -32,7 +32,9 @@ const pageFacts = [
 
 /** Effects coming back, in every way they may. */
 const effectEvents = (snapshot: AnyMachineSnapshot) =>
-  pendingEffects(snapshot).flatMap(({ id, src }) => (answersOf[src as keyof typeof answersOf] ?? []).map((output) => ({ type: `xstate.done.actor.${id}`, output }) as never));
+  pendingEffects(snapshot).flatMap(({ id, src }) =>
+    (answersOf[src as keyof typeof answersOf] ?? []).map((output) => ({ type: `xstate.done.actor.${id}`, output }) as never),
+  );
 
 const saidNow = (snapshot: AnyMachineSnapshot) => intentSamples.filter((sample) => snapshot.can(sample));
 
@@ -45,27 +47,68 @@ function expectNeverStuck<Snapshot extends AnyMachineSnapshot>(nodes: ReadonlyMa
 describe('the key flow', () => {
   const walkFrom = (plugged: readonly KeyRef[], notThisKey: KeyRef | null) =>
     walk({
-    machine: keyFlow,
-    input: { plugged, unreachable: null, second: notThisKey !== null, minPinLength: 6, notThisKey },
-    mostNodes: 60_000,
-    keyOf: ({ value, context }) =>
-      JSON.stringify([value, context.plugged, context.key, context.description?.pin, context.description?.tries?.left, context.pin !== null, context.oldPin !== null, context.made !== null, context.proved, context.reason?.code === 'key.removed']),
-    moves: (snapshot) => [
-      ...saidNow(snapshot),
-      ...effectEvents(snapshot),
-      ...(snapshot.matches('choosing') || snapshot.matches('confirming') || snapshot.matches('entering') || snapshot.matches('enteringOld') ? pinFacts : []),
-      ...[keyA, keyB].map((key) => ({ type: snapshot.context.plugged.some((plugged) => plugged.insertion === key.insertion) ? 'key.removed' : 'key.inserted', key }) as const),
-      { type: 'key.unreachable', reason: because('key.noAccess') } as const,
-      { type: 'key.hostDown' } as const,
-      { type: 'key.progress', progress: 'touchNeeded' } as const,
-    ],
-  });
+      machine: keyFlow,
+      input: { plugged, unreachable: null, second: notThisKey !== null, minPinLength: 6, notThisKey },
+      mostNodes: 60_000,
+      keyOf: ({ value, context }) =>
+        JSON.stringify([
+          value,
+          context.plugged,
+          context.key,
+          context.description?.pin,
+          context.description?.tries?.left,
+          context.pin !== null,
+          context.oldPin !== null,
+          context.made !== null,
+          context.proved,
+          context.reason?.code === 'key.removed',
+        ]),
+      moves: (snapshot) => [
+        ...saidNow(snapshot),
+        ...effectEvents(snapshot),
+        ...(snapshot.matches('choosing') ||
+        snapshot.matches('confirming') ||
+        snapshot.matches('entering') ||
+        snapshot.matches('enteringOld')
+          ? pinFacts
+          : []),
+        ...[keyA, keyB].map(
+          (key) =>
+            ({
+              type: snapshot.context.plugged.some((plugged) => plugged.insertion === key.insertion)
+                ? 'key.removed'
+                : 'key.inserted',
+              key,
+            }) as const,
+        ),
+        { type: 'key.unreachable', reason: because('key.noAccess') } as const,
+        { type: 'key.hostDown' } as const,
+        { type: 'key.progress', progress: 'touchNeeded' } as const,
+      ],
+    });
   // Both beginnings: nothing plugged in, and a second key while the first is still there.
-  const nodes = new Map([...walkFrom([], null), ...[...walkFrom([keyA, keyB], keyA)].map(([key, node]) => [`second ${key}`, { ...node, key: `second ${node.key}`, edges: node.edges.map((edge) => ({ ...edge, to: `second ${edge.to}` })) }] as const)]);
+  const nodes = new Map([
+    ...walkFrom([], null),
+    ...[...walkFrom([keyA, keyB], keyA)].map(
+      ([key, node]) =>
+        [
+          `second ${key}`,
+          { ...node, key: `second ${node.key}`, edges: node.edges.map((edge) => ({ ...edge, to: `second ${edge.to}` })) },
+        ] as const,
+    ),
+  ]);
 
   test('is walked in full', () => {
-    const states = new Set([...nodes.values()].map((node) => (typeof node.snapshot.value === 'string' ? node.snapshot.value : Object.keys(node.snapshot.value)[0])));
-    expect([...states].toSorted()).toEqual(Object.keys(keyFlow.states).filter((state) => state !== 'beforeProof').toSorted());
+    const states = new Set(
+      [...nodes.values()].map((node) =>
+        typeof node.snapshot.value === 'string' ? node.snapshot.value : Object.keys(node.snapshot.value)[0],
+      ),
+    );
+    expect([...states].toSorted()).toEqual(
+      Object.keys(keyFlow.states)
+        .filter((state) => state !== 'beforeProof')
+        .toSorted(),
+    );
   });
 
   test('can always be ended, from every state', () => expectNeverStuck(nodes));
@@ -85,15 +128,20 @@ describe('the key flow', () => {
   test('never asks a key for anything while it is out, and never uses a PIN that was given up', () => {
     for (const node of nodes.values()) {
       const { snapshot } = node;
-      if (['choosing', 'confirming', 'entering', 'enteringOld', 'keyReady', 'inspecting'].some((state) => snapshot.value === state)) {
+      if (
+        ['choosing', 'confirming', 'entering', 'enteringOld', 'keyReady', 'inspecting'].some((state) => snapshot.value === state)
+      ) {
         expect(snapshot.context.plugged, node.path.join(' > ')).toContainEqual(snapshot.context.key);
       }
-      if (['waitingForKey', 'keyRefused', 'keyReady'].some((state) => snapshot.value === state)) expect(snapshot.context.pin, node.path.join(' > ')).toBeNull();
+      if (['waitingForKey', 'keyRefused', 'keyReady'].some((state) => snapshot.value === state))
+        expect(snapshot.context.pin, node.path.join(' > ')).toBeNull();
     }
   });
 
   test('calls a key done only after its proof', () => {
-    const proved = [...nodes.values()].filter((node) => node.snapshot.status === 'done' && node.snapshot.output?.kind === 'proved');
+    const proved = [...nodes.values()].filter(
+      (node) => node.snapshot.status === 'done' && node.snapshot.output?.kind === 'proved',
+    );
     expect(proved.length).toBeGreaterThan(0);
     for (const node of proved) expect(node.path.at(-1)).toContain('proving');
   });
@@ -104,7 +152,16 @@ describe('the sign-in flow', () => {
     machine: signInFlow,
     input: { language: 'en', withPhone: false },
     mostNodes: 5_000,
-    keyOf: ({ value, context }) => JSON.stringify([value, context.step, context.host, context.notice?.code, context.keyboard, context.answer, context.facts !== null]),
+    keyOf: ({ value, context }) =>
+      JSON.stringify([
+        value,
+        context.step,
+        context.host,
+        context.notice?.code,
+        context.keyboard,
+        context.answer,
+        context.facts !== null,
+      ]),
     moves: (snapshot) => [...saidNow(snapshot), ...effectEvents(snapshot), ...pageFacts],
   });
 
@@ -122,7 +179,8 @@ describe('the sign-in flow', () => {
 
   test('signs in only with facts about the account', () => {
     for (const node of nodes.values()) {
-      if (node.snapshot.status === 'done' && node.snapshot.output?.kind === 'signedIn') expect(node.snapshot.output.facts).toEqual(accountFacts);
+      if (node.snapshot.status === 'done' && node.snapshot.output?.kind === 'signedIn')
+        expect(node.snapshot.output.facts).toEqual(accountFacts);
     }
   });
 });
@@ -132,7 +190,16 @@ describe('the phone flow', () => {
     machine: phoneFlow,
     input: { language: 'en', known: [], inAppPossible: true },
     mostNodes: 5_000,
-    keyOf: ({ value, context }) => JSON.stringify([value, context.way, context.host, context.registeredAtMs, context.signInOnAtMs, context.notice?.code, context.skipped]),
+    keyOf: ({ value, context }) =>
+      JSON.stringify([
+        value,
+        context.way,
+        context.host,
+        context.registeredAtMs,
+        context.signInOnAtMs,
+        context.notice?.code,
+        context.skipped,
+      ]),
     moves: (snapshot) => [
       ...saidNow(snapshot),
       ...effectEvents(snapshot),
@@ -145,7 +212,8 @@ describe('the phone flow', () => {
   test('can always be ended, and skipped, from every state', () => {
     expectNeverStuck(nodes);
     const skippable = canReach(nodes, (node) => node.snapshot.output?.kind === 'skipped');
-    for (const node of nodes.values()) if (node.snapshot.status === 'active') expect(skippable.has(node.key), node.path.join(' > ')).toBe(true);
+    for (const node of nodes.values())
+      if (node.snapshot.status === 'active') expect(skippable.has(node.key), node.path.join(' > ')).toBe(true);
   });
 
   test('says that phone sign-in is on only when the directory said so', () => {

@@ -28,7 +28,15 @@ const answers: Readonly<Record<string, readonly unknown[]>> = {
 
 // One device with and without a phone is enough to reach every route; of the panels, which all open and close alike, one that
 // only closes and the one that ends the stay.
-const leftOut: readonly Intent['type'][] = ['plan.device', 'plan.passUse', 'language.open', 'display.open', 'forgotPin.open', 'keyDoesNotFit.open', 'print'];
+const leftOut: readonly Intent['type'][] = [
+  'plan.device',
+  'plan.passUse',
+  'language.open',
+  'display.open',
+  'forgotPin.open',
+  'keyDoesNotFit.open',
+  'print',
+];
 const said: readonly Intent[] = [
   ...intentSamples.filter((sample) => !leftOut.includes(sample.type) && !sample.type.startsWith('look.')),
   { type: 'plan.device', device: 'windows', chosen: true },
@@ -57,7 +65,9 @@ const nodes = walk({
     ]),
   moves: (snapshot) => [
     ...said.filter((intent) => snapshot.can(intent)),
-    ...pendingEffects(snapshot).flatMap(({ id, src }) => (answers[src] ?? []).map((output) => ({ type: `xstate.done.actor.${id}`, output }) as never)),
+    ...pendingEffects(snapshot).flatMap(({ id, src }) =>
+      (answers[src] ?? []).map((output) => ({ type: `xstate.done.actor.${id}`, output }) as never),
+    ),
     ...pendingDelays(snapshot).map((type) => ({ type }) as never),
     { type: 'desk.rendererGone' } as const,
     { type: 'key.unreachable', reason: because('key.noAccess') } as const,
@@ -70,7 +80,17 @@ const inJourney = (snapshot: AnyMachineSnapshot, state: string) => snapshot.matc
 describe('the stay', () => {
   test('reaches every place there is', () => {
     const places = new Set(all.map((node) => node.snapshot.context.place));
-    expect([...places].map(String).toSorted()).toEqual(['done', 'finishing', 'null', 'phoneFirst', 'planning', 'settingKey', 'settingPhone', 'signingIn', 'works']);
+    expect([...places].map(String).toSorted()).toEqual([
+      'done',
+      'finishing',
+      'null',
+      'phoneFirst',
+      'planning',
+      'settingKey',
+      'settingPhone',
+      'signingIn',
+      'works',
+    ]);
   });
 
   test('comes home from everywhere', () => {
@@ -120,9 +140,14 @@ describe('the stay', () => {
 
   test('listens under a panel to the panel alone, and under the idle warning to its two answers', () => {
     for (const node of all) {
-      if (inJourney(node.snapshot, 'serving') && ['signingIn', 'settingKey', 'settingPhone'].includes(String(node.snapshot.context.place))) continue;
+      if (
+        inJourney(node.snapshot, 'serving') &&
+        ['signingIn', 'settingKey', 'settingPhone'].includes(String(node.snapshot.context.place))
+      )
+        continue;
       const picture = project(node.snapshot, null);
-      if (picture.overlay?.kind === 'idle') expect(picture.allowed.toSorted(), node.path.join(' > ')).toEqual(['idle.leave', 'idle.stillHere']);
+      if (picture.overlay?.kind === 'idle')
+        expect(picture.allowed.toSorted(), node.path.join(' > ')).toEqual(['idle.leave', 'idle.stillHere']);
       else if (picture.overlay) expect(picture.allowed, node.path.join(' > ')).toContain('panel.close');
     }
   });
@@ -139,7 +164,10 @@ describe('the stay', () => {
   test('claims a deleted pass only after the directory said so', () => {
     for (const node of all) {
       if (node.snapshot.context.passEnd.kind !== 'deleted') continue;
-      expect(node.path.some((event) => event.includes('deleted')), node.path.join(' > ')).toBe(true);
+      expect(
+        node.path.some((event) => event.includes('deleted')),
+        node.path.join(' > '),
+      ).toBe(true);
     }
   });
 });

@@ -55,7 +55,12 @@ async function pushOn(desk: WholeDesk): Promise<void> {
       default:
         break;
     }
-    await desk.untilIs((picture) => picture.screen.kind === 'works' || (JSON.stringify(picture.screen) !== before && ['trouble', 'signIn', 'insertKey', 'keyReady', 'pin'].includes(picture.screen.kind)));
+    await desk.untilIs(
+      (picture) =>
+        picture.screen.kind === 'works' ||
+        (JSON.stringify(picture.screen) !== before &&
+          ['trouble', 'signIn', 'insertKey', 'keyReady', 'pin'].includes(picture.screen.kind)),
+    );
   }
   throw new Error(`never got there; the desk shows ${JSON.stringify(desk.picture.screen)}`);
 }
@@ -118,7 +123,12 @@ test('an answer that was lost is not asked for twice: the key that arrived is fo
   await withDesk({}, async (desk) => {
     await desk.toKey();
     await plugFresh(desk);
-    desk.twin.stage.inject({ match: { method: 'POST', path: '/v1.0/me/authentication/fido2Methods' }, networkError: true, beforeWork: false, status: 500 });
+    desk.twin.stage.inject({
+      match: { method: 'POST', path: '/v1.0/me/authentication/fido2Methods' },
+      networkError: true,
+      beforeWork: false,
+      status: 500,
+    });
     await desk.toWorks();
     await pushOn(desk);
     expect(desk.twin.stage.methods(desk.upn).passkeys).toHaveLength(1);
@@ -163,35 +173,38 @@ describe('the journal can not be written', async () => {
     await pushOn(desk);
   });
 
-  test.each(Array.from({ length: entries }, (_, index) => index + 1))('from entry %i on: nobody is served unjournalled', async (full) => {
-    await withDesk(
-      {
-        beforeJournal: (count) => {
-          if (count >= full) throw new Error('no space left on device');
+  test.each(Array.from({ length: entries }, (_, index) => index + 1))(
+    'from entry %i on: nobody is served unjournalled',
+    async (full) => {
+      await withDesk(
+        {
+          beforeJournal: (count) => {
+            if (count >= full) throw new Error('no space left on device');
+          },
         },
-      },
-      async (desk) => {
-        desk.press({ type: 'start' });
-        await desk.untilIs(({ screen }) => screen.kind === 'plan' || screen.kind === 'closed');
-        if (desk.picture.screen.kind === 'plan') {
-          desk.press({ type: 'plan.device', device: 'windows', chosen: true });
-          desk.press({ type: 'plan.passUse', passUse: 'several' });
-          desk.press({ type: 'continue' });
-          await desk.untilIs(({ host }) => host?.state === 'verified');
-          await desk.signIn();
-          await desk.until('insertKey');
-          await plugFresh(desk);
-          await desk.toWorks();
-          if (desk.picture.screen.kind === 'works') desk.press({ type: 'continue' });
-          else expect(desk.screen('trouble').reason.code).toBe('desk.notJournalled');
-          desk.press({ type: 'startAgain.ask' });
-          desk.press({ type: 'startAgain.confirm' });
-          await desk.until('closed');
-        }
-        expect(desk.screen('closed').reason.code).toBe('desk.notJournalled');
-      },
-    );
-  });
+        async (desk) => {
+          desk.press({ type: 'start' });
+          await desk.untilIs(({ screen }) => screen.kind === 'plan' || screen.kind === 'closed');
+          if (desk.picture.screen.kind === 'plan') {
+            desk.press({ type: 'plan.device', device: 'windows', chosen: true });
+            desk.press({ type: 'plan.passUse', passUse: 'several' });
+            desk.press({ type: 'continue' });
+            await desk.untilIs(({ host }) => host?.state === 'verified');
+            await desk.signIn();
+            await desk.until('insertKey');
+            await plugFresh(desk);
+            await desk.toWorks();
+            if (desk.picture.screen.kind === 'works') desk.press({ type: 'continue' });
+            else expect(desk.screen('trouble').reason.code).toBe('desk.notJournalled');
+            desk.press({ type: 'startAgain.ask' });
+            desk.press({ type: 'startAgain.confirm' });
+            await desk.until('closed');
+          }
+          expect(desk.screen('closed').reason.code).toBe('desk.notJournalled');
+        },
+      );
+    },
+  );
 });
 
 test('the process dies after any journal entry: the next start tells what is true', async () => {
@@ -224,7 +237,10 @@ describe('a double tap', () => {
       const pressTwice = (intent: Parameters<WholeDesk['say']>[0]) => {
         const { visit } = desk.picture;
         expect(desk.conductor.say({ visit, intent })).toEqual({ taken: true });
-        expect(desk.conductor.say({ visit, intent })).toEqual({ taken: false, because: expect.stringMatching(/olderVisit|notAllowedNow/) });
+        expect(desk.conductor.say({ visit, intent })).toEqual({
+          taken: false,
+          because: expect.stringMatching(/olderVisit|notAllowedNow/),
+        });
       };
       pressTwice({ type: 'start' });
       await desk.until('plan');

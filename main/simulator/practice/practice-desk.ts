@@ -1,6 +1,14 @@
 // The practice desk of the training world: hands the practising person a slip, a tray of virtual keys and a phone. It sets
 // the twin's scene and moves the simulators; it never reaches into the desk itself.
-import type { PracticeAnswer, PracticeIntent, PracticeKey, PracticeLedger, PracticePass, PracticeSlip, PracticeSnapshot } from '../../../contract/practice.ts';
+import type {
+  PracticeAnswer,
+  PracticeIntent,
+  PracticeKey,
+  PracticeLedger,
+  PracticePass,
+  PracticeSlip,
+  PracticeSnapshot,
+} from '../../../contract/practice.ts';
 import type { Language } from '../../../contract/intent.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { PassUsability, Stage } from '../entra/stage.ts';
@@ -75,7 +83,14 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
     return issue(twin.stage, colleague.displayName, colleague.upn, use, clock.wallMs());
   }
 
-  const picture = (): PracticeSnapshot => ({ slip, ledger: ledgerOf(twin.stage, slip.userName), keys: tray.keys, phone: phonePicture(), folded, language });
+  const picture = (): PracticeSnapshot => ({
+    slip,
+    ledger: ledgerOf(twin.stage, slip.userName),
+    keys: tray.keys,
+    phone: phonePicture(),
+    folded,
+    language,
+  });
 
   function phonePicture(): PracticeSnapshot['phone'] {
     if (!appInstalled) return { app: false };

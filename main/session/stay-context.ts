@@ -1,0 +1,51 @@
+// What a stay knows while it lasts: the types of its beginning and of its state.
+import type { Reason } from '../../contract/reason.ts';
+import type { Finding, Look, Overlay, PassEnd, WayIn, World } from '../../contract/snapshot.ts';
+import type { StayEnd } from '../ports/journal.ts';
+import type { KeyRef } from '../ports/key.ts';
+import type { AccountFacts } from './effect.ts';
+import type { KeyFlowOutput } from './key-flow.ts';
+import type { PlanAnswers } from './plan.ts';
+
+export interface StayInput {
+  readonly world: World;
+  readonly contact: string;
+  readonly idleMs: number;
+  readonly idleAwayMs: number;
+  readonly minPinLength: number;
+  readonly litPorts: boolean;
+  readonly findings: readonly Finding[];
+  readonly nowWallMs: () => number;
+  /** Set when the desk must not open at all. */
+  readonly closedBecause: Reason | null;
+}
+
+export interface WayDone {
+  readonly way: WayIn;
+  readonly atMs: number;
+}
+
+/** Where between start and wipe the person is; null outside. */
+export type StayPlace = 'planning' | 'phoneFirst' | 'signingIn' | 'settingKey' | 'works' | 'settingPhone' | 'finishing' | 'done';
+
+export type PanelKind = Exclude<Overlay['kind'], 'idle'>;
+
+export interface StayContext extends StayInput {
+  readonly look: Look;
+  readonly panel: PanelKind | null;
+  readonly idleEndsAtMs: number | null;
+  readonly place: StayPlace | null;
+  readonly away: boolean;
+  readonly plugged: readonly KeyRef[];
+  readonly unreachable: Reason | null;
+  readonly plan: PlanAnswers;
+  readonly account: AccountFacts | null;
+  readonly ways: readonly WayDone[];
+  readonly lastKey: Extract<KeyFlowOutput, { kind: 'proved' }> | null;
+  readonly phoneSettled: 'no' | 'done' | 'skipped';
+  readonly phoneFirstDone: boolean;
+  readonly passEnd: PassEnd;
+  readonly printing: 'offered' | 'busy' | 'printed' | 'impossible';
+  readonly ending: StayEnd;
+  readonly reason: Reason | null;
+}
