@@ -386,6 +386,16 @@ describe('an attestation', () => {
     expect(failedCheck(verifyAttestation(await certified(shape)))).toBe('attestationCertificate');
   });
 
+  test('by a certificate that says "not critical" in so many words', async () => {
+    const attestation = await certified({ aaguid: AAGUID, aaguidCritical: true });
+    const [der = new Uint8Array()] = attestation.attestationStatement.get('x5c') as Uint8Array[];
+    // The extension's OID ends in 01 04; the boolean behind it is turned from true into an explicit false.
+    const critical = Buffer.from(der).indexOf(Buffer.from('82e51c0101040101ff', 'hex'));
+    expect(critical).toBeGreaterThan(0);
+    const explicit = der.map((byte, index) => (index === critical + 8 ? 0 : byte));
+    expect(verifyAttestation(changed(attestation, 'x5c', [explicit]))).toMatchObject({ ok: true });
+  });
+
   test('by a certificate for another model', async () => {
     expect(failedCheck(verifyAttestation(await certified({ aaguid: new Uint8Array(16) })))).toBe('aaguid');
     expect(failedCheck(verifyAttestation(await certified({ aaguid: new Uint8Array(15) })))).toBe('aaguid');
