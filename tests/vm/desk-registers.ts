@@ -12,13 +12,11 @@ import type { ClockPort } from '../../main/ports/clock.ts';
 import type { Ceremony, CreationOptions, KeyFact, KeyRef, MadeCredential } from '../../main/ports/key.ts';
 import type { Outcome } from '../../main/ports/outcome.ts';
 import { guestFiles } from './guest-files.ts';
-import type { GuestKey } from './guest-key.ts';
+import { GUEST_SLOWNESS, type GuestKey } from './guest-key.ts';
 import type { TapLines } from './tap-lines.ts';
 
 const RP_ID = 'login.microsoft.com';
 const DEADLINE_MS = 120_000;
-/** The guest's processor is emulated, so its desk is given this many times more patience. */
-const SLOWER = 12;
 const PIN = '836194';
 
 export interface DeskRegistersOptions {
@@ -102,9 +100,9 @@ export async function deskRegisters({ tap, guestKey, spawnKeyHost, outFolder }: 
 function patientClock(): ClockPort {
   const real = systemClock();
   return {
-    nowMs: () => real.nowMs() / SLOWER,
+    nowMs: () => real.nowMs() / GUEST_SLOWNESS,
     wallMs: () => real.wallMs(),
-    after: (delayMs, run) => real.after(delayMs * SLOWER, run),
+    after: (delayMs, run) => real.after(delayMs * GUEST_SLOWNESS, run),
   };
 }
 

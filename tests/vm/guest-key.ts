@@ -1,12 +1,16 @@
 // The key of the guest: one virtual key on a virtual bus, and the kernel device behind which programs find it.
 import { readdir, readFile } from 'node:fs/promises';
 import { nodeSurroundings } from '../../main/keyhost/node-surroundings.ts';
+import { withCtap2 } from '../../main/simulator/key/key-model.ts';
 import { MODERN_KEY } from '../../main/simulator/key/training-keys.ts';
 import { createVirtualKey, type VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import { VirtualUsb } from '../../main/simulator/key/virtual-usb.ts';
 import { guestAttestation } from './guest-files.ts';
 import { presentThroughUhid, type KernelDevice } from './uhid-device.ts';
 
+/** The guest's processor is emulated, about so many times slower: whoever waits in it is given that much more patience. */
+export const GUEST_SLOWNESS = 12;
+const RESET_WINDOW_MS = 10_000;
 const TOUCH_AFTER_MS = 150;
 const APPEARS_WITHIN_MS = 20_000;
 const LOOK_AGAIN_MS = 50;
@@ -23,7 +27,8 @@ export class GuestKey {
   /** A key out of the box that is touched whenever it blinks. */
   static async make(): Promise<GuestKey> {
     const attestation = await guestAttestation();
-    const key = await createVirtualKey(MODERN_KEY, nodeSurroundings, { attestation });
+    const model = withCtap2(MODERN_KEY, { resetWindowMs: RESET_WINDOW_MS * GUEST_SLOWNESS });
+    const key = await createVirtualKey(model, nodeSurroundings, { attestation });
     key.autoTouch(TOUCH_AFTER_MS);
     return new GuestKey(key);
   }

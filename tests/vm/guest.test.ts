@@ -27,7 +27,7 @@ const OUR_DESK = [
   'the key host lets go of the key',
 ];
 const DEBIAN = [
-  'fido2-token erases the key within ten seconds of plugging in',
+  'fido2-token erases the key right after it was plugged in',
   'fido2-token finds the key by its usage page',
   'fido2-token reads getInfo',
   'fido2-token sets a PIN',
