@@ -1,6 +1,6 @@
 // What the process may be started with. Pure; `start-up.ts` asks Electron.
 import path from 'node:path';
-import type { WindowSize } from './window-layout.ts';
+import type { WindowSize } from './window/window-layout.ts';
 
 export interface CommandLine {
   /** Null: the settings decide. The field is never asked for here. */

@@ -9,22 +9,22 @@ import {
   type PracticeSnapshot,
 } from '../../contract/practice.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
-import { addressOf, openDeskSession, originOf, readPageFiles, type DeskPage } from './app-protocol.ts';
-import { bridgeDoor } from './bridge-door.ts';
-import { cardPrinter } from './card-printer.ts';
+import { addressOf, openDeskSession, originOf, readPageFiles, type DeskPage } from './window/app-protocol.ts';
+import { bridgeDoor } from './door/bridge-door.ts';
+import { cardPrinter } from './window/card-printer.ts';
 import { guardDeskPage, watchHelperProcesses } from './crash-guard.ts';
 import { tooLate, within } from './deadline.ts';
-import { deskView } from './desk-view.ts';
-import { whenDrawn } from './first-picture.ts';
-import { focusRing } from './focus-ring.ts';
-import { keyboardCapture } from './keyboard-capture.ts';
-import { openKioskWindow } from './kiosk-window.ts';
+import { deskView } from './window/desk-view.ts';
+import { whenDrawn } from './window/first-picture.ts';
+import { focusRing } from './window/focus-ring.ts';
+import { keyboardCapture } from './window/keyboard-capture.ts';
+import { openKioskWindow } from './window/kiosk-window.ts';
 import { listeners } from './listeners.ts';
 import { lockContents, type OnBlocked } from './lock-down.ts';
 import type { DoorRefusal, RendererGone, ShellNotice } from './notices.ts';
 import type { Shell, ShellOptions } from './shell.ts';
-import { signInStage } from './sign-in-stage.ts';
-import { signInView } from './sign-in-view.ts';
+import { signInStage } from './sign-in/sign-in-stage.ts';
+import { signInView } from './sign-in/sign-in-view.ts';
 
 const forgetLimitMs = 20_000;
 

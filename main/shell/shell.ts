@@ -5,12 +5,12 @@ import type { Snapshot, World } from '../../contract/snapshot.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { KeyboardPort } from '../ports/keyboard.ts';
 import type { PagePort } from '../ports/page.ts';
-import type { Door } from './bridge-door.ts';
-import type { CardPrinter } from './card-printer.ts';
+import type { Door } from './door/bridge-door.ts';
+import type { CardPrinter } from './window/card-printer.ts';
 import type { RendererGone, ShellNotice } from './notices.ts';
-import type { ScreenPicture } from './screen-picture.ts';
+import type { ScreenPicture } from './sign-in/screen-picture.ts';
 import type { SignInHosts, SignInSite } from './sign-in-site.ts';
-import type { WindowSize } from './window-layout.ts';
+import type { WindowSize } from './window/window-layout.ts';
 
 export type { Door, RendererGone, ShellNotice, SignInHosts, SignInSite, WindowSize };
 

@@ -5,10 +5,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { World } from '../../contract/snapshot.ts';
-import { declareAppScheme } from './app-protocol.ts';
+import { declareAppScheme } from './window/app-protocol.ts';
 import { readCommandLine } from './command-line.ts';
 import { runtimeProblem } from './runtime-fitness.ts';
-import type { WindowSize } from './window-layout.ts';
+import type { WindowSize } from './window/window-layout.ts';
 
 /** What a supervisor sees when the desk ends. */
 export const exitCodes = {

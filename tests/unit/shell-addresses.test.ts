@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answersTo, hostOf, isOnHosts } from '../../main/shell/address.ts';
-import { placeOfDocument, placeOfRequest } from '../../main/shell/page-places.ts';
-import { refusalIn, refusalScript } from '../../main/shell/page-refusal.ts';
-import { documentHeaderLists, documentHeaders, mayRequest, mayShow } from '../../main/shell/sign-in-gate.ts';
+import { placeOfDocument, placeOfRequest } from '../../main/shell/sign-in/page-places.ts';
+import { refusalIn, refusalScript } from '../../main/shell/sign-in/page-refusal.ts';
+import { documentHeaderLists, documentHeaders, mayRequest, mayShow } from '../../main/shell/sign-in/sign-in-gate.ts';
 import { publicCloudHosts } from '../../main/shell/sign-in-site.ts';
 
 const hosts = ['login.microsoftonline.com', '*.msauth.net'];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pageZoom } from '../../main/shell/page-zoom.ts';
-import { keyCommands } from '../../main/shell/typed-keys.ts';
-import { signInBounds, trainingWindow, windowLayout } from '../../main/shell/window-layout.ts';
+import { pageZoom } from '../../main/shell/sign-in/page-zoom.ts';
+import { keyCommands } from '../../main/shell/sign-in/typed-keys.ts';
+import { signInBounds, trainingWindow, windowLayout } from '../../main/shell/window/window-layout.ts';
 
 const edge = fc.integer({ min: 0, max: 16_384 });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pictureFeed } from '../../main/shell/picture-feed.ts';
-import { messageFault } from '../../main/shell/plain-message.ts';
-import { tokenBucket } from '../../main/shell/token-bucket.ts';
+import { pictureFeed } from '../../main/shell/door/picture-feed.ts';
+import { messageFault } from '../../main/shell/door/plain-message.ts';
+import { tokenBucket } from '../../main/shell/door/token-bucket.ts';
 import { saidSchema } from '../../contract/intent.ts';
 import { clockPortOf } from '../support/manual-clock-port.ts';
 import { ManualClock } from '../support/manual-clock.ts';

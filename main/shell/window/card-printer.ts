@@ -1,15 +1,15 @@
 // The print port: the card is a page of its own, drawn out of sight from one picture, printed, and gone.
 import type { BaseWindow, Session, WebContentsView } from 'electron';
-import { channels } from '../../contract/bridge.ts';
-import type { CardSnapshot } from '../../contract/card.ts';
-import { because } from '../../contract/reason.ts';
-import type { ClockPort } from '../ports/clock.ts';
-import type { PrintPort } from '../ports/print.ts';
+import { channels } from '../../../contract/bridge.ts';
+import type { CardSnapshot } from '../../../contract/card.ts';
+import { because } from '../../../contract/reason.ts';
+import type { ClockPort } from '../../ports/clock.ts';
+import type { PrintPort } from '../../ports/print.ts';
 import { addressOf, originOf } from './app-protocol.ts';
-import { isOwnPage } from './bridge-door.ts';
-import { tooLate, within } from './deadline.ts';
+import { isOwnPage } from '../door/bridge-door.ts';
+import { tooLate, within } from '../deadline.ts';
 import { deskView } from './desk-view.ts';
-import type { DoorRefusal } from './notices.ts';
+import type { DoorRefusal } from '../notices.ts';
 
 export interface CardPrinter extends PrintPort {
   /** The card as a PDF file, made and kept in memory. @throws {Error} when the page could not be drawn */

@@ -1,6 +1,6 @@
 import type { WebContents } from 'electron';
-import type { ClockPort } from '../ports/clock.ts';
-import { within } from './deadline.ts';
+import type { ClockPort } from '../../ports/clock.ts';
+import { within } from '../deadline.ts';
 
 const limitMs = 30_000;
 const measuringWorld = 1001;

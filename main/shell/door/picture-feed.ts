@@ -1,6 +1,6 @@
 // Ten pictures a second at most. Of pictures that come faster the last one counts, and the last one always arrives.
-import { limits } from '../../contract/limits.ts';
-import type { ClockPort } from '../ports/clock.ts';
+import { limits } from '../../../contract/limits.ts';
+import type { ClockPort } from '../../ports/clock.ts';
 
 export interface PictureFeed<Picture> {
   show(picture: Picture): void;

@@ -1,8 +1,8 @@
 // Where the sign-in view stands: over the kiosk page, in the room that page left for it, below the desk's own bars.
 import type { BaseWindow, WebContentsView } from 'electron';
-import type { Frame } from '../../contract/intent.ts';
-import type { World } from '../../contract/snapshot.ts';
-import { signInBounds, type Rectangle } from './window-layout.ts';
+import type { Frame } from '../../../contract/intent.ts';
+import type { World } from '../../../contract/snapshot.ts';
+import { signInBounds, type Rectangle } from '../window/window-layout.ts';
 
 export interface SignInStage {
   /** Puts the view there, unseen until it has a place. */

@@ -1,6 +1,6 @@
 // Where things stand in the window. Pure, so that every size can be checked without opening one.
-import type { Frame } from '../../contract/intent.ts';
-import type { World } from '../../contract/snapshot.ts';
+import type { Frame } from '../../../contract/intent.ts';
+import type { World } from '../../../contract/snapshot.ts';
 
 /** Device-independent pixels. */
 export interface WindowSize {

@@ -1,7 +1,7 @@
 // The desk's one window: the kiosk page, in training the practice desk beside it, and over both what a stay brings along.
 import { BaseWindow, screen, type WebContentsView } from 'electron';
-import type { World } from '../../contract/snapshot.ts';
-import { listeners } from './listeners.ts';
+import type { World } from '../../../contract/snapshot.ts';
+import { listeners } from '../listeners.ts';
 import { trainingWindow, windowLayout, type Rectangle, type WindowSize } from './window-layout.ts';
 
 export interface KioskWindowOptions {

@@ -2,9 +2,9 @@
 // taken this way leaves no copy in the page's process, and one typed into the page leaves several.
 // Keys are compared and passed on, never stored, counted or logged here.
 import type { Input, WebContents } from 'electron';
-import { limits } from '../../contract/limits.ts';
-import type { KeyboardPort, Keystroke } from '../ports/keyboard.ts';
-import { listeners } from './listeners.ts';
+import { limits } from '../../../contract/limits.ts';
+import type { KeyboardPort, Keystroke } from '../../ports/keyboard.ts';
+import { listeners } from '../listeners.ts';
 
 export interface KeyboardCapture extends KeyboardPort {
   /** Counts keys, clicks, touches and wheels on this page as activity from now on. */

@@ -1,9 +1,9 @@
 // The one guarded entrance per window. No other file of the desk answers messages from pages.
 import type { WebContents, WebFrameMain } from 'electron';
 import type { z } from 'zod';
-import type { ClockPort } from '../ports/clock.ts';
-import { tooLate, within } from './deadline.ts';
-import type { DoorRefusal } from './notices.ts';
+import type { ClockPort } from '../../ports/clock.ts';
+import { tooLate, within } from '../deadline.ts';
+import type { DoorRefusal } from '../notices.ts';
 import { pictureFeed } from './picture-feed.ts';
 import { messageFault } from './plain-message.ts';
 import { tokenBucket } from './token-bucket.ts';

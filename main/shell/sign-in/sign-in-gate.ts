@@ -1,7 +1,7 @@
 // What may pass between Microsoft's page and the network, in both directions. The same rules stand before the real network
 // (webRequest) and before a practice site (protocol handler), which webRequest does not see.
-import { isOnHosts } from './address.ts';
-import type { SignInHosts } from './sign-in-site.ts';
+import { isOnHosts } from '../address.ts';
+import type { SignInHosts } from '../sign-in-site.ts';
 
 export function mayRequest(hosts: SignInHosts, url: string, isDocument: boolean): boolean {
   return isOnHosts(url, hosts.documents) || (!isDocument && isOnHosts(url, hosts.content));

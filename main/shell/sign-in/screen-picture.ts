@@ -1,6 +1,6 @@
 import type { WebContents } from 'electron';
-import type { ClockPort } from '../ports/clock.ts';
-import { tooLate, within } from './deadline.ts';
+import type { ClockPort } from '../../ports/clock.ts';
+import { tooLate, within } from '../deadline.ts';
 
 /** Pixels, row by row, four bytes each: red, green, blue, alpha. */
 export interface ScreenPicture {

@@ -1,21 +1,21 @@
 // Microsoft's page on the desk: the page port. A stay has one session and, most of the time, one view in it; after a crash both
 // are given up, because neither can be trusted any more.
 import type { WebContents } from 'electron';
-import type { Frame, Language } from '../../contract/intent.ts';
-import type { ClockPort } from '../ports/clock.ts';
-import type { AnswerTicket, PageFact, PagePort } from '../ports/page.ts';
-import { answersTo, hostOf, isOnHosts } from './address.ts';
-import { tooLate, within } from './deadline.ts';
+import type { Frame, Language } from '../../../contract/intent.ts';
+import type { ClockPort } from '../../ports/clock.ts';
+import type { AnswerTicket, PageFact, PagePort } from '../../ports/page.ts';
+import { answersTo, hostOf, isOnHosts } from '../address.ts';
+import { tooLate, within } from '../deadline.ts';
 import { forgetClipboard, forgetSession } from './forget-session.ts';
-import { listeners } from './listeners.ts';
-import type { NavigationRule, OnBlocked } from './lock-down.ts';
-import type { BlockedAttempt } from './notices.ts';
+import { listeners } from '../listeners.ts';
+import type { NavigationRule, OnBlocked } from '../lock-down.ts';
+import type { BlockedAttempt } from '../notices.ts';
 import { pageZoom } from './page-zoom.ts';
 import { placeOfDocument, placeOfRequest, type PageRequest } from './page-places.ts';
 import { takePicture, type ScreenPicture } from './screen-picture.ts';
 import { openSignInPage, type SignInPage } from './sign-in-page.ts';
 import { openSignInSession, type SignInSession } from './sign-in-session.ts';
-import type { SignInHosts, SignInSite } from './sign-in-site.ts';
+import type { SignInHosts, SignInSite } from '../sign-in-site.ts';
 import type { SignInStage } from './sign-in-stage.ts';
 
 export interface SignInViewOptions {

@@ -1,11 +1,11 @@
 // The session of one person's stay: a partition in memory under a name that was never used before, behind the gate.
 import { session as electronSession, type Session } from 'electron';
-import type { Language } from '../../contract/intent.ts';
-import { hostOf } from './address.ts';
-import { cutFromNetwork, lockSession, type OnBlocked } from './lock-down.ts';
+import type { Language } from '../../../contract/intent.ts';
+import { hostOf } from '../address.ts';
+import { cutFromNetwork, lockSession, type OnBlocked } from '../lock-down.ts';
 import type { PageRequest } from './page-places.ts';
 import { documentHeaderLists, documentHeaders, mayRequest, mayShow } from './sign-in-gate.ts';
-import type { SignInHosts, SignInSite } from './sign-in-site.ts';
+import type { SignInHosts, SignInSite } from '../sign-in-site.ts';
 
 export interface SignInSessionOptions {
   readonly hosts: SignInHosts;

@@ -2,7 +2,7 @@
 import { WebContentsView, type Session } from 'electron';
 import path from 'node:path';
 import type { DeskPage } from './app-protocol.ts';
-import { viewPreferences } from './view-preferences.ts';
+import { viewPreferences } from '../view-preferences.ts';
 
 /** @param session of that page; the page is not loaded yet, because its door has to stand before it knocks */
 export function deskView(page: DeskPage, session: Session, preloadFolder: string): WebContentsView {

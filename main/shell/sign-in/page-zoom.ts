@@ -1,5 +1,5 @@
-import { parseAddress } from './address.ts';
-import type { WindowSize } from './window-layout.ts';
+import { parseAddress } from '../address.ts';
+import type { WindowSize } from '../window/window-layout.ts';
 
 // The smallest CSS pixels in which the pages stand as they were meant: the sign-in card with its margins, and My Security Info
 // in its narrow form, where the code to scan is drawn largest.

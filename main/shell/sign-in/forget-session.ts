@@ -2,8 +2,8 @@
 // any case; this is for the old one, which Electron keeps until the process ends. Each call below clears something that the
 // others were measured to leave behind: sign-ins of the HTTP kind, open connections, compiled scripts, looked-up names.
 import { clipboard, type Session } from 'electron';
-import type { ClockPort } from '../ports/clock.ts';
-import { tooLate, within } from './deadline.ts';
+import type { ClockPort } from '../../ports/clock.ts';
+import { tooLate, within } from '../deadline.ts';
 
 const stepLimitMs = 10_000;
 

@@ -1,8 +1,8 @@
 // Where a person is on Microsoft's page, told from addresses only: what a page says about itself is never believed.
 // Sources: Microsoft identity platform, "OAuth 2.0 authorization code flow" (authorize); the other addresses are those that
 // browsers are seen to use on login.microsoftonline.com and mysignins.microsoft.com. The practice site keeps to the same ones.
-import type { PagePlace } from '../ports/page.ts';
-import { parseAddress } from './address.ts';
+import type { PagePlace } from '../../ports/page.ts';
+import { parseAddress } from '../address.ts';
 
 export interface PageRequest {
   readonly method: string;

@@ -1,12 +1,12 @@
 // One loaded view of Microsoft's page, with every way out of it closed. It has no preload: the page gets nothing of ours.
 import { WebContentsView, type Session, type WebContents } from 'electron';
-import type { ClockPort } from '../ports/clock.ts';
-import { hostOf } from './address.ts';
-import { tooLate, within } from './deadline.ts';
-import { allowNavigation, type NavigationRule, type OnBlocked } from './lock-down.ts';
+import type { ClockPort } from '../../ports/clock.ts';
+import { hostOf } from '../address.ts';
+import { tooLate, within } from '../deadline.ts';
+import { allowNavigation, type NavigationRule, type OnBlocked } from '../lock-down.ts';
 import { refusalIn, refusalScript } from './page-refusal.ts';
 import { keyCommands } from './typed-keys.ts';
-import { viewPreferences } from './view-preferences.ts';
+import { viewPreferences } from '../view-preferences.ts';
 
 export interface SignInPageOptions {
   readonly session: Session;

@@ -4,8 +4,8 @@ import { protocol, session, type Session } from 'electron';
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { hostOf } from './address.ts';
-import { cutFromNetwork, lockSession, type OnBlocked } from './lock-down.ts';
+import { hostOf } from '../address.ts';
+import { cutFromNetwork, lockSession, type OnBlocked } from '../lock-down.ts';
 
 export type DeskPage = 'kiosk' | 'practice' | 'card';
 
