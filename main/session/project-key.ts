@@ -74,7 +74,7 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
     case 'leaving':
       return { kind: 'checkingKey', second: context.second };
     default:
-      throw new Error(`project: the key flow has no screen for ${state satisfies never}`);
+      return state satisfies never;
   }
 }
 

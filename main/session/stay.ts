@@ -200,6 +200,8 @@ export const stay = setup({
     warnFrom: assign({ idleEndsAtMs: ({ context }) => context.nowWallMs() + limits.idleWarningSeconds * 1_000 }),
     stopWarning: assign({ idleEndsAtMs: null }),
     arriveAt: assign((_, place: StayPlace) => ({ place, away: awayPlaces.includes(place), panel: null })),
+    /** Nothing more can be lost here, so nobody is warned any more. */
+    leavePlace: assign({ place: null, away: false, panel: null }),
     sayMoved: raise({ type: 'moved' }),
     expireIdle: raise({ type: 'idle.expired' }),
     forgetFindings: assign({ findings: [] }),
@@ -434,6 +436,7 @@ export const stay = setup({
           },
         },
         wiping: {
+          entry: ['leavePlace', 'sayMoved'],
           invoke: {
             src: 'wipe',
             input: ({ context }) => ({ how: context.ending, ways: context.ways.map((done) => done.way) }),

@@ -139,16 +139,15 @@ describe('the stay', () => {
   });
 
   test('listens under a panel to the panel alone, and under the idle warning to its two answers', () => {
-    for (const node of all) {
-      if (
-        inJourney(node.snapshot, 'serving') &&
-        ['signingIn', 'settingKey', 'settingPhone'].includes(String(node.snapshot.context.place))
-      )
-        continue;
-      const picture = project(node.snapshot, null);
-      if (picture.overlay?.kind === 'idle')
-        expect(picture.allowed.toSorted(), node.path.join(' > ')).toEqual(['idle.leave', 'idle.stillHere']);
-      else if (picture.overlay) expect(picture.allowed, node.path.join(' > ')).toContain('panel.close');
+    const flows = ['signingIn', 'settingKey', 'settingPhone'];
+    const covered = all
+      .filter(({ snapshot }) => !(inJourney(snapshot, 'serving') && flows.includes(String(snapshot.context.place))))
+      .map(({ snapshot, path }) => ({ path: path.join(' > '), ...project(snapshot, null) }))
+      .filter(({ overlay }) => overlay !== null);
+    expect(covered.length).toBeGreaterThan(0);
+    for (const { overlay, allowed, path } of covered) {
+      if (overlay?.kind === 'idle') expect(allowed.toSorted(), path).toEqual(['idle.leave', 'idle.stillHere']);
+      else expect(allowed, path).toContain('panel.close');
     }
   });
 

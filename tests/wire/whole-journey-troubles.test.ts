@@ -1,6 +1,7 @@
 // The same journey with something going wrong at every point it can: each ends in a clear screen, and the stay goes on or
 // is wiped. Nothing is made twice, nothing is lost.
 import { describe, expect, test } from 'vitest';
+import type { ScreenKind } from '../../contract/snapshot.ts';
 import { cutOffStays } from '../../main/conductor/recovery.ts';
 import type { JournalEntry } from '../../main/ports/journal.ts';
 import { TRAINING_KEYS, TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
@@ -183,9 +184,10 @@ describe('the journal can not be written', async () => {
           },
         },
         async (desk) => {
+          const shows = (kind: ScreenKind) => desk.picture.screen.kind === kind;
           desk.press({ type: 'start' });
-          await desk.untilIs(({ screen }) => screen.kind === 'plan' || screen.kind === 'closed');
-          if (desk.picture.screen.kind === 'plan') {
+          await desk.until('plan', 'closed');
+          if (shows('plan')) {
             desk.press({ type: 'plan.device', device: 'windows', chosen: true });
             desk.press({ type: 'plan.passUse', passUse: 'several' });
             desk.press({ type: 'continue' });
@@ -194,7 +196,7 @@ describe('the journal can not be written', async () => {
             await desk.until('insertKey');
             await plugFresh(desk);
             await desk.toWorks();
-            if (desk.picture.screen.kind === 'works') desk.press({ type: 'continue' });
+            if (shows('works')) desk.press({ type: 'continue' });
             else expect(desk.screen('trouble').reason.code).toBe('desk.notJournalled');
             desk.press({ type: 'startAgain.ask' });
             desk.press({ type: 'startAgain.confirm' });
