@@ -10,6 +10,7 @@ import type { OnKey } from './effect.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
 import { codeOf, reasonOf, valueOf } from './outcome-reading.ts';
+import { pluggedAfter, withoutKey } from './plugged-keys.ts';
 
 export interface KeyFlowInput {
   readonly plugged: readonly KeyRef[];
@@ -68,8 +69,7 @@ const onKey = (context: KeyFlowContext): OnKey => ({
 const minimum = (context: KeyFlowContext): number => Math.max(context.minPinLength, context.description?.minPinLength ?? 0);
 const maximum = (context: KeyFlowContext): number => context.description?.maxPinLength ?? 63;
 
-const usablePlugged = (context: KeyFlowContext): readonly KeyRef[] =>
-  context.plugged.filter((key) => key.insertion !== context.notThisKey?.insertion);
+const usablePlugged = (context: KeyFlowContext): readonly KeyRef[] => withoutKey(context.plugged, context.notThisKey);
 
 const typedActions = {
   'pin.press': { actions: 'takenByCollector' },
@@ -127,15 +127,11 @@ export const keyFlow = setup({
     /** The collector in the conductor takes the press; the machine only says that it is welcome. */
     takenByCollector: () => undefined,
     trackInsertion: assign({
-      plugged: ({ context, event }) =>
-        event.type === 'key.inserted' && !context.plugged.some((key) => key.insertion === event.key.insertion)
-          ? [...context.plugged, event.key]
-          : context.plugged,
+      plugged: ({ context, event }) => pluggedAfter(context.plugged, event),
       unreachable: null,
     }),
     trackRemoval: assign({
-      plugged: ({ context, event }) =>
-        event.type === 'key.removed' ? context.plugged.filter((key) => key.insertion !== event.key.insertion) : context.plugged,
+      plugged: ({ context, event }) => pluggedAfter(context.plugged, event),
       notThisKey: ({ context, event }) =>
         event.type === 'key.removed' && event.key.insertion === context.notThisKey?.insertion ? null : context.notThisKey,
     }),
@@ -153,7 +149,7 @@ export const keyFlow = setup({
       progress: null,
     }),
     loseKey: assign({
-      plugged: ({ context }) => context.plugged.filter((key) => key.insertion !== context.key?.insertion),
+      plugged: ({ context }) => withoutKey(context.plugged, context.key),
       key: null,
       description: null,
       pin: null,
@@ -164,10 +160,10 @@ export const keyFlow = setup({
       notice: because('key.removed'),
     }),
     dropGoneKey: assign({
-      plugged: ({ context }) => context.plugged.filter((key) => key.insertion !== context.key?.insertion),
+      plugged: ({ context }) => withoutKey(context.plugged, context.key),
       notice: because('key.removed'),
     }),
-    trackHostDown: assign({ plugged: [] }),
+    trackHostDown: assign({ plugged: ({ context, event }) => pluggedAfter(context.plugged, event) }),
     dropNewPin: assign({ pin: null, typed: nothingTyped }),
     forgetMade: assign({ made: null, options: null }),
     forgetPin: assign({ pin: null, oldPin: null, typed: nothingTyped }),

@@ -17,6 +17,7 @@ import type { PhoneFlowOutput } from './phone-flow.ts';
 import { phoneFlow } from './phone-flow.ts';
 import type { PlanAnswers } from './plan.ts';
 import { phonesOf, startsOnPhone } from './plan.ts';
+import { pluggedAfter } from './plugged-keys.ts';
 import type { SignInFlowOutput } from './sign-in-flow.ts';
 import type { PanelKind, StayContext, StayInput, StayPlace } from './stay-context.ts';
 import { signInFlow } from './sign-in-flow.ts';
@@ -133,20 +134,16 @@ export const stay = setup({
     closePanel: assign({ panel: null }),
     forgetPerson: assign(() => ({ ...nobody })),
     trackInsertion: assign({
-      plugged: ({ context, event }) =>
-        event.type === 'key.inserted' && !context.plugged.some((key) => key.insertion === event.key.insertion)
-          ? [...context.plugged, event.key]
-          : context.plugged,
+      plugged: ({ context, event }) => pluggedAfter(context.plugged, event),
       unreachable: null,
     }),
     trackRemoval: assign({
-      plugged: ({ context, event }) =>
-        event.type === 'key.removed' ? context.plugged.filter((key) => key.insertion !== event.key.insertion) : context.plugged,
+      plugged: ({ context, event }) => pluggedAfter(context.plugged, event),
     }),
     trackAccess: assign({
       unreachable: ({ context, event }) => (event.type === 'key.unreachable' ? event.reason : context.unreachable),
     }),
-    trackHostDown: assign({ plugged: [] }),
+    trackHostDown: assign({ plugged: ({ context, event }) => pluggedAfter(context.plugged, event) }),
     lookLanguage: assign(({ context, event }) =>
       event.type === 'look.language' ? withLook(context, { language: event.language }) : {},
     ),
