@@ -3,6 +3,7 @@
 import type { Answer, Frame, Intent, Said } from '../../contract/intent.ts';
 import type { Reason } from '../../contract/reason.ts';
 import type { Snapshot, World } from '../../contract/snapshot.ts';
+import type { Fact } from '../session/event.ts';
 import type { Session } from '../session/session.ts';
 import { startSession } from '../session/session.ts';
 import type { DeskPorts } from './desk-ports.ts';
@@ -59,10 +60,10 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
         runner,
         cells,
         cutOff,
-        tell: (fact) => session.tell(fact),
+        tell: (fact) => tell(fact),
         onCollector: (now) => (collector = now),
       }),
-      ...keyEffects({ ports, runner, cells, onProgress: (progress) => session.tell({ type: 'key.progress', progress }) }),
+      ...keyEffects({ ports, runner, cells, onProgress: (progress) => tell({ type: 'key.progress', progress }) }),
     },
     clock: sessionClock(ports),
   });
@@ -76,13 +77,27 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
     ports.page.place(wanted);
   };
 
+  let telling = 0;
   const sweepSecrets = (): void => {
+    // In the middle of a step a new ticket is handed over but stands in no state yet.
+    if (telling > 0) return;
     const { flow } = session.state();
     cells.keepOnly(flow?.flow === 'key' ? [flow.snapshot.context.pin, flow.snapshot.context.oldPin] : []);
   };
 
+  /** One fact, whole. Pictures are shown in between, and Electron runs waiting promises whenever something is sent to a page. */
+  const tell = (fact: Fact): void => {
+    telling += 1;
+    try {
+      session.tell(fact);
+    } finally {
+      telling -= 1;
+    }
+    sweepSecrets();
+  };
+
   const follow = (picture: Snapshot): void => {
-    // Once the step is over: in the middle of one the new ticket is handed over but stands in no state yet.
+    // What an effect brought is told to nobody here: its step is over when the promise it came with is.
     queueMicrotask(sweepSecrets);
     if (frame !== null && frame.screen !== picture.screen.kind) frame = null;
     place(picture);
@@ -91,15 +106,15 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
   let quietUntilMs = 0;
   const stops = [
     session.onChange(follow),
-    ports.keys.watch((fact) => session.tell(fact)),
+    ports.keys.watch(tell),
     ports.page.watch((fact) => {
       if (fact.type === 'page.blocked') void record.write({ event: 'page.blocked', host: fact.host });
-      session.tell(fact);
+      tell(fact);
     }),
     ports.keyboard.onActivity(() => {
       if (clock.nowMs() < quietUntilMs) return;
       quietUntilMs = clock.nowMs() + activityEveryMs;
-      session.tell({ type: 'desk.activity' });
+      tell({ type: 'desk.activity' });
     }),
   ];
 
@@ -143,7 +158,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
     onShow: (listener) => session.onChange(listener),
     rendererGone(what) {
       void record.write({ event: 'renderer.gone', what });
-      session.tell({ type: 'desk.rendererGone' });
+      tell({ type: 'desk.rendererGone' });
     },
     async stop() {
       for (const stop of stops) stop();
