@@ -348,22 +348,10 @@ describe('place on the screen', () => {
         ?.contentView.children.find((child) => 'webContents' in child && child.webContents === page)
         ?.getBounds();
     });
-  /** Red, green and blue of the screen itself, whatever view drew them. */
-  const screenPixel = (x: number, y: number) =>
-    desk.app.evaluate(
-      async ({ desktopCapturer, screen }, at) => {
-        const { width, height } = screen.getPrimaryDisplay().size;
-        const [source] = await desktopCapturer.getSources({ types: ['screen'], thumbnailSize: { width, height } });
-        const bitmap = source?.thumbnail.toBitmap();
-        const offset = (at.y * width + at.x) * 4;
-        return bitmap ? [bitmap[offset + 2], bitmap[offset + 1], bitmap[offset]] : null;
-      },
-      { x, y },
-    );
   const untilPixel = (x: number, y: number, wanted: readonly number[]) =>
     desk.until(
       `the colour ${wanted.join(' ')} at ${x},${y}`,
-      async () => JSON.stringify(await screenPixel(x, y)) === JSON.stringify(wanted),
+      async () => JSON.stringify(await desk.screenPixel(x, y)) === JSON.stringify(wanted),
     );
 
   it('is the frame the kiosk page left, never over the desk’s own bars', async () => {

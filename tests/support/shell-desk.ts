@@ -23,6 +23,8 @@ export interface ShellDesk {
   ): Promise<Result>;
   /** The page in the sign-in view, once it shows `address`. */
   signInPage(address: string): Promise<Page>;
+  /** Red, green and blue of the screen itself, whichever view drew them. */
+  screenPixel(x: number, y: number): Promise<readonly number[]>;
   /** Asks until `run` gives true, ten seconds at most. */
   until(what: string, run: () => Promise<boolean>): Promise<void>;
   close(): Promise<void>;
@@ -70,6 +72,16 @@ export async function startShellDesk({ frame = '1366x768', world = 'training' }:
     },
     host,
     signInPage: pageAt,
+    screenPixel: (x, y) =>
+      app.evaluate(
+        async ({ desktopCapturer, screen }, at) => {
+          const { width, height } = screen.getPrimaryDisplay().size;
+          const [source] = await desktopCapturer.getSources({ types: ['screen'], thumbnailSize: { width, height } });
+          const offset = (at.y * width + at.x) * 4;
+          return [...(source?.thumbnail.toBitmap().subarray(offset, offset + 3) ?? [])].toReversed();
+        },
+        { x, y },
+      ),
     until: async (what, run) => void (await waitFor(what, async () => (await run()) || undefined)),
     async close() {
       // Playwright asks the application to quit, which here only asks the desk; so the desk is told first.

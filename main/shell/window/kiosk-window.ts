@@ -48,7 +48,10 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
   let folded = false;
   let mayClose = false;
   const layout = () => {
-    const { width, height } = window.getContentBounds();
+    const content = window.getContentBounds();
+    const display = screen.getDisplayMatching(content).bounds;
+    const width = Math.min(content.width, display.width);
+    const height = Math.min(content.height, display.height);
     return windowLayout({ width, height }, practice ? (folded ? 'folded' : 'out') : 'none');
   };
   const arrange = () => {
@@ -65,19 +68,16 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
     closeAsked.tell(null);
   });
 
-  // Without a window manager nobody makes a window as large as the screen: Chromium keeps one pixel free on X, and what it does
-  // about full screens before the window is mapped has no effect. So it is said again, once a page stands and when screens change.
+  // Without a window manager nobody makes a window as large as the screen. Chromium on X keeps a window of exactly that size one
+  // pixel smaller, full screen or not; one that is larger it leaves alone, and what is beyond the screen holds no view.
   const fill = () => {
     if (window.isDestroyed()) return;
     const { bounds } = screen.getPrimaryDisplay();
-    if (locked) window.setBounds(bounds);
-    if (!isSame(window.getBounds(), bounds) && (locked || isSame(firstBounds(options, locked), bounds))) {
-      window.setFullScreen(false);
-      window.setFullScreen(true);
-    }
+    const beyond = process.platform === 'linux' ? 1 : 0;
+    window.setBounds({ ...bounds, width: bounds.width + beyond, height: bounds.height + beyond });
     arrange();
   };
-  kiosk.webContents.once('did-finish-load', fill);
+  if (locked || isSame(firstBounds(options, locked), screen.getPrimaryDisplay().bounds)) fill();
   if (locked) {
     screen.on('display-metrics-changed', fill);
     screen.on('display-added', fill);
