@@ -7,7 +7,7 @@
 import { requireSupportedNode } from './set-up/node-version.mjs';
 
 requireSupportedNode();
-const { runCommand, say, SetUpProblem } = await import('./set-up/say.mjs');
+const { runCommand, SetUpProblem } = await import('./set-up/say.mjs');
 await runCommand(async () => {
   const { parseArgs } = await import('node:util');
   const { prepare } = await import('./set-up/prepare.mjs');
@@ -22,8 +22,7 @@ await runCommand(async () => {
   });
   const electron = await prepare();
   const { stories } = await import('./demo/stories.mjs');
-  const { tellStory } = await import('./demo/tell-story.mjs');
-  const { writeReport } = await import('./demo/report.mjs');
+  const { giveDemo } = await import('./demo/give-demo.mjs');
   const wanted = values.story === 'all' ? [...stories.keys()] : [values.story];
   const unknown = wanted.filter((name) => !stories.has(name));
   if (unknown.length > 0)
@@ -33,25 +32,9 @@ await runCommand(async () => {
   if (!['en', 'nl', 'ar'].includes(values.language))
     throw new SetUpProblem(`The desk does not speak ${values.language}; it speaks en, nl and ar.`);
 
-  return withDisplay(async (environment) => {
-    let failed = 0;
-    for (const name of wanted) {
-      const folder = inProject('reports', 'demo', values.language === 'en' ? name : `${name}-${values.language}`);
-      const told = await tellStory({
-        story: /** @type {import('./demo/stories.mjs').Story} */ (stories.get(name)),
-        folder,
-        electron,
-        environment,
-        frame: values.frame,
-        language: values.language,
-      });
-      const page = await writeReport(folder, told);
-      say(
-        'demo',
-        `${told.failure === null ? 'done' : `FAILED at “${told.failure.step}”: ${told.failure.message}`} (${name}); the report is ${page}`,
-      );
-      if (told.failure !== null) failed += 1;
-    }
-    return failed === 0 ? 0 : 1;
-  });
+  const chosen = [...stories.values()].filter(({ name }) => wanted.includes(name));
+  const { frame, language } = values;
+  return withDisplay((environment) =>
+    giveDemo({ stories: chosen, folder: inProject('reports', 'demo'), language, electron, environment, frame }),
+  );
 });

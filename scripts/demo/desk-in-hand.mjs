@@ -22,12 +22,10 @@ export class DeskInHand {
   constructor(app, dataFolder) {
     this.app = app;
     this.dataFolder = dataFolder;
-    /** What the desk itself had to say, for a failed story. @type {string[]} */
-    this.complaints = [];
-    app.process().stderr?.on('data', (/** @type {Buffer} */ data) => {
-      const text = String(data);
-      if (/Firstkey|key host/.test(text)) this.complaints.push(text.trim());
-    });
+    /** Everything the desk's processes have printed. */
+    this.output = '';
+    for (const stream of [app.process().stdout, app.process().stderr])
+      stream?.on('data', (/** @type {Buffer} */ data) => (this.output += String(data)));
   }
 
   /**
@@ -41,13 +39,24 @@ export class DeskInHand {
       env: plainEnvironment(environment),
       timeout: stepDeadlineMs,
     });
+    await app.evaluate(rememberHidden);
     const desk = new DeskInHand(app, dataFolder);
     await Promise.all([desk.page('kiosk'), desk.page('practice')]);
     return desk;
   }
 
-  async close() {
+  /** What the desk itself had to say, for a failed story. @returns {string[]} */
+  get complaints() {
+    return this.output.match(/^.*(?:Firstkey|key host).*(?:\n +at .*)*/gm) ?? [];
+  }
+
+  /** Ends the desk; what it kept stays in its folder until `close`. */
+  async stop() {
     await this.app.close();
+  }
+
+  async close() {
+    await this.stop();
     await rm(this.dataFolder, { recursive: true, force: true });
   }
 
@@ -114,11 +123,17 @@ export class DeskInHand {
     });
   }
 
+  /** Waits until nothing moves any more that is going to stop: a picture shows where things came to rest. */
+  async atRest() {
+    for (const host of ['kiosk', 'practice']) {
+      const page = await this.page(host);
+      await waitFor(`${host} to come to rest`, () => page.evaluate(isAtRest).then((rests) => rests || null));
+    }
+  }
+
   /** The whole window as it stands, as PNG. @returns {Promise<Buffer>} */
   async windowPicture() {
-    const { host, overlay } = await this.picture();
-    const pageShown = host?.state === 'verified' && overlay === null;
-    const views = await this.app.evaluate(async ({ BaseWindow }, withPage) => {
+    const views = await this.app.evaluate(async ({ BaseWindow }) => {
       const [window] = BaseWindow.getAllWindows();
       if (!window) return [];
       const pictures = [];
@@ -128,12 +143,12 @@ export class DeskInHand {
         const bounds = view.getBounds();
         if (bounds.width === 0 || bounds.height === 0) continue;
         // A view that is hidden would still give what it last showed.
-        if (!withPage && webContents.getURL().startsWith('https:')) continue;
+        if (Reflect.get(view, 'isHidden')) continue;
         const picture = await webContents.capturePage();
         pictures.push({ bounds, png: picture.toPNG().toString('base64') });
       }
       return pictures;
-    }, pageShown);
+    });
     return composePicture(views.map(({ bounds, png }) => ({ bounds, png: Buffer.from(png, 'base64') })));
   }
 }
@@ -158,6 +173,24 @@ export async function waitFor(what, look, instead = async () => 'it did not come
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+/**
+ * Runs in the desk's process: Electron can hide a view, but older ones can't be asked whether they did.
+ * @param {typeof import('electron')} electron
+ */
+function rememberHidden({ View }) {
+  const setVisible = Reflect.get(View.prototype, 'setVisible');
+  View.prototype.setVisible = function (visible) {
+    Reflect.set(this, 'isHidden', !visible);
+    setVisible.call(this, visible);
+  };
+}
+
+/** Runs in a page. Two frames on, because what a new picture moves has begun by then. */
+const isAtRest = `(async () => {
+  for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve));
+  return document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect.getComputedTiming().endTime === Infinity);
+})()`;
 
 /** @param {string} address */
 function hostOf(address) {

@@ -1,9 +1,7 @@
 // The scripted person: reads the screen, presses what it asks for, types, plugs, touches, scans. Knows no more than
-// somebody who stands there with a slip, a key and a phone.
+// somebody who stands there with a slip, a key and a phone. Goes through the whole journey, or step by step.
 
 /** @typedef {import('./desk-in-hand.mjs').DeskInHand} DeskInHand */
-
-const pin = '836194';
 
 export class Person {
   #desk;
@@ -12,6 +10,8 @@ export class Person {
   #label;
   #show;
   #note;
+  #pin;
+  #typePin;
 
   /**
    * @param {object} parts
@@ -21,18 +21,41 @@ export class Person {
    * @param {(id: string) => string} parts.label the words on the desk's buttons
    * @param {(name: string, text: string) => Promise<void>} parts.show keeps a picture of what is on the screen
    * @param {(name: string) => void} parts.note says what is being done, in case it fails
+   * @param {string} [parts.pin] what they choose
+   * @param {(pin: string) => Promise<void>} [parts.typePin] how they type it; on the desk's own pad unless this says otherwise
    */
-  constructor({ desk, story, language, label, show, note }) {
+  constructor({ desk, story, language, label, show, note, pin = '836194', typePin }) {
     this.#desk = desk;
     this.#story = story;
     this.#language = language;
     this.#label = label;
     this.#show = show;
     this.#note = note;
+    this.#pin = pin;
+    this.#typePin = typePin ?? ((typed) => this.#typeOnPad(typed));
   }
 
   /** From the attract screen back to it. @returns {Promise<import('../../contract/practice.ts').PracticeLedger>} */
   async goThrough() {
+    const desk = this.#desk;
+    await this.arrive();
+    await this.start();
+    await this.plan();
+    if (this.#phoneFirst) await this.#phoneFirstStop();
+    await this.signIn();
+    await this.#setUpKey(this.#story.key, true);
+    if (this.#story.spare !== null) {
+      await this.press('works.addSecond');
+      await desk.hands({ type: 'key.takeOut', keyId: this.#story.key });
+      await this.#setUpKey(this.#story.spare, false);
+    }
+    if (this.#withPhone && !this.#phoneFirst) await this.#setUpPhone();
+    else await this.press('works.next');
+    return this.leave();
+  }
+
+  /** Stands before the waiting desk with a new slip, and chooses a language. */
+  async arrive() {
     const desk = this.#desk;
     await desk.until(['attract']);
     await desk.hands({ type: 'person.next', pass: this.#story.pass });
@@ -41,19 +64,11 @@ export class Person {
       await desk.until(['attract'], ({ look }) => look.language === this.#language);
     }
     await this.#show('attract', 'The desk waits.');
-    await this.#press('attract.start');
-    await this.#plan();
-    if (this.#phoneFirst) await this.#phoneFirstStop();
-    await this.#signIn();
-    await this.#setUpKey(this.#story.key, true);
-    if (this.#story.spare !== null) {
-      await this.#press('works.addSecond');
-      await desk.hands({ type: 'key.takeOut', keyId: this.#story.key });
-      await this.#setUpKey(this.#story.spare, false);
-    }
-    if (this.#withPhone && !this.#phoneFirst) await this.#setUpPhone();
-    else await this.#press('works.next');
-    return this.#leave();
+  }
+
+  async start() {
+    await this.press('attract.start');
+    await this.#desk.until(['plan']);
   }
 
   get #withPhone() {
@@ -65,7 +80,7 @@ export class Person {
   }
 
   /** Presses the button with these words on it. @param {string} words id of the words, as in renderer/words */
-  async #press(words) {
+  async press(words) {
     this.#note(`pressing “${this.#label(words)}”`);
     const kiosk = await this.#desk.page('kiosk');
     await kiosk
@@ -81,8 +96,8 @@ export class Person {
     await kiosk.locator(`input[value="${value}"]`).click({ timeout: 20_000 });
   }
 
-  async #plan() {
-    await this.#desk.until(['plan']);
+  /** Answers both questions and goes on. */
+  async plan() {
     for (const device of this.#story.devices) await this.#choose(device);
     await this.#choose(this.#story.pass);
     await this.#desk.until(
@@ -91,7 +106,7 @@ export class Person {
         screen.kind === 'plan' && screen.devices.length === this.#story.devices.length && screen.passUse === this.#story.pass,
     );
     await this.#show('plan', 'Two questions, and the route that follows from the answers.');
-    await this.#press('plan.next');
+    await this.press('plan.next');
   }
 
   async #phoneFirstStop() {
@@ -107,10 +122,11 @@ export class Person {
       'phone sign-in on the phone',
     );
     await this.#show('phone-first-on', 'The phone has taken the pass and turned phone sign-in on.');
-    await this.#press('phoneFirst.ready');
+    await this.press('phoneFirst.ready');
   }
 
-  async #signIn() {
+  /** On Microsoft's page, with the pass or the phone. */
+  async signIn() {
     const desk = this.#desk;
     await desk.until(['signIn'], ({ host }) => host?.state === 'verified');
     const page = await desk.page('login.microsoftonline.com');
@@ -153,31 +169,48 @@ export class Person {
 
   /** @param {string} keyId @param {boolean} first */
   async #setUpKey(keyId, first) {
-    const desk = this.#desk;
-    const suffix = first ? '' : '-second';
-    await desk.until(['insertKey']);
-    await this.#show(`insert${suffix}`, 'The desk asks for the key.');
-    await desk.hands({ type: 'key.plugIn', keyId });
-    await desk.until(['keyReady']);
-    await this.#show(`key-checked${suffix}`, 'The desk has looked at the key: Entra can use it, and it has no PIN yet.');
-    await this.#press('keyReady.next.none');
-    await desk.until(['pin'], ({ screen }) => screen.kind === 'pin' && screen.ask === 'choose');
+    await this.plugIn(keyId, first);
     if (first) {
       await this.#typeOnPad('123456');
-      await desk.until(['pin'], ({ screen }) => screen.kind === 'pin' && screen.notice !== null);
+      await this.#desk.until(['pin'], ({ screen }) => screen.kind === 'pin' && screen.notice !== null);
       await this.#show('pin-refused', 'A PIN that is tried first is refused before it reaches the key.');
-      for (let count = 0; count < 6; count += 1) await this.#press('keyboard.delete');
+      for (let count = 0; count < 6; count += 1) await this.press('keyboard.delete');
     }
-    await this.#typeOnPad(pin);
+    await this.choosePin(first);
+    await this.touchTwice(keyId, first);
+  }
+
+  /** From the desk's asking for a key to its asking for a PIN. @param {string} keyId @param {boolean} [first] */
+  async plugIn(keyId, first = true) {
+    const desk = this.#desk;
+    await desk.until(['insertKey']);
+    await this.#show(`insert${suffixOf(first)}`, 'The desk asks for the key.');
+    await desk.hands({ type: 'key.plugIn', keyId });
+    await desk.until(['keyReady']);
+    await this.#show(`key-checked${suffixOf(first)}`, 'The desk has looked at the key: Entra can use it, and it has no PIN yet.');
+    await this.press('keyReady.next.none');
+    await desk.until(['pin'], ({ screen }) => screen.kind === 'pin' && screen.ask === 'choose');
+  }
+
+  /** Types the PIN, and once more. @param {boolean} [first] */
+  async choosePin(first = true) {
+    const desk = this.#desk;
+    await this.#typePin(this.#pin);
     await desk.until(['pin'], ({ screen }) => screen.kind === 'pin' && screen.ready);
-    await this.#show(`pin${suffix}`, 'The PIN stands in the key; the page knows only how many digits there are.');
-    await this.#press('pin.next');
+    await this.#show(`pin${suffixOf(first)}`, 'The PIN stands in the key; the page knows only how many digits there are.');
+    await this.press('pin.next');
     await desk.until(['pin'], ({ screen }) => screen.kind === 'pin' && screen.ask === 'again');
-    await this.#typeOnPad(pin);
-    await this.#press('pin.next');
+    await this.#typePin(this.#pin);
+    await desk.until(['pin'], ({ screen }) => screen.kind === 'pin' && screen.ready);
+    await this.press('pin.next');
+  }
+
+  /** Makes the passkey with one touch and proves it with another. @param {string} keyId @param {boolean} [first] */
+  async touchTwice(keyId, first = true) {
+    const suffix = suffixOf(first);
     await this.#touch(keyId, 'make', `touch${suffix}`, 'The key blinks, the room goes dark: touch now.');
     await this.#touch(keyId, 'prove', `prove${suffix}`, 'Saved. The desk wants to see it work once.');
-    await desk.until(['works']);
+    await this.#desk.until(['works']);
     await this.#show(`works${suffix}`, 'The new key has passed its test.');
   }
 
@@ -205,7 +238,7 @@ export class Person {
 
   async #setUpPhone() {
     const desk = this.#desk;
-    await this.#press('works.nextPhone');
+    await this.press('works.nextPhone');
     await desk.until(['phone'], ({ host }) => host?.state === 'verified');
     const page = await desk.page('mysignins.microsoft.com');
     await page.locator('h1').first().waitFor();
@@ -256,14 +289,20 @@ export class Person {
     await desk.hands({ type: 'phone.answerNumber', number });
   }
 
-  async #leave() {
+  /** @returns {Promise<import('../../contract/practice.ts').PracticeLedger>} what the account holds at the end */
+  async leave() {
     const desk = this.#desk;
     await desk.until(['done']);
     await this.#show('done', 'What was set up, and what to do next on each device.');
     const { ledger } = await desk.practice();
-    await this.#press('done.finish');
+    await this.press('done.finish');
     await desk.until(['attract']);
     await this.#show('forgotten', 'The desk has forgotten them.');
     return ledger;
   }
+}
+
+/** @param {boolean} first */
+function suffixOf(first) {
+  return first ? '' : '-second';
 }

@@ -53,8 +53,8 @@ export async function tellStory({ story, folder, electron, environment, frame, l
   const show = async (name, text) => {
     now = name;
     const seconds = (performance.now() - lastMs) / 1000;
-    // Movements end before the picture is taken; the time of the step ended with the screen.
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    // The time of the step ended with the screen; its movements may take longer.
+    await desk.atRest();
     const picture = `${String(steps.length + 1).padStart(2, '0')}-${name}.png`;
     await writeFile(path.join(folder, picture), await desk.windowPicture());
     steps.push({ name, text, seconds, picture });
