@@ -77,7 +77,7 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
     window.setBounds({ ...bounds, width: bounds.width + beyond, height: bounds.height + beyond });
     arrange();
   };
-  if (locked || isSame(firstBounds(options, locked), screen.getPrimaryDisplay().bounds)) fill();
+  if (locked || (options.frame && isSame(firstBounds(options, locked), screen.getPrimaryDisplay().bounds))) fill();
   if (locked) {
     screen.on('display-metrics-changed', fill);
     screen.on('display-added', fill);
