@@ -1,5 +1,5 @@
 // One believable value of everything a port may answer, and every way it may say no.
-import { because, reasonCodes, type Reason } from '../../contract/reason.ts';
+import { because, type Reason } from '../../contract/reason.ts';
 import type { PassFacts, PhoneMethod } from '../../main/ports/directory.ts';
 import type { CreationOptions, KeyDescription, KeyRef, MadeCredential } from '../../main/ports/key.ts';
 import type { AccountFacts, Effects } from '../../main/session/effect.ts';
@@ -87,9 +87,6 @@ const special: readonly Reason[] = [
 ];
 
 export const refusals: readonly ReturnType<typeof refusedBy>[] = special.map(refusedBy);
-
-/** Every reason there is: for checks that look at one step only. */
-export const everyRefusal: readonly ReturnType<typeof refusedBy>[] = reasonCodes.map((code) => refusedBy(because(code)));
 
 /** What an effect may come back with, by its name. */
 export const answersOf: Readonly<Record<keyof Effects, readonly unknown[]>> = {
