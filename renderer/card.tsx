@@ -7,11 +7,19 @@ import { PrintedCard } from './card/printed-card.tsx';
 import './look/base.css';
 import { languageDirection } from './words/languages.ts';
 
-function Sheet({ card, onDrawn }: { readonly card: CardSnapshot; readonly onDrawn: () => void }) {
+function Sheet({
+  card,
+  printedAtMs,
+  onDrawn,
+}: {
+  readonly card: CardSnapshot;
+  readonly printedAtMs: number;
+  readonly onDrawn: () => void;
+}) {
   useEffect(() => {
     void document.fonts.ready.then(onDrawn);
   }, [onDrawn]);
-  return <PrintedCard card={card} printedAtMs={Date.now()} />;
+  return <PrintedCard card={card} printedAtMs={printedAtMs} />;
 }
 
 const root = document.getElementById('root');
@@ -20,4 +28,4 @@ if (root === null || bridge === undefined) throw new Error('the card page was op
 const card = await bridge.hello();
 document.documentElement.lang = card.language;
 document.documentElement.dir = languageDirection(card.language);
-createRoot(root).render(<Sheet card={card} onDrawn={() => void bridge.drawn()} />);
+createRoot(root).render(<Sheet card={card} printedAtMs={Date.now()} onDrawn={() => void bridge.drawn()} />);

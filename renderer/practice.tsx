@@ -8,7 +8,7 @@ import { usePicture } from './use-picture.ts';
 
 function ConnectedPractice({ bridge }: { readonly bridge: PracticeBridge }) {
   const picture = usePicture(bridge);
-  return picture === null ? null : <PracticeDesk snapshot={picture} onSay={bridge.say} />;
+  return picture === null ? null : <PracticeDesk snapshot={picture} onSay={(intent) => bridge.say(intent)} />;
 }
 
 const root = document.getElementById('root');

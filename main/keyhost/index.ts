@@ -13,10 +13,10 @@ const exitCodeOfBug = 70;
 process.on('uncaughtException', stopWith);
 process.on('unhandledRejection', stopWith);
 
-const { pipe, onParentGone } = processPipe();
-const serving = serveKeyHost({ pipe, surroundings: nodeSurroundings, openLinks });
+const parent = processPipe();
+const serving = serveKeyHost({ pipe: parent.pipe, surroundings: nodeSurroundings, openLinks });
 // Without the desk nobody may use the keys: they are let go, a blinking one too, and the process ends.
-onParentGone(() => void serving.then((host) => host.close()).finally(() => process.exit(0)));
+parent.onParentGone(() => void serving.then((host) => host.close()).finally(() => process.exit(0)));
 
 function stopWith(error: unknown): void {
   process.stderr.write(`key host stopped: ${whereabouts(error)}\n`);

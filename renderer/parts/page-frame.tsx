@@ -22,11 +22,9 @@ export function PageFrame({ words, unverified = false, onFrame, visit }: PageFra
   const place = useRef<HTMLDivElement>(null);
   const reported = useRef('');
   const report = useRef(onFrame);
-  report.current = onFrame;
-
   useLayoutEffect(() => {
-    reported.current = '';
-  }, [visit]);
+    report.current = onFrame;
+  });
 
   // A frame that is gone leaves no room: without this the page would stay over whatever is drawn there next.
   useEffect(() => () => report.current({ x: 0, y: 0, width: 0, height: 0 }), []);
@@ -36,7 +34,7 @@ export function PageFrame({ words, unverified = false, onFrame, visit }: PageFra
     if (element === null) return undefined;
     const tell = () => {
       const frame = frameOf(element);
-      const text = JSON.stringify(frame);
+      const text = JSON.stringify([visit, frame]);
       if (text === reported.current || frame.width === 0 || frame.height === 0) return;
       reported.current = text;
       report.current(frame);

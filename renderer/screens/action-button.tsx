@@ -17,9 +17,10 @@ export function ActionButton({ kind, action, scene, onWhy }: ActionButtonProps) 
   const { label, press, icon, iconAfter, notYet, busy } = action;
   const { say, shows, words, snapshot } = scene;
   const [pressedOn, setPressedOn] = useState<number | null>(null);
-  const [slow, setSlow] = useState(false);
+  const [slowOn, setSlowOn] = useState<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const waiting = pressedOn === snapshot.visit;
+  const slow = waiting && slowOn === snapshot.visit;
 
   useEffect(
     () => () => {
@@ -27,9 +28,6 @@ export function ActionButton({ kind, action, scene, onWhy }: ActionButtonProps) 
     },
     [],
   );
-  useEffect(() => {
-    if (!waiting) setSlow(false);
-  }, [waiting]);
 
   const intent = typeof press === 'function' ? null : press;
   if (intent !== null && notYet === undefined && busy === undefined && !shows(intent.type)) return null;
@@ -47,7 +45,7 @@ export function ActionButton({ kind, action, scene, onWhy }: ActionButtonProps) 
     say(intent);
     setPressedOn(snapshot.visit);
     timer.current = setTimeout(() => {
-      setSlow(true);
+      setSlowOn(snapshot.visit);
       // A press that led nowhere must not leave a dead button behind.
       timer.current = setTimeout(() => setPressedOn(null), 4000);
     }, busyAfterMs);
@@ -60,7 +58,7 @@ export function ActionButton({ kind, action, scene, onWhy }: ActionButtonProps) 
       icon={icon}
       iconAfter={iconAfter}
       notYet={notYet !== undefined}
-      busy={busy ?? (waiting && slow ? words.t('action.busy') : null)}
+      busy={busy ?? (slow ? words.t('action.busy') : null)}
       onPress={onPress}
     />
   );

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Intent } from '../../contract/intent.ts';
 import type { Look } from '../../contract/snapshot.ts';
-import type {} from '../../renderer/gallery/gallery-face.ts';
 import { resolveElectron } from '../../scripts/set-up/electron-runtime.mjs';
 import { buildFolder, inProject } from '../../scripts/set-up/places.mjs';
 
@@ -19,7 +18,12 @@ export interface GalleryWindow {
    * Shows one screen after the other and runs `look` on each inside the page, without waiting for frames: layout is measured
    * as it is made. `look` must not use anything from outside itself.
    */
-  onEach<Finding, Given>(names: readonly string[], as: Partial<Look>, look: (given: Given) => readonly Finding[], given: Given): Promise<readonly { readonly name: string; readonly finding: Finding }[]>;
+  onEach<Finding, Given>(
+    names: readonly string[],
+    as: Partial<Look>,
+    look: (given: Given) => readonly Finding[],
+    given: Given,
+  ): Promise<readonly { readonly name: string; readonly finding: Finding }[]>;
   /** What the shown screen said. */
   said(): Promise<readonly Intent[]>;
   /** Loads another of the desk's pages, with `bridge` (a script's text) as its `window.firstkey`. */
@@ -39,7 +43,12 @@ export async function openGallery(): Promise<GalleryWindow> {
   await mkdir(picturesFolder, { recursive: true });
   process.env['ELECTRON_OVERRIDE_DIST_PATH'] = electron.folder;
   const app = await _electron.launch({
-    args: [inProject('tests/support/gallery-host'), `--user-data-dir=${data}`, `--pages=${path.join(buildFolder, 'renderer')}`, '--force-device-scale-factor=1'],
+    args: [
+      inProject('tests/support/gallery-host'),
+      `--user-data-dir=${data}`,
+      `--pages=${path.join(buildFolder, 'renderer')}`,
+      '--force-device-scale-factor=1',
+    ],
   });
   const page = await app.firstWindow();
   const complaints: string[] = [];
@@ -63,7 +72,12 @@ export async function openGallery(): Promise<GalleryWindow> {
       await page.waitForFunction(([w, h]) => window.innerWidth === w && window.innerHeight === h, [width, height]);
     },
     show,
-    async onEach<Finding, Given>(wanted: readonly string[], as: Partial<Look>, look: (given: Given) => readonly Finding[], given: Given) {
+    async onEach<Finding, Given>(
+      wanted: readonly string[],
+      as: Partial<Look>,
+      look: (given: Given) => readonly Finding[],
+      given: Given,
+    ) {
       const [first] = wanted;
       if (first === undefined) return [];
       // The first one brings in the faces of its language.

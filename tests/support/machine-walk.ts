@@ -41,9 +41,9 @@ export function walk<Machine extends AnyStateMachine>({
     }
     return key;
   };
-  visit(initialTransition(machine, input)[0] as SnapshotFrom<Machine>, []);
+  visit(initialTransition(machine, input)[0], []);
   for (let node = queue.shift(); node; node = queue.shift()) {
-    if ((node.snapshot as AnyMachineSnapshot).status !== 'active') continue;
+    if (node.snapshot.status !== 'active') continue;
     for (const event of moves(node.snapshot)) {
       const next = transition(machine, node.snapshot, event)[0] as SnapshotFrom<Machine>;
       const name = describe(event);

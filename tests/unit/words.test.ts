@@ -1,4 +1,3 @@
-/// <reference path="../../renderer/words/po.d.ts" />
 // Words are held to the same rules in every language: the same ids, the same places to fill in, nothing empty, and none of
 // the words that make a tired person feel blamed.
 import { describe, expect, test } from 'vitest';
@@ -60,7 +59,9 @@ describe('the catalogues', () => {
     for (const code of reasonCodes) {
       for (const part of ['title', 'say', 'why', 'tech']) expect(ids, code).toContain(`reason.${code}.${part}`);
     }
-    const known = ids.filter((id) => id.startsWith('reason.') && id.split('.').length === 4).map((id) => id.split('.').slice(1, 3).join('.'));
+    const known = ids
+      .filter((id) => id.startsWith('reason.') && id.split('.').length === 4)
+      .map((id) => id.split('.').slice(1, 3).join('.'));
     expect([...new Set(known)].toSorted()).toEqual([...reasonCodes].toSorted());
   });
 
@@ -71,8 +72,28 @@ describe('the catalogues', () => {
 
 describe('what a person reads', () => {
   const banned: Readonly<Record<Code, readonly RegExp[]>> = {
-    en: [/\berrors?\b/i, /\binvalid\b/i, /\bfail(s|ed|ure)?\b/i, /\bplease wait\b/i, /\bauthenticat(e|ed|ion)\b/i, /\bcredentials?\b/i, /\bFIDO2?\b/i, /\bTAPs?\b/, /\bdevices?\b/i],
-    nl: [/\bfout(en)?\b/i, /\bongeldig\b/i, /\bmislukt\b/i, /\beven geduld\b/i, /\bauthenticeren\b/i, /\bcredentials?\b/i, /\bFIDO2?\b/i, /\bTAPs?\b/, /\bappara(at|ten)\b/i],
+    en: [
+      /\berrors?\b/i,
+      /\binvalid\b/i,
+      /\bfail(s|ed|ure)?\b/i,
+      /\bplease wait\b/i,
+      /\bauthenticat(e|ed|ion)\b/i,
+      /\bcredentials?\b/i,
+      /\bFIDO2?\b/i,
+      /\bTAPs?\b/,
+      /\bdevices?\b/i,
+    ],
+    nl: [
+      /\bfout(en)?\b/i,
+      /\bongeldig\b/i,
+      /\bmislukt\b/i,
+      /\beven geduld\b/i,
+      /\bauthenticeren\b/i,
+      /\bcredentials?\b/i,
+      /\bFIDO2?\b/i,
+      /\bTAPs?\b/,
+      /\bappara(at|ten)\b/i,
+    ],
     ar: [/خطأ/, /غير صالح/, /فشل/, /يرجى الانتظار/, /مصادقة/, /بيانات الاعتماد/, /FIDO2?/i, /\bTAPs?\b/, /جهاز/],
   };
 
@@ -89,7 +110,11 @@ describe('what a person reads', () => {
   });
 
   test('sentences are up to fourteen words, two at most', () => {
-    const sentences = (text: string) => text.replaceAll(/<[^>]+>/g, '').split(/(?<=[.?!])\s+/).filter(Boolean);
+    const sentences = (text: string) =>
+      text
+        .replaceAll(/<[^>]+>/g, '')
+        .split(/(?<=[.?!])\s+/)
+        .filter(Boolean);
     const told = ids.filter((id) => /\.(lead\w*|say|why|step\.\w+)$/.test(id) && !forStaff(id));
     expect(told.length).toBeGreaterThan(100);
     for (const id of told) {
@@ -101,7 +126,8 @@ describe('what a person reads', () => {
 
   test('no button says only OK, yes or no', () => {
     for (const code of codes) {
-      for (const id of ids.filter((each) => !forStaff(each))) expect(said(code, id).trim(), `${code} ${id}`).not.toMatch(/^(ok|okay|yes|no|ja|nee|نعم|لا|حسنًا)$/i);
+      for (const id of ids.filter((each) => !forStaff(each)))
+        expect(said(code, id).trim(), `${code} ${id}`).not.toMatch(/^(ok|okay|yes|no|ja|nee|نعم|لا|حسنًا)$/i);
     }
   });
 });

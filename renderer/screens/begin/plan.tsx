@@ -8,7 +8,7 @@ import type { Words } from '../../words/words.ts';
 import type { Action, Scene, ScreenView } from '../view.ts';
 
 const deviceOrder: readonly Device[] = ['windows', 'mac', 'iphone', 'android'];
-const useOrder: readonly PassUse[] = ['once', 'several', 'unknown'];
+const passUseOrder: readonly PassUse[] = ['once', 'several', 'unknown'];
 
 /** Two questions, and the way they lead to. Large text asks one thing a page. */
 export const planView: ScreenView<'plan'> = (screen, scene) => {
@@ -104,7 +104,7 @@ function UseAsked({ screen, scene: { words, say, shows } }: AskedProps) {
   const { t } = words;
   return (
     <ChoiceGroup question={t('plan.use.ask')} hint={t('plan.use.hint')} pick="one" columns={3}>
-      {useOrder.map((passUse) => (
+      {passUseOrder.map((passUse) => (
         <ChoiceCard
           key={passUse}
           pick="one"
@@ -127,7 +127,12 @@ function Route({ screen: { route }, words }: { readonly screen: ScreenOf<'plan'>
   return (
     <RouteSlip
       title={t('plan.route.title')}
-      lines={route.map(({ id, minutes }) => ({ id, title: t(`route.${id}.title`), small: smallWords(words, id, phoneFirst), minutes: t('route.minutes', { minutes }) }))}
+      lines={route.map(({ id, minutes }) => ({
+        id,
+        title: t(`route.${id}.title`),
+        small: smallWords(words, id, phoneFirst),
+        minutes: t('route.minutes', { minutes }),
+      }))}
       together={t('route.together')}
       total={t('route.total', { minutes: total })}
     />
