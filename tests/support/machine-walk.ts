@@ -43,9 +43,10 @@ export function walk<Machine extends AnyStateMachine>({
   };
   visit(initialTransition(machine, input)[0], []);
   for (let node = queue.shift(); node; node = queue.shift()) {
-    if (node.snapshot.status !== 'active') continue;
+    const { status }: AnyMachineSnapshot = node.snapshot;
+    if (status !== 'active') continue;
     for (const event of moves(node.snapshot)) {
-      const next = transition(machine, node.snapshot, event)[0] as SnapshotFrom<Machine>;
+      const next = transition(machine, node.snapshot, event)[0];
       const name = describe(event);
       node.edges.push({ event: name, to: visit(next, [...node.path, name]) });
     }
