@@ -28,7 +28,7 @@ import { signInView } from './sign-in/sign-in-view.ts';
 
 const forgetLimitMs = 20_000;
 
-/** Call once, after Electron is ready. Resolves when the window stands; the pages go on loading. */
+/** Call once, after Electron is ready. Resolves when the window stands; the kiosk page goes on loading, the practice page follows it. */
 export async function openShell(options: ShellOptions): Promise<Shell> {
   const { world, clock } = options;
   const notices = listeners<ShellNotice>();
@@ -107,18 +107,14 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     stage.place(null);
     gone.tell(what);
   });
-  const stopPracticeGuard =
-    practice &&
-    guardDeskPage(practice.webContents, addressOf('practice'), clock, (what) => {
-      notices.tell({ notice: 'process.gone', process: 'practice page', reason: what.what });
-    });
+  let stopPracticeGuard = (): void => undefined;
 
   let ending = false;
   const quit = async (exitCode: number): Promise<void> => {
     if (ending) return;
     ending = true;
     stopGuard();
-    stopPracticeGuard?.();
+    stopPracticeGuard();
     // The process's end takes partitions in memory with it; forgetting first is for what might outlive it.
     await within(clock, forgetLimitMs, signIn.forget()).catch(() => tooLate);
     print.forget();
@@ -141,7 +137,16 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
 
   const load = (view: WebContentsView, page: DeskPage) => view.webContents.loadURL(addressOf(page)).catch(() => undefined);
   const ready = load(kiosk, 'kiosk').then(() => whenDrawn(kiosk.webContents, clock));
-  if (practice) void load(practice, 'practice');
+  if (practice) {
+    // Both at once would keep each other waiting, and the person with them.
+    void ready.then(() => {
+      if (ending) return;
+      stopPracticeGuard = guardDeskPage(practice.webContents, addressOf('practice'), clock, ({ what }) => {
+        notices.tell({ notice: 'process.gone', process: 'practice page', reason: what });
+      });
+      void load(practice, 'practice');
+    });
+  }
   kiosk.webContents.focus();
 
   return {

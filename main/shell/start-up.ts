@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { World } from '../../contract/snapshot.ts';
 import { declareAppScheme } from './window/app-protocol.ts';
 import { readCommandLine } from './command-line.ts';
+import { stopSpellChecker } from './lock-down.ts';
 import { runtimeProblem } from './runtime-fitness.ts';
 import type { WindowSize } from './window/window-layout.ts';
 
@@ -68,6 +69,7 @@ export function beginStartUp(configured: World): StartUp | null {
   process.env['ELECTRON_DISABLE_SECURITY_WARNINGS'] = 'true';
   // Pages see an ordinary Chromium: the application's name and version tell an attacker what to look for.
   app.userAgentFallback = app.userAgentFallback.replace(/ (?!Mozilla|AppleWebKit|Chrome|Safari)[^\s()]+\/[\w.]+/g, '');
+  app.on('session-created', stopSpellChecker);
   declareAppScheme();
   return { world, dataFolder, frame: commandLine.frame };
 }

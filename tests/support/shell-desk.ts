@@ -37,9 +37,15 @@ export interface ShellDeskOptions {
   /** The window's size; null: what the world calls for. */
   readonly frame?: string | null;
   readonly world?: 'training' | 'rehearsal';
+  /** The sign-in view uses the network instead of the host's site, through the proxy at this address. */
+  readonly networkProxy?: string;
 }
 
-export async function startShellDesk({ frame = '1366x768', world = 'training' }: ShellDeskOptions = {}): Promise<ShellDesk> {
+export async function startShellDesk({
+  frame = '1366x768',
+  world = 'training',
+  networkProxy,
+}: ShellDeskOptions = {}): Promise<ShellDesk> {
   await (built ??= buildHost());
   const electron = await resolveElectron();
   const data = await mkdtemp(path.join(tmpdir(), 'firstkey-shell-'));
@@ -47,7 +53,12 @@ export async function startShellDesk({ frame = '1366x768', world = 'training' }:
   process.env['ELECTRON_OVERRIDE_DIST_PATH'] = electron.folder;
   const app = await _electron.launch({
     args: [folder, '--world=training', `--data=${data}`, ...(frame === null ? [] : [`--frame=${frame}`])],
-    env: { ...definedOnly(process.env), SHELL_HOST_WORLD: world },
+    env: {
+      ...definedOnly(process.env),
+      SHELL_HOST_WORLD: world,
+      SHELL_HOST_NETWORK: networkProxy === undefined ? 'no' : 'yes',
+      ...proxied(networkProxy),
+    },
   });
   const pageAt = (address: string) =>
     waitFor(`a page at ${address}`, () => Promise.resolve(app.windows().find((page) => page.url() === address)));
@@ -129,4 +140,9 @@ async function buildHost(): Promise<void> {
 
 function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** Where Chromium on Linux looks for the system's proxy. */
+function proxied(address: string | undefined): Record<string, string> {
+  return address === undefined ? {} : { http_proxy: address, https_proxy: address, no_proxy: '' };
 }

@@ -50,6 +50,8 @@ const clock: ClockPort = {
 
 // The window of the other worlds, without their adapters.
 const windowWorld = process.env['SHELL_HOST_WORLD'] === 'rehearsal' ? 'rehearsal' : 'training';
+// The sign-in view on the machine's own network, as in the field.
+const onNetwork = process.env['SHELL_HOST_NETWORK'] === 'yes';
 const startUp = beginStartUp('training');
 if (startUp) {
   void app.whenReady().then(async () => {
@@ -69,10 +71,12 @@ async function host({ frame }: StartUp): Promise<ShellHost> {
     preloadFolder: path.join(import.meta.dirname, 'preload'),
     signIn: {
       hosts: publicCloudHosts,
-      openSite: () => ({
-        handle: (request) => Promise.resolve(answer(answers, asked, request)),
-        forget: () => Promise.resolve([]),
-      }),
+      openSite: onNetwork
+        ? null
+        : () => ({
+            handle: (request) => Promise.resolve(answer(answers, asked, request)),
+            forget: () => Promise.resolve([]),
+          }),
     },
   });
   const made: ShellHost = {
