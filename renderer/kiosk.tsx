@@ -14,6 +14,7 @@ import { ActionButton } from './screens/action-button.tsx';
 import { KioskStrip, LowerTools } from './screens/kiosk-strip.tsx';
 import { OverlayOf } from './screens/overlays/overlay.tsx';
 import { PassAnnouncer } from './screens/pass-announcer.tsx';
+import { createPressGuard } from './screens/press-guard.ts';
 import { useKeys } from './screens/use-keys.ts';
 import { viewOf, type Action, type Scene, type View } from './screens/view.ts';
 import { views } from './screens/views.ts';
@@ -35,17 +36,24 @@ export function Kiosk({ snapshot, onSay }: KioskProps) {
   const page = turned.kind === kind ? turned.page : 0;
   const turnTo = useCallback((next: number) => setTurned({ kind, page: next }), [kind]);
   const may = useCallback((type: Intent['type']) => type === 'page.frame' || snapshot.allowed.includes(type), [snapshot.allowed]);
-  const uncovered = useRef({ kind, allowed: snapshot.allowed });
-  if (snapshot.overlay === null) uncovered.current = { kind, allowed: snapshot.allowed };
-  const drawn = uncovered.current.kind === kind ? uncovered.current.allowed : snapshot.allowed;
+  // Under a panel the screen keeps the buttons it had.
+  const [uncovered, setUncovered] = useState({ kind, allowed: snapshot.allowed });
+  if (snapshot.overlay === null && (uncovered.kind !== kind || uncovered.allowed !== snapshot.allowed))
+    setUncovered({ kind, allowed: snapshot.allowed });
+  const drawn = snapshot.overlay !== null && uncovered.kind === kind ? uncovered.allowed : snapshot.allowed;
   const shows = useCallback((type: Intent['type']) => drawn.includes(type), [drawn]);
+  const [guard] = useState(createPressGuard);
+  const { visit } = snapshot;
   const say = useCallback(
     (intent: Intent) => {
-      if (may(intent.type)) onSay(intent);
+      if (may(intent.type) && guard.passes(visit, intent.type, performance.now())) onSay(intent);
     },
-    [may, onSay],
+    [may, guard, onSay, visit],
   );
-  const scene = useMemo<Scene>(() => ({ snapshot, words, fitting, say, may, shows, page, turnTo }), [snapshot, words, fitting, say, may, shows, page, turnTo]);
+  const scene = useMemo<Scene>(
+    () => ({ snapshot, words, fitting, say, may, shows, page, turnTo }),
+    [snapshot, words, fitting, say, may, shows, page, turnTo],
+  );
   const view = viewOf(views, snapshot.screen, scene);
 
   const screen = useRef<HTMLDivElement>(null);
@@ -54,21 +62,33 @@ export function Kiosk({ snapshot, onSay }: KioskProps) {
 
   return (
     <WordsContext value={words}>
-      <div ref={screen} className={c('page')} data-ground={view.ground} data-screen={kind} data-lower={snapshot.look.controlsLower ? '' : undefined}>
+      <div
+        ref={screen}
+        className={c('page')}
+        data-ground={view.ground}
+        data-screen={kind}
+        data-lower={snapshot.look.controlsLower ? '' : undefined}
+      >
         {snapshot.world === 'field' ? null : (
           <div className={c('band')}>
-            <WorldBand world={snapshot.world} title={words.t(`world.${snapshot.world}.title`)} rest={words.t(`world.${snapshot.world}.rest`)} />
+            <WorldBand
+              world={snapshot.world}
+              title={words.t(`world.${snapshot.world}.title`)}
+              rest={words.t(`world.${snapshot.world}.rest`)}
+            />
           </div>
         )}
         <div className={c('strip')}>
           <KioskStrip scene={scene} view={view} />
         </div>
-        <div className={c('rail')}>{view.bare === true || view.withoutRail === true || snapshot.stops.length === 0 ? null : <Rail scene={scene} />}</div>
+        <div className={c('rail')}>
+          {view.bare === true || view.withoutRail === true || snapshot.stops.length === 0 ? null : <Rail scene={scene} />}
+        </div>
         <div className={c('stage')}>{view.stage}</div>
         <div className={c('actions')}>
           <Actions key={kind} scene={scene} view={view} />
         </div>
-        {snapshot.look.controlsLower ? (
+        {snapshot.look.controlsLower && view.withoutRail !== true ? (
           <div className={c('tools')}>
             <LowerTools scene={scene} view={view} />
           </div>
@@ -88,7 +108,12 @@ function Rail({ scene: { snapshot, words } }: { readonly scene: Scene }) {
   return (
     <JourneyRail
       name={words.t('rail.name')}
-      stops={snapshot.stops.map(({ id, state }) => ({ id, state, label: words.t(`stop.${id}`), spokenState: words.t(`rail.${state}`) }))}
+      stops={snapshot.stops.map(({ id, state }) => ({
+        id,
+        state,
+        label: words.t(`stop.${id}`),
+        spokenState: words.t(`rail.${state}`),
+      }))}
     />
   );
 }
@@ -108,7 +133,9 @@ function Actions({ scene, view }: { readonly scene: Scene; readonly view: View }
       start={
         <>
           {/* The closed desk has no help to open: its contact stands on the screen itself. */}
-          {shows('help.open') ? <BigButton kind="help" icon="help" label={words.t('action.help')} onPress={() => say({ type: 'help.open' })} /> : null}
+          {shows('help.open') ? (
+            <BigButton kind="help" icon="help" label={words.t('action.help')} onPress={() => say({ type: 'help.open' })} />
+          ) : null}
           {back === undefined ? null : <BigButton kind="quiet" icon="back" label={words.t('action.back')} onPress={back} />}
         </>
       }

@@ -2,7 +2,20 @@
 // screen the session can make and the gallery can't show does not compile.
 import type { Intent } from '../../contract/intent.ts';
 import { reasonCodes, reasons, type Reason, type ReasonCode } from '../../contract/reason.ts';
-import type { HostSeen, KeyFace, Overlay, PassClock, Screen, ScreenKind, Snapshot, Stop, StopId, StopState, StoreCode, World } from '../../contract/snapshot.ts';
+import type {
+  HostSeen,
+  KeyFace,
+  Overlay,
+  PassClock,
+  Screen,
+  ScreenKind,
+  Snapshot,
+  Stop,
+  StopId,
+  StopState,
+  StoreCode,
+  World,
+} from '../../contract/snapshot.ts';
 
 /** A snapshot without what the viewer of the gallery chooses. */
 export interface Fixture {
@@ -28,7 +41,12 @@ function stopsAt(now: StopId, changes: Partial<Record<StopId, StopState>> = {}):
   return usualOrder.map((id, place) => ({ id, state: changes[id] ?? (place < at ? 'done' : place === at ? 'now' : 'ahead') }));
 }
 
-const passLeft = (minutes: number, of = 60): PassClock => ({ kind: 'running', endsAtMs: Date.now() + minutes * minuteMs, totalMs: of * minuteMs, limit: 'pass' });
+const passLeft = (minutes: number, of = 60): PassClock => ({
+  kind: 'running',
+  endsAtMs: Date.now() + minutes * minuteMs,
+  totalMs: of * minuteMs,
+  limit: 'pass',
+});
 
 const always: readonly Intent['type'][] = ['help.open', 'language.open', 'display.open', 'startAgain.ask'];
 
@@ -43,14 +61,36 @@ interface Extras {
 }
 
 function fixture(name: string, screen: Screen, extras: Extras = {}): Fixture {
-  const { stop = null, stops = stop === null ? [] : stopsAt(stop), pass = null, host = null, world = 'field', overlay = null, allowed = [] } = extras;
-  const serving = stops.length > 0;
-  return { name, snapshot: { world, screen, overlay, allowed: [...(serving ? always : []), ...allowed], stops, pass, host, contact } };
+  const {
+    stop = null,
+    stops = stop === null ? [] : stopsAt(stop),
+    pass = null,
+    host = null,
+    world = 'field',
+    overlay = null,
+    allowed = [],
+  } = extras;
+  // Under a panel only the panel listens.
+  const serving = stops.length > 0 && overlay === null;
+  return {
+    name,
+    snapshot: { world, screen, overlay, allowed: [...(serving ? always : []), ...allowed], stops, pass, host, contact },
+  };
 }
 
 const microsoft: HostSeen = { state: 'verified', host: 'login.microsoftonline.com' };
 const securityInfo: HostSeen = { state: 'verified', host: 'mysignins.microsoft.com' };
-const attractAllowed: readonly Intent['type'][] = ['start', 'help.open', 'language.open', 'display.open', 'look.language', 'look.textSize', 'look.contrast', 'look.motion', 'look.controlsLower'];
+const attractAllowed: readonly Intent['type'][] = [
+  'start',
+  'help.open',
+  'language.open',
+  'display.open',
+  'look.language',
+  'look.textSize',
+  'look.contrast',
+  'look.motion',
+  'look.controlsLower',
+];
 
 const route = [
   { id: 'signIn', minutes: 2 },
@@ -93,118 +133,368 @@ const bothWays = [
   { way: 'phoneSignIn', atMs: morningMs + 5 * minuteMs },
 ] as const;
 
-const fixturesByKind = () => ({
-  attract: [
-    fixture('attract', { kind: 'attract' }, { allowed: attractAllowed }),
-    fixture('attract-training', { kind: 'attract' }, { allowed: attractAllowed, world: 'training' }),
-  ],
-  plan: [
-    fixture('plan-empty', { kind: 'plan', devices: [], passUse: null, route: route.slice(0, 3) }, { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] }),
-    fixture('plan', { kind: 'plan', devices: ['windows', 'iphone'], passUse: 'several', route }, { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] }),
-    fixture(
-      'plan-phone-first',
-      { kind: 'plan', devices: ['mac', 'android'], passUse: 'once', route: [route[3], route[0], route[1], route[2]] },
-      { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
-    ),
-  ],
-  phoneFirst: [
-    fixture('phone-first', { kind: 'phoneFirst', phones: ['iphone', 'android'], storeCodes }, { stop: 'phone', stops: phoneFirstStops(), pass: { kind: 'unknown' }, allowed: ['phone.ready', 'phone.skip', 'back'] }),
-    fixture('phone-first-one', { kind: 'phoneFirst', phones: ['android'], storeCodes: storeCodes.slice(1) }, { stop: 'phone', stops: phoneFirstStops(), pass: { kind: 'unknown' }, allowed: ['phone.ready', 'phone.skip', 'back'] }),
-  ],
-  signIn: [
-    fixture('sign-in', { kind: 'signIn', step: 'name', notice: null, withPhone: false, keyboard: false }, { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, allowed: ['keyboard.show', 'back'] }),
-    fixture('sign-in-keyboard', { kind: 'signIn', step: 'pass', notice: null, withPhone: false, keyboard: true }, { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, allowed: ['keyboard.hide', 'keyboard.press', 'back'] }),
-    fixture('sign-in-notice', { kind: 'signIn', step: 'pass', notice: { code: 'pass.wrong' }, withPhone: false, keyboard: false }, { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, allowed: ['keyboard.show', 'back'] }),
-    fixture('sign-in-phone', { kind: 'signIn', step: 'approve', notice: null, withPhone: true, keyboard: false }, { stop: 'signIn', stops: phoneFirstStops('signIn'), host: microsoft, allowed: ['keyboard.show', 'back'] }),
-    fixture('sign-in-unverified', { kind: 'signIn', step: 'name', notice: null, withPhone: false, keyboard: false }, { stop: 'signIn', pass: { kind: 'unknown' }, host: { state: 'unverified', host: null }, allowed: ['keyboard.show', 'back'] }),
-    fixture('sign-in-finishing', { kind: 'signIn', step: 'finishing', notice: null, withPhone: false, keyboard: false }, { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft }),
-  ],
-  insertKey: [
-    fixture('insert', { kind: 'insertKey', second: false, notice: null, litPorts: true }, { stop: 'key', pass: passLeft(44), allowed: ['keyDoesNotFit.open', 'back'] }),
-    fixture('insert-training', { kind: 'insertKey', second: false, notice: null, litPorts: false }, { stop: 'key', pass: passLeft(44), world: 'training', allowed: ['keyDoesNotFit.open', 'back'] }),
-    fixture('insert-rehearsal', { kind: 'insertKey', second: false, notice: null, litPorts: false }, { stop: 'key', pass: passLeft(9), world: 'rehearsal', allowed: ['keyDoesNotFit.open', 'back'] }),
-    fixture('insert-several', { kind: 'insertKey', second: true, notice: { code: 'key.severalPlugged' }, litPorts: false }, { stop: 'key', pass: passLeft(1.5), allowed: ['back'] }),
-  ],
-  checkingKey: [fixture('checking-key', { kind: 'checkingKey', second: false }, { stop: 'key', pass: passLeft(44), allowed: ['back'] })],
-  keyReady: [
-    fixture('key-ready', { kind: 'keyReady', key, pin: 'none', minPinLength: 6 }, { stop: 'key', pass: passLeft(43), allowed: ['pin.begin', 'back'] }),
-    fixture('key-ready-must-change', { kind: 'keyReady', key, pin: 'mustChange', minPinLength: 6 }, { stop: 'key', pass: passLeft(43), allowed: ['pin.begin', 'back'] }),
-  ],
-  keyRefused: [
-    fixture('key-refused', { kind: 'keyRefused', key: { model: 'Norden U2', plug: 'usb-a' }, reason: { code: 'key.noPinSupport', detail: { model: 'Norden U2' } } }, { stop: 'key', pass: passLeft(43), allowed: ['back'] }),
-    fixture('key-locked', { kind: 'keyRefused', key, reason: { code: 'key.pinLocked', detail: { status: 50, statusName: 'CTAP2_ERR_PIN_BLOCKED' } } }, { stop: 'key', pass: passLeft(43), allowed: ['back', 'tryAgain'] }),
-  ],
-  pin: [
-    fixture('pin-empty', pin({}), { stop: 'key', pass: passLeft(42), allowed: pinAllowed }),
-    fixture('pin', pin({ count: 7, ready: true, rules: [{ id: 'length', state: 'met' }, { id: 'notGuessable', state: 'met' }] }), { stop: 'key', pass: passLeft(42), allowed: pinAllowed }),
-    fixture('pin-guessable', pin({ count: 6, rules: [{ id: 'length', state: 'met' }, { id: 'notGuessable', state: 'broken' }], notice: { code: 'pin.guessable' } }), { stop: 'key', pass: passLeft(42), allowed: pinAllowed }),
-    fixture('pin-long', pin({ count: 22, ready: true, rules: [{ id: 'length', state: 'met' }, { id: 'notGuessable', state: 'met' }] }), { stop: 'key', pass: passLeft(42), allowed: pinAllowed }),
-    fixture('pin-again', pin({ ask: 'again', count: 12, rules: [] }), { stop: 'key', pass: passLeft(42), allowed: pinAllowed }),
-    fixture('pin-differs', pin({ ask: 'again', count: 0, rules: [], notice: { code: 'pin.differs' } }), { stop: 'key', pass: passLeft(42), allowed: pinAllowed }),
-    fixture('pin-enter', pin({ ask: 'enter', minLength: 4, rules: [], tries: { left: 8, of: 8 } }), { stop: 'key', pass: passLeft(41), allowed: [...pinAllowed, 'forgotPin.open'] }),
-    fixture('pin-wrong', pin({ ask: 'enter', minLength: 4, rules: [], tries: { left: 6, of: 8 }, notice: { code: 'key.pinWrong' } }), { stop: 'key', pass: passLeft(41), allowed: [...pinAllowed, 'forgotPin.open'] }),
-    fixture('pin-few-tries', pin({ ask: 'enter', minLength: 4, rules: [], tries: { left: 2, of: 8 }, notice: { code: 'key.pinWrong' } }), { stop: 'key', pass: passLeft(41), allowed: [...pinAllowed, 'forgotPin.open'] }),
-    fixture('pin-old', pin({ ask: 'old', minLength: 4, rules: [], tries: { left: 8, of: 8 } }), { stop: 'key', pass: passLeft(41), allowed: [...pinAllowed, 'forgotPin.open'] }),
-  ],
-  pinLastTry: [fixture('pin-last-try', { kind: 'pinLastTry', key }, { stop: 'key', pass: passLeft(40), allowed: ['pin.lastTry', 'forgotPin.open', 'back'] })],
-  replugKey: [
-    fixture('replug-take-out', { kind: 'replugKey', reason: { code: 'key.pinReplug' }, step: 'takeOut' }, { stop: 'key', pass: passLeft(40), allowed: ['back'] }),
-    fixture('replug-plug-in', { kind: 'replugKey', reason: { code: 'key.pinReplug' }, step: 'plugIn' }, { stop: 'key', pass: passLeft(40), allowed: ['back'] }),
-  ],
-  savingPin: [fixture('saving-pin', { kind: 'savingPin', key }, { stop: 'key', pass: passLeft(40) })],
-  touch: [
-    fixture('touch-preparing', { kind: 'touch', purpose: 'make', state: 'preparing', key, notice: null }, { stop: 'key', pass: passLeft(40), allowed: ['back'] }),
-    fixture('touch', { kind: 'touch', purpose: 'make', state: 'waiting', key, notice: null }, { stop: 'key', pass: passLeft(40), allowed: ['back'] }),
-    fixture('touch-touched', { kind: 'touch', purpose: 'make', state: 'touched', key, notice: null }, { stop: 'key', pass: passLeft(40), allowed: ['back'] }),
-    fixture('touch-prove', { kind: 'touch', purpose: 'prove', state: 'waiting', key, notice: null }, { stop: 'prove', pass: passLeft(38), allowed: ['back'] }),
-    fixture('touch-notice', { kind: 'touch', purpose: 'prove', state: 'waiting', key, notice: { code: 'key.touchTimeout' } }, { stop: 'prove', pass: passLeft(9), allowed: ['back'] }),
-  ],
-  saving: [
-    fixture('saving', { kind: 'saving', state: 'sending', key, notice: null }, { stop: 'key', pass: passLeft(39) }),
-    fixture('saving-checking', { kind: 'saving', state: 'checking', key, notice: { code: 'directory.throttled' } }, { stop: 'key', pass: passLeft(39) }),
-  ],
-  works: [
-    fixture('works', { kind: 'works', key, savedAtMs: morningMs, pinSetHere: true, keysDone: 1, phoneNext: true }, { stop: 'phone', pass: passLeft(38), allowed: ['key.addSecond', 'phone.next', 'continue'] }),
-    fixture('works-both', { kind: 'works', key, savedAtMs: morningMs, pinSetHere: false, keysDone: 2, phoneNext: false }, { stop: 'done', pass: passLeft(36), allowed: ['key.addSecond', 'continue'] }),
-  ],
-  phoneApp: [
-    fixture('phone-app', { kind: 'phoneApp', storeCodes: storeCodes.slice(0, 1) }, { stop: 'phone', pass: passLeft(34), allowed: ['phone.haveApp', 'phone.skip', 'back'] }),
-    fixture('phone-app-both', { kind: 'phoneApp', storeCodes }, { stop: 'phone', pass: passLeft(34), allowed: ['phone.haveApp', 'phone.skip', 'back'] }),
-  ],
-  phone: [
-    fixture('phone', phone({}), { stop: 'phone', pass: passLeft(33), host: securityInfo, allowed: ['phone.noApp', 'phone.inApp', 'phone.skip', 'back'] }),
-    fixture('phone-notice', phone({ inAppPossible: false, notice: { code: 'signIn.pageBlocked' } }), { stop: 'phone', pass: passLeft(33), host: securityInfo, allowed: ['phone.noApp', 'phone.skip', 'back'] }),
-    fixture('phone-in-app', phone({ way: 'inApp' }), { stop: 'phone', pass: passLeft(33), allowed: ['phone.showCode', 'phone.skip', 'back'] }),
-    fixture('phone-registered', phone({ registered: 'done', registeredAtMs: morningMs + 3 * minuteMs, phoneName: 'iPhone', signInOn: 'waiting' }), { stop: 'phone', pass: passLeft(30), allowed: ['phone.skip', 'back'] }),
-  ],
-  finishing: [fixture('finishing', { kind: 'finishing' }, { stop: 'done', pass: passLeft(30) })],
-  done: [
-    fixture('done', { kind: 'done', firstName: 'Noor', ways: bothWays, devices: ['windows', 'iphone'], pass: { kind: 'deleted' }, printing: 'offered' }, { stop: 'done', allowed: ['print', 'finish'] }),
-    fixture(
-      'done-all',
-      { kind: 'done', firstName: 'Wilhelmina', ways: [bothWays[0], { way: 'secondKey', atMs: morningMs }, bothWays[1]], devices: ['windows', 'mac', 'iphone', 'android'], pass: { kind: 'endsAt', atMs: morningMs + 50 * minuteMs }, printing: 'busy' },
-      { stop: 'done', allowed: ['finish'] },
-    ),
-    fixture('done-one-way', { kind: 'done', firstName: 'Noor', ways: bothWays.slice(0, 1), devices: ['windows', 'iphone'], pass: { kind: 'unknown' }, printing: 'impossible' }, { stop: 'done', stops: stopsAt('done', { phone: 'skipped' }), allowed: ['finish', 'key.addSecond', 'phone.next', 'back'] }),
-    fixture('done-nameless', { kind: 'done', firstName: null, ways: bothWays, devices: ['mac'], pass: { kind: 'usedUp' }, printing: 'printed' }, { stop: 'done', allowed: ['print', 'finish'] }),
-  ],
-  trouble: reasonCodes.map((code) => troubleWith(code)),
-  interrupted: [
-    fixture(
-      'interrupted',
-      {
-        kind: 'interrupted',
-        findings: [
-          { code: 'keyMadeNotSaved', atMs: morningMs, model: 'Norden N5 NFC' },
-          { code: 'passMayBeDeleted', atMs: morningMs, model: null },
-        ],
-      },
-      { allowed: ['continue'] },
-    ),
-  ],
-  wiping: [fixture('wiping', { kind: 'wiping' })],
-  closed: [fixture('closed', { kind: 'closed', reason: { code: 'key.noAccess' }, contact })],
-}) satisfies { readonly [K in ScreenKind]: readonly Fixture[] };
+const fixturesByKind = () =>
+  ({
+    attract: [
+      fixture('attract', { kind: 'attract' }, { allowed: attractAllowed }),
+      fixture('attract-training', { kind: 'attract' }, { allowed: attractAllowed, world: 'training' }),
+    ],
+    plan: [
+      fixture(
+        'plan-empty',
+        { kind: 'plan', devices: [], passUse: null, route: route.slice(0, 3) },
+        { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
+      ),
+      fixture(
+        'plan',
+        { kind: 'plan', devices: ['windows', 'iphone'], passUse: 'several', route },
+        { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
+      ),
+      fixture(
+        'plan-phone-first',
+        { kind: 'plan', devices: ['mac', 'android'], passUse: 'once', route: [route[3], route[0], route[1], route[2]] },
+        { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
+      ),
+    ],
+    phoneFirst: [
+      fixture(
+        'phone-first',
+        { kind: 'phoneFirst', phones: ['iphone', 'android'], storeCodes },
+        { stop: 'phone', stops: phoneFirstStops(), pass: { kind: 'unknown' }, allowed: ['phone.ready', 'phone.skip', 'back'] },
+      ),
+      fixture(
+        'phone-first-one',
+        { kind: 'phoneFirst', phones: ['android'], storeCodes: storeCodes.slice(1) },
+        { stop: 'phone', stops: phoneFirstStops(), pass: { kind: 'unknown' }, allowed: ['phone.ready', 'phone.skip', 'back'] },
+      ),
+    ],
+    signIn: [
+      fixture(
+        'sign-in',
+        { kind: 'signIn', step: 'name', notice: null, withPhone: false, keyboard: false },
+        { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, allowed: ['keyboard.show', 'back'] },
+      ),
+      fixture(
+        'sign-in-keyboard',
+        { kind: 'signIn', step: 'pass', notice: null, withPhone: false, keyboard: true },
+        { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, allowed: ['keyboard.hide', 'keyboard.press', 'back'] },
+      ),
+      fixture(
+        'sign-in-notice',
+        { kind: 'signIn', step: 'pass', notice: { code: 'pass.wrong' }, withPhone: false, keyboard: false },
+        { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, allowed: ['keyboard.show', 'back'] },
+      ),
+      fixture(
+        'sign-in-phone',
+        { kind: 'signIn', step: 'approve', notice: null, withPhone: true, keyboard: false },
+        { stop: 'signIn', stops: phoneFirstStops('signIn'), host: microsoft, allowed: ['keyboard.show', 'back'] },
+      ),
+      fixture(
+        'sign-in-unverified',
+        { kind: 'signIn', step: 'name', notice: null, withPhone: false, keyboard: false },
+        {
+          stop: 'signIn',
+          pass: { kind: 'unknown' },
+          host: { state: 'unverified', host: null },
+          allowed: ['keyboard.show', 'back'],
+        },
+      ),
+      fixture(
+        'sign-in-finishing',
+        { kind: 'signIn', step: 'finishing', notice: null, withPhone: false, keyboard: false },
+        { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft },
+      ),
+    ],
+    insertKey: [
+      fixture(
+        'insert',
+        { kind: 'insertKey', second: false, notice: null, litPorts: true },
+        { stop: 'key', pass: passLeft(44), allowed: ['keyDoesNotFit.open', 'back'] },
+      ),
+      fixture(
+        'insert-training',
+        { kind: 'insertKey', second: false, notice: null, litPorts: false },
+        { stop: 'key', pass: passLeft(44), world: 'training', allowed: ['keyDoesNotFit.open', 'back'] },
+      ),
+      fixture(
+        'insert-rehearsal',
+        { kind: 'insertKey', second: false, notice: null, litPorts: false },
+        { stop: 'key', pass: passLeft(9), world: 'rehearsal', allowed: ['keyDoesNotFit.open', 'back'] },
+      ),
+      fixture(
+        'insert-several',
+        { kind: 'insertKey', second: true, notice: { code: 'key.severalPlugged' }, litPorts: false },
+        { stop: 'key', pass: passLeft(1.5), allowed: ['back'] },
+      ),
+    ],
+    checkingKey: [
+      fixture('checking-key', { kind: 'checkingKey', second: false }, { stop: 'key', pass: passLeft(44), allowed: ['back'] }),
+    ],
+    keyReady: [
+      fixture(
+        'key-ready',
+        { kind: 'keyReady', key, pin: 'none', minPinLength: 6 },
+        { stop: 'key', pass: passLeft(43), allowed: ['pin.begin', 'back'] },
+      ),
+      fixture(
+        'key-ready-must-change',
+        { kind: 'keyReady', key, pin: 'mustChange', minPinLength: 6 },
+        { stop: 'key', pass: passLeft(43), allowed: ['pin.begin', 'back'] },
+      ),
+    ],
+    keyRefused: [
+      fixture(
+        'key-refused',
+        {
+          kind: 'keyRefused',
+          key: { model: 'Norden U2', plug: 'usb-a' },
+          reason: { code: 'key.noPinSupport', detail: { model: 'Norden U2' } },
+        },
+        { stop: 'key', pass: passLeft(43), allowed: ['back'] },
+      ),
+      fixture(
+        'key-locked',
+        {
+          kind: 'keyRefused',
+          key,
+          reason: { code: 'key.pinLocked', detail: { status: 50, statusName: 'CTAP2_ERR_PIN_BLOCKED' } },
+        },
+        { stop: 'key', pass: passLeft(43), allowed: ['back', 'tryAgain'] },
+      ),
+    ],
+    pin: [
+      fixture('pin-empty', pin({}), { stop: 'key', pass: passLeft(42), allowed: pinAllowed }),
+      fixture(
+        'pin',
+        pin({
+          count: 7,
+          ready: true,
+          rules: [
+            { id: 'length', state: 'met' },
+            { id: 'notGuessable', state: 'met' },
+          ],
+        }),
+        { stop: 'key', pass: passLeft(42), allowed: pinAllowed },
+      ),
+      fixture(
+        'pin-guessable',
+        pin({
+          count: 6,
+          rules: [
+            { id: 'length', state: 'met' },
+            { id: 'notGuessable', state: 'broken' },
+          ],
+          notice: { code: 'pin.guessable' },
+        }),
+        { stop: 'key', pass: passLeft(42), allowed: pinAllowed },
+      ),
+      fixture(
+        'pin-long',
+        pin({
+          count: 22,
+          ready: true,
+          rules: [
+            { id: 'length', state: 'met' },
+            { id: 'notGuessable', state: 'met' },
+          ],
+        }),
+        { stop: 'key', pass: passLeft(42), allowed: pinAllowed },
+      ),
+      fixture('pin-again', pin({ ask: 'again', count: 12, rules: [] }), { stop: 'key', pass: passLeft(42), allowed: pinAllowed }),
+      fixture('pin-differs', pin({ ask: 'again', count: 0, rules: [], notice: { code: 'pin.differs' } }), {
+        stop: 'key',
+        pass: passLeft(42),
+        allowed: pinAllowed,
+      }),
+      fixture('pin-enter', pin({ ask: 'enter', minLength: 4, rules: [], tries: { left: 8, of: 8 } }), {
+        stop: 'key',
+        pass: passLeft(41),
+        allowed: [...pinAllowed, 'forgotPin.open'],
+      }),
+      fixture(
+        'pin-wrong',
+        pin({ ask: 'enter', minLength: 4, rules: [], tries: { left: 6, of: 8 }, notice: { code: 'key.pinWrong' } }),
+        { stop: 'key', pass: passLeft(41), allowed: [...pinAllowed, 'forgotPin.open'] },
+      ),
+      fixture(
+        'pin-few-tries',
+        pin({ ask: 'enter', minLength: 4, rules: [], tries: { left: 2, of: 8 }, notice: { code: 'key.pinWrong' } }),
+        { stop: 'key', pass: passLeft(41), allowed: [...pinAllowed, 'forgotPin.open'] },
+      ),
+      fixture('pin-old', pin({ ask: 'old', minLength: 4, rules: [], tries: { left: 8, of: 8 } }), {
+        stop: 'key',
+        pass: passLeft(41),
+        allowed: [...pinAllowed, 'forgotPin.open'],
+      }),
+    ],
+    pinLastTry: [
+      fixture(
+        'pin-last-try',
+        { kind: 'pinLastTry', key },
+        { stop: 'key', pass: passLeft(40), allowed: ['pin.lastTry', 'forgotPin.open', 'back'] },
+      ),
+    ],
+    replugKey: [
+      fixture(
+        'replug-take-out',
+        { kind: 'replugKey', reason: { code: 'key.pinReplug' }, step: 'takeOut' },
+        { stop: 'key', pass: passLeft(40), allowed: ['back'] },
+      ),
+      fixture(
+        'replug-plug-in',
+        { kind: 'replugKey', reason: { code: 'key.pinReplug' }, step: 'plugIn' },
+        { stop: 'key', pass: passLeft(40), allowed: ['back'] },
+      ),
+    ],
+    savingPin: [fixture('saving-pin', { kind: 'savingPin', key }, { stop: 'key', pass: passLeft(40) })],
+    touch: [
+      fixture(
+        'touch-preparing',
+        { kind: 'touch', purpose: 'make', state: 'preparing', key, notice: null },
+        { stop: 'key', pass: passLeft(40), allowed: ['back'] },
+      ),
+      fixture(
+        'touch',
+        { kind: 'touch', purpose: 'make', state: 'waiting', key, notice: null },
+        { stop: 'key', pass: passLeft(40), allowed: ['back'] },
+      ),
+      fixture(
+        'touch-touched',
+        { kind: 'touch', purpose: 'make', state: 'touched', key, notice: null },
+        { stop: 'key', pass: passLeft(40), allowed: ['back'] },
+      ),
+      fixture(
+        'touch-prove',
+        { kind: 'touch', purpose: 'prove', state: 'waiting', key, notice: null },
+        { stop: 'prove', pass: passLeft(38), allowed: ['back'] },
+      ),
+      fixture(
+        'touch-notice',
+        { kind: 'touch', purpose: 'prove', state: 'waiting', key, notice: { code: 'key.touchTimeout' } },
+        { stop: 'prove', pass: passLeft(9), allowed: ['back'] },
+      ),
+    ],
+    saving: [
+      fixture('saving', { kind: 'saving', state: 'sending', key, notice: null }, { stop: 'key', pass: passLeft(39) }),
+      fixture(
+        'saving-checking',
+        { kind: 'saving', state: 'checking', key, notice: { code: 'directory.throttled' } },
+        { stop: 'key', pass: passLeft(39) },
+      ),
+    ],
+    works: [
+      fixture(
+        'works',
+        { kind: 'works', key, savedAtMs: morningMs, pinSetHere: true, keysDone: 1, phoneNext: true },
+        { stop: 'phone', pass: passLeft(38), allowed: ['key.addSecond', 'phone.next', 'continue'] },
+      ),
+      fixture(
+        'works-both',
+        { kind: 'works', key, savedAtMs: morningMs, pinSetHere: false, keysDone: 2, phoneNext: false },
+        { stop: 'done', pass: passLeft(36), allowed: ['key.addSecond', 'continue'] },
+      ),
+    ],
+    phoneApp: [
+      fixture(
+        'phone-app',
+        { kind: 'phoneApp', storeCodes: storeCodes.slice(0, 1) },
+        { stop: 'phone', pass: passLeft(34), allowed: ['phone.haveApp', 'phone.skip', 'back'] },
+      ),
+      fixture(
+        'phone-app-both',
+        { kind: 'phoneApp', storeCodes },
+        { stop: 'phone', pass: passLeft(34), allowed: ['phone.haveApp', 'phone.skip', 'back'] },
+      ),
+    ],
+    phone: [
+      fixture('phone', phone({}), {
+        stop: 'phone',
+        pass: passLeft(33),
+        host: securityInfo,
+        allowed: ['phone.noApp', 'phone.inApp', 'phone.skip', 'back'],
+      }),
+      fixture('phone-notice', phone({ inAppPossible: false, notice: { code: 'signIn.pageBlocked' } }), {
+        stop: 'phone',
+        pass: passLeft(33),
+        host: securityInfo,
+        allowed: ['phone.noApp', 'phone.skip', 'back'],
+      }),
+      fixture('phone-in-app', phone({ way: 'inApp' }), {
+        stop: 'phone',
+        pass: passLeft(33),
+        allowed: ['phone.showCode', 'phone.skip', 'back'],
+      }),
+      fixture(
+        'phone-registered',
+        phone({ registered: 'done', registeredAtMs: morningMs + 3 * minuteMs, phoneName: 'iPhone', signInOn: 'waiting' }),
+        { stop: 'phone', pass: passLeft(30), allowed: ['phone.skip', 'back'] },
+      ),
+    ],
+    finishing: [fixture('finishing', { kind: 'finishing' }, { stop: 'done', pass: passLeft(30) })],
+    done: [
+      fixture(
+        'done',
+        {
+          kind: 'done',
+          firstName: 'Noor',
+          ways: bothWays,
+          devices: ['windows', 'iphone'],
+          pass: { kind: 'deleted' },
+          printing: 'offered',
+        },
+        { stop: 'done', allowed: ['print', 'finish'] },
+      ),
+      fixture(
+        'done-all',
+        {
+          kind: 'done',
+          firstName: 'Wilhelmina',
+          ways: [bothWays[0], { way: 'secondKey', atMs: morningMs }, bothWays[1]],
+          devices: ['windows', 'mac', 'iphone', 'android'],
+          pass: { kind: 'endsAt', atMs: morningMs + 50 * minuteMs },
+          printing: 'busy',
+        },
+        { stop: 'done', allowed: ['finish'] },
+      ),
+      fixture(
+        'done-one-way',
+        {
+          kind: 'done',
+          firstName: 'Noor',
+          ways: bothWays.slice(0, 1),
+          devices: ['windows', 'iphone'],
+          pass: { kind: 'unknown' },
+          printing: 'impossible',
+        },
+        {
+          stop: 'done',
+          stops: stopsAt('done', { phone: 'skipped' }),
+          allowed: ['finish', 'key.addSecond', 'phone.next', 'back'],
+        },
+      ),
+      fixture(
+        'done-nameless',
+        { kind: 'done', firstName: null, ways: bothWays, devices: ['mac'], pass: { kind: 'usedUp' }, printing: 'printed' },
+        { stop: 'done', allowed: ['print', 'finish'] },
+      ),
+    ],
+    trouble: reasonCodes.map((code) => troubleWith(code)),
+    interrupted: [
+      fixture(
+        'interrupted',
+        {
+          kind: 'interrupted',
+          findings: [
+            { code: 'keyMadeNotSaved', atMs: morningMs, model: 'Norden N5 NFC' },
+            { code: 'passMayBeDeleted', atMs: morningMs, model: null },
+          ],
+        },
+        { allowed: ['continue'] },
+      ),
+    ],
+    wiping: [fixture('wiping', { kind: 'wiping' })],
+    closed: [fixture('closed', { kind: 'closed', reason: { code: 'key.noAccess' }, contact })],
+  }) satisfies { readonly [K in ScreenKind]: readonly Fixture[] };
 
 function phoneFirstStops(now: StopId = 'phone'): readonly Stop[] {
   const order: readonly StopId[] = ['plan', 'phone', 'signIn', 'key', 'prove', 'done'];
@@ -214,19 +504,62 @@ function phoneFirstStops(now: StopId = 'phone'): readonly Stop[] {
 
 /** Trouble of every kind, where it would be met and with the details it would carry. */
 function troubleWith(code: ReasonCode): Fixture {
-  const during: StopId = code.startsWith('key.') ? 'key' : code.startsWith('pass.') || code.startsWith('signIn.') ? 'signIn' : 'phone';
-  const reason: Reason = code.startsWith('directory.') ? { code, detail: { status: 429, statusName: 'Too Many Requests', requestId: '6f2a1c1e-30b4-4a0e-9a3c-0d6a53a0c1de' } } : { code };
-  return fixture(`trouble-${code}`, { kind: 'trouble', reason, during }, { stop: during, pass: passLeft(20), allowed: reasons[code].retry === 'never' ? ['back'] : ['tryAgain', 'back'] });
+  const during: StopId = code.startsWith('key.')
+    ? 'key'
+    : code.startsWith('pass.') || code.startsWith('signIn.')
+      ? 'signIn'
+      : 'phone';
+  const reason: Reason = code.startsWith('directory.')
+    ? { code, detail: { status: 429, statusName: 'Too Many Requests', requestId: '6f2a1c1e-30b4-4a0e-9a3c-0d6a53a0c1de' } }
+    : { code };
+  return fixture(
+    `trouble-${code}`,
+    { kind: 'trouble', reason, during },
+    { stop: during, pass: passLeft(20), allowed: reasons[code].retry === 'never' ? ['back'] : ['tryAgain', 'back'] },
+  );
 }
 
 const overlays = (): readonly Fixture[] => [
   fixture('overlay-help', pin({}), { stop: 'key', pass: passLeft(42), overlay: { kind: 'help' }, allowed: ['panel.close'] }),
-  fixture('overlay-language', { kind: 'insertKey', second: false, notice: null, litPorts: false }, { stop: 'key', pass: passLeft(42), overlay: { kind: 'language' }, allowed: ['panel.close', 'look.language'] }),
-  fixture('overlay-display', { kind: 'insertKey', second: false, notice: null, litPorts: false }, { stop: 'key', pass: passLeft(42), overlay: { kind: 'display' }, allowed: ['panel.close', 'look.textSize', 'look.contrast', 'look.motion', 'look.controlsLower'] }),
-  fixture('overlay-forgot-pin', pin({ ask: 'enter', minLength: 4, rules: [], tries: { left: 6, of: 8 } }), { stop: 'key', pass: passLeft(42), overlay: { kind: 'forgotPin' }, allowed: ['panel.close'] }),
-  fixture('overlay-key-does-not-fit', { kind: 'insertKey', second: false, notice: null, litPorts: false }, { stop: 'key', pass: passLeft(42), overlay: { kind: 'keyDoesNotFit' }, allowed: ['panel.close'] }),
-  fixture('overlay-start-again', pin({}), { stop: 'key', pass: passLeft(42), overlay: { kind: 'startAgain' }, allowed: ['panel.close', 'startAgain.confirm'] }),
-  fixture('overlay-idle', pin({ count: 3 }), { stop: 'key', pass: passLeft(42), world: 'training', overlay: { kind: 'idle', endsAtMs: Date.now() + 14_000, warningSeconds: 20 }, allowed: ['idle.stillHere', 'idle.leave'] }),
+  fixture(
+    'overlay-language',
+    { kind: 'insertKey', second: false, notice: null, litPorts: false },
+    { stop: 'key', pass: passLeft(42), overlay: { kind: 'language' }, allowed: ['panel.close', 'look.language'] },
+  ),
+  fixture(
+    'overlay-display',
+    { kind: 'insertKey', second: false, notice: null, litPorts: false },
+    {
+      stop: 'key',
+      pass: passLeft(42),
+      overlay: { kind: 'display' },
+      allowed: ['panel.close', 'look.textSize', 'look.contrast', 'look.motion', 'look.controlsLower'],
+    },
+  ),
+  fixture('overlay-forgot-pin', pin({ ask: 'enter', minLength: 4, rules: [], tries: { left: 6, of: 8 } }), {
+    stop: 'key',
+    pass: passLeft(42),
+    overlay: { kind: 'forgotPin' },
+    allowed: ['panel.close'],
+  }),
+  fixture(
+    'overlay-key-does-not-fit',
+    { kind: 'insertKey', second: false, notice: null, litPorts: false },
+    { stop: 'key', pass: passLeft(42), overlay: { kind: 'keyDoesNotFit' }, allowed: ['panel.close'] },
+  ),
+  fixture('overlay-start-again', pin({}), {
+    stop: 'key',
+    pass: passLeft(42),
+    overlay: { kind: 'startAgain' },
+    allowed: ['panel.close', 'startAgain.confirm'],
+  }),
+  fixture('overlay-idle', pin({ count: 3 }), {
+    stop: 'key',
+    pass: passLeft(42),
+    world: 'training',
+    overlay: { kind: 'idle', endsAtMs: Date.now() + 14_000, warningSeconds: 20 },
+    allowed: ['idle.stillHere', 'idle.leave'],
+  }),
 ];
 
 /** Everything the gallery shows, in the order of a stay; made anew at every call, because clocks run from now. */

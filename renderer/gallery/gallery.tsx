@@ -19,6 +19,7 @@ const listeners = new Set<() => void>();
 const gallery: Gallery = {
   names: allFixtures().map(({ name }) => name),
   said: [],
+  allowedOn: (name) => allFixtures().find((each) => each.name === name)?.snapshot.allowed ?? [],
   show(name, look) {
     const fixture = allFixtures().find((each) => each.name === name);
     if (fixture === undefined) throw new Error(`the gallery has no screen ${name}`);

@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { classNamer } from '../look/class-names.ts';
 import styles from './action-row.module.css';
 import { useFit } from './use-fit.ts';
@@ -18,8 +18,7 @@ interface ActionRowProps {
 
 /** The row of buttons at the foot of every screen; Help is always the first thing on it. */
 export function ActionRow({ start, end, aside, textSize, name }: ActionRowProps) {
-  const row = useRef<HTMLElement>(null);
-  useFit(row, textSize);
+  const row = useFit<HTMLElement>(textSize);
   return (
     <footer ref={row} className={c('row')} aria-label={name} data-fits="">
       <div className={c('start')}>{start}</div>

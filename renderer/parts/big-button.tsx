@@ -30,7 +30,20 @@ export interface BigButtonProps {
 
 /** The one button. Raised kinds can be pressed; a flat one can not yet. */
 export function BigButton(props: BigButtonProps) {
-  const { kind, label, onPress, icon, iconAfter, busy = null, notYet = false, pressed, lang, autoFocus, describedBy, current = false } = props;
+  const {
+    kind,
+    label,
+    onPress,
+    icon,
+    iconAfter,
+    busy = null,
+    notYet = false,
+    pressed,
+    lang,
+    autoFocus,
+    describedBy,
+    current = false,
+  } = props;
   const working = busy !== null;
   return (
     <button
@@ -48,7 +61,11 @@ export function BigButton(props: BigButtonProps) {
       data-autofocus={autoFocus ? '' : undefined}
       lang={lang}
     >
-      {working ? <Face label={busy} before={<Mark kind="working" size={3.6} />} /> : <Face label={label} before={glyph(icon)} after={notYet ? null : glyph(iconAfter)} />}
+      {working ? (
+        <Face label={busy} before={<Mark kind="working" size={3.6} />} />
+      ) : (
+        <Face label={label} before={glyph(icon)} after={notYet ? null : glyph(iconAfter)} />
+      )}
     </button>
   );
 }
@@ -57,7 +74,15 @@ function glyph(icon: IconName | undefined): ReactNode {
   return icon === undefined ? null : <Icon name={icon} />;
 }
 
-function Face({ label, before, after = null }: { readonly label: string; readonly before: ReactNode; readonly after?: ReactNode }) {
+function Face({
+  label,
+  before,
+  after = null,
+}: {
+  readonly label: string;
+  readonly before: ReactNode;
+  readonly after?: ReactNode;
+}) {
   return (
     <>
       {before}

@@ -129,7 +129,15 @@ export type IconName = keyof typeof drawings;
 const mirrored: ReadonlySet<IconName> = new Set(['back', 'next', 'startAgain', 'delete', 'enter']);
 
 /** Decoration beside a word: never the only sign, so never spoken. Sized in ems of the text it stands with. */
-export function Icon({ name, size = 1.2, weight = 2.3 }: { readonly name: IconName; readonly size?: number; readonly weight?: number }) {
+export function Icon({
+  name,
+  size = 1.2,
+  weight = 2.3,
+}: {
+  readonly name: IconName;
+  readonly size?: number;
+  readonly weight?: number;
+}) {
   return (
     <svg
       viewBox="0 0 24 24"

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { classNamer } from '../look/class-names.ts';
 import styles from './modal.module.css';
 import { useFit } from './use-fit.ts';
@@ -7,6 +7,8 @@ const c = classNamer(styles);
 
 interface ModalProps {
   readonly title: string;
+  /** The title is heard but not drawn, where large text needs its room. */
+  readonly titleSpoken?: boolean;
   /** A drawing or a ring at the start side. */
   readonly show?: ReactNode;
   readonly children: ReactNode;
@@ -21,12 +23,21 @@ interface ModalProps {
 }
 
 /** The browser's own modal dialog: what lies behind can be neither reached nor read aloud. */
-export function Modal({ title, show = null, children, buttons, belowBand, assertive = false, textSize, onEscape }: ModalProps) {
+export function Modal({
+  title,
+  titleSpoken = false,
+  show = null,
+  children,
+  buttons,
+  belowBand,
+  assertive = false,
+  textSize,
+  onEscape,
+}: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const box = useRef<HTMLDivElement>(null);
-  useFit(box, textSize);
 
-  useEffect(() => {
+  // Opened before it is measured: a closed dialog has no size.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return undefined;
     const open = () => {
@@ -41,6 +52,7 @@ export function Modal({ title, show = null, children, buttons, belowBand, assert
       element.close();
     };
   }, []);
+  const box = useFit<HTMLDivElement>(textSize);
 
   return (
     <dialog
@@ -60,7 +72,7 @@ export function Modal({ title, show = null, children, buttons, belowBand, assert
       <div ref={box} className={c('box')} data-fits="">
         {show}
         <div className={c('say')}>
-          <h2 id="dialog-title" className={c('title')}>
+          <h2 id="dialog-title" className={titleSpoken ? 'only-spoken' : c('title')}>
             {title}
           </h2>
           <div className={c('words')}>{children}</div>

@@ -83,7 +83,13 @@ export function OnScreenKeyboard({ words, onSymbol, onDelete, onEnter, enterRead
         <button type="button" className={c('key', 'space', 'label')} onClick={() => onSymbol(' ')}>
           {words.space}
         </button>
-        <button type="button" className={c('key', 'wider', enterReady ? 'go' : 'flat')} onClick={onEnter} aria-label={words.enter} aria-disabled={enterReady ? undefined : true}>
+        <button
+          type="button"
+          className={c('key', 'wider', enterReady ? 'go' : 'flat')}
+          onClick={onEnter}
+          aria-label={words.enter}
+          aria-disabled={enterReady ? undefined : true}
+        >
           <Icon name="enter" />
         </button>
       </div>

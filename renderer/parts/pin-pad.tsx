@@ -17,7 +17,13 @@ const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 /** Twelve keys. A pressed key shows only while it is held; what was typed is nowhere to be seen afterwards. */
 export function PinPad({ enabled, onPress, onDelete, onLetters, words }: PinPadProps) {
   const digit = (symbol: string) => (
-    <button key={symbol} type="button" className={c('key')} onClick={() => onPress(symbol)} aria-disabled={enabled ? undefined : true}>
+    <button
+      key={symbol}
+      type="button"
+      className={c('key')}
+      onClick={() => onPress(symbol)}
+      aria-disabled={enabled ? undefined : true}
+    >
       {symbol}
     </button>
   );
@@ -28,7 +34,13 @@ export function PinPad({ enabled, onPress, onDelete, onLetters, words }: PinPadP
         {words.letters}
       </button>
       {digit('0')}
-      <button type="button" className={c('key', 'flat')} onClick={onDelete} aria-label={words.delete} aria-disabled={enabled ? undefined : true}>
+      <button
+        type="button"
+        className={c('key', 'flat')}
+        onClick={onDelete}
+        aria-label={words.delete}
+        aria-disabled={enabled ? undefined : true}
+      >
         <Icon name="delete" size={0.95} />
       </button>
     </div>

@@ -5,7 +5,15 @@ import { useMemo } from 'react';
 export function QrCode({ text, name }: { readonly text: string; readonly name: string }) {
   const { edge, path } = useMemo(() => drawQr(text), [text]);
   return (
-    <svg viewBox={`0 0 ${edge} ${edge}`} width="100%" height="100%" role="img" aria-label={name} shapeRendering="crispEdges" focusable="false">
+    <svg
+      viewBox={`0 0 ${edge} ${edge}`}
+      width="100%"
+      height="100%"
+      role="img"
+      aria-label={name}
+      shapeRendering="crispEdges"
+      focusable="false"
+    >
       <rect width={edge} height={edge} rx="2" fill="#ffffff" />
       <path d={path} fill="#221f1b" />
     </svg>
@@ -14,8 +22,6 @@ export function QrCode({ text, name }: { readonly text: string; readonly name: s
 
 function drawQr(text: string): { readonly edge: number; readonly path: string } {
   const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 3 });
-  const path = rows
-    .map((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')).join(''))
-    .join('');
+  const path = rows.map((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')).join('')).join('');
   return { edge: rows.length, path };
 }

@@ -30,7 +30,9 @@ export function RouteSlip({ title, lines, together, total }: RouteSlipProps) {
             </span>
             <span className={c('words')}>
               <b className={c('what')}>{what}</b>
-              <span className={c('small')}>{small}</span>
+              <span className={c('small')} data-spare="">
+                {small}
+              </span>
             </span>
             <span className={c('minutes')}>{minutes}</span>
           </li>

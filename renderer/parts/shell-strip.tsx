@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { classNamer } from '../look/class-names.ts';
 import { Logo } from './logo.tsx';
 import styles from './shell-strip.module.css';
@@ -20,8 +20,7 @@ interface ShellStripProps {
 
 /** The desk's own bar, which no page can touch. */
 export function ShellStrip({ wordmark, host, children, bare, textSize, name }: ShellStripProps) {
-  const strip = useRef<HTMLElement>(null);
-  useFit(strip, textSize);
+  const strip = useFit<HTMLElement>(textSize);
   return (
     <header ref={strip} className={c('strip', bare && 'bare', host !== null && 'with-host')} aria-label={name} data-fits="">
       <span className={c('brand')}>
@@ -30,16 +29,27 @@ export function ShellStrip({ wordmark, host, children, bare, textSize, name }: S
         </span>
         <span className={c('wordmark')}>{wordmark}</span>
       </span>
-      {host === null ? null : <span className={c('host')} data-fits="">{host}</span>}
+      {host === null ? null : (
+        <span className={c('host')} data-fits="">
+          {host}
+        </span>
+      )}
       <span className={c('tools')}>{children}</span>
     </header>
   );
 }
 
 /** The tools of the strip in a row of their own. */
-export function ToolRow({ children, textSize, name }: { readonly children: ReactNode; readonly textSize: number; readonly name: string }) {
-  const row = useRef<HTMLDivElement>(null);
-  useFit(row, textSize);
+export function ToolRow({
+  children,
+  textSize,
+  name,
+}: {
+  readonly children: ReactNode;
+  readonly textSize: number;
+  readonly name: string;
+}) {
+  const row = useFit<HTMLDivElement>(textSize);
   return (
     <div ref={row} className={c('toolRow')} role="group" aria-label={name} data-fits="">
       <span className={c('tools')}>{children}</span>

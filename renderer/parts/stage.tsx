@@ -1,4 +1,4 @@
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { classNamer } from '../look/class-names.ts';
 import styles from './stage.module.css';
 import { useFit } from './use-fit.ts';
@@ -47,12 +47,28 @@ export function Halves({ textSize, say, show }: StageProps) {
   );
 }
 
-export type Arrangement = 'halves' | 'whole' | 'withRoute' | 'withPad' | 'withKeyboard' | 'withPage' | 'withPageAndStatus' | 'withPageAndKeyboard' | 'done';
+export type Arrangement =
+  | 'halves'
+  | 'whole'
+  | 'withRoute'
+  | 'withPad'
+  | 'withKeyboard'
+  | 'withPage'
+  | 'withPageAndStatus'
+  | 'withPageAndKeyboard'
+  | 'done';
 
 /** The place between rail and action row. It shows itself whole, drawn leaner when words are long. */
-export function Stage({ textSize, arrangement, children }: { readonly textSize: number; readonly arrangement: Arrangement; readonly children: ReactNode }) {
-  const stage = useRef<HTMLElement>(null);
-  useFit(stage, textSize);
+export function Stage({
+  textSize,
+  arrangement,
+  children,
+}: {
+  readonly textSize: number;
+  readonly arrangement: Arrangement;
+  readonly children: ReactNode;
+}) {
+  const stage = useFit<HTMLElement>(textSize);
   return (
     <main ref={stage} className={c('stage', arrangement)}>
       {children}
@@ -61,7 +77,13 @@ export function Stage({ textSize, arrangement, children }: { readonly textSize: 
 }
 
 /** A place on the stage whose content is centred in height. */
-export function Column({ children, place = 'centre' }: { readonly children: ReactNode; readonly place?: 'centre' | 'start' | 'fill' }) {
+export function Column({
+  children,
+  place = 'centre',
+}: {
+  readonly children: ReactNode;
+  readonly place?: 'centre' | 'start' | 'fill';
+}) {
   return (
     <div className={c('column', `column-${place}`)} data-fits="">
       {children}

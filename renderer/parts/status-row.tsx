@@ -29,7 +29,15 @@ export function StatusRow({ mark, line, small = null, weight = 'plain' }: Status
 }
 
 /** Rows under each other. `live` tells a screen reader about changes while one waits. */
-export function StatusRows({ live, roomy = false, children }: { readonly live: boolean; readonly roomy?: boolean; readonly children: ReactNode }) {
+export function StatusRows({
+  live,
+  roomy = false,
+  children,
+}: {
+  readonly live: boolean;
+  readonly roomy?: boolean;
+  readonly children: ReactNode;
+}) {
   return (
     <ul className={c('rows', roomy && 'roomy')} aria-live={live ? 'polite' : undefined}>
       {children}

@@ -16,7 +16,12 @@ export function StepList({ steps, onlyNow = false }: { readonly steps: readonly 
     <ol className={c('steps')}>
       {steps.map(({ id, words, state }, place) =>
         onlyNow && state !== 'now' ? null : (
-          <li key={id} className={c('step', state !== 'ahead' && state)} aria-current={state === 'now' ? 'step' : undefined} value={place + 1}>
+          <li
+            key={id}
+            className={c('step', state !== 'ahead' && state)}
+            aria-current={state === 'now' ? 'step' : undefined}
+            value={place + 1}
+          >
             <span className={c('number')} aria-hidden="true">
               {place + 1}
             </span>

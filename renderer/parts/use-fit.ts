@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useState, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 
 /** One way to draw a part: `spare` lines left out or not, and a factor on the person's text size. */
 export interface FitStep {
@@ -17,9 +17,10 @@ export function fitSteps(textSize: number): readonly FitStep[] {
 
 /**
  * Makes a part show itself whole: nothing scrolls on a person's screen, so when words are longer than their place the part is
- * drawn leaner, step by step, until it fits. `data-fit` tells the step to style sheets and tests.
+ * drawn leaner, step by step, until it fits. The result goes on the part; `data-fit` tells style sheets and tests the step.
  */
-export function useFit(part: RefObject<HTMLElement | null>, textSize: number): void {
+export function useFit<Part extends HTMLElement>(textSize: number): RefObject<Part | null> {
+  const part = useRef<Part>(null);
   const [changes, setChanges] = useState(0);
 
   useEffect(() => {
@@ -34,7 +35,7 @@ export function useFit(part: RefObject<HTMLElement | null>, textSize: number): v
       watcher.disconnect();
       document.fonts.removeEventListener('loadingdone', changed);
     };
-  }, [part]);
+  }, []);
 
   // Runs after every drawing: whatever changed, the first step that fits is the right one.
   useLayoutEffect(() => {
@@ -49,20 +50,27 @@ export function useFit(part: RefObject<HTMLElement | null>, textSize: number): v
     }
   });
   void changes;
+  return part;
 }
 
 function overflows(element: HTMLElement): boolean {
   // Only places of words count: a drawing may spill over its box on purpose.
   const places = [...element.querySelectorAll<HTMLElement>('[data-fits]')];
   if (element.hasAttribute('data-fits')) places.push(element);
-  return places.some((place) => place.scrollHeight > place.clientHeight + 1 || place.scrollWidth > place.clientWidth + 1 || entersPadding(place));
+  return (
+    entersPadding(element) ||
+    places.some(
+      (place) => place.scrollHeight > place.clientHeight + 1 || place.scrollWidth > place.clientWidth + 1 || entersPadding(place),
+    )
+  );
 }
 
 /** Whether a child reaches into the air its parent keeps at the end of the line or at the foot. */
 function entersPadding(place: HTMLElement): boolean {
   const style = getComputedStyle(place);
   const box = place.getBoundingClientRect();
-  const end = style.direction === 'rtl' ? -(box.left + parseFloat(style.paddingLeft)) : box.right - parseFloat(style.paddingRight);
+  const end =
+    style.direction === 'rtl' ? -(box.left + parseFloat(style.paddingLeft)) : box.right - parseFloat(style.paddingRight);
   const foot = box.bottom - parseFloat(style.paddingBottom);
   return [...place.children].some((child) => {
     const { left, right, bottom, width } = child.getBoundingClientRect();

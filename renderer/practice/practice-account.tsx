@@ -25,7 +25,9 @@ export function PracticeAccount({ ledger }: { readonly ledger: PracticeLedger })
               </b>{' '}
               · {time(key.createdAtMs)}
               <br />
-              <span className={c('quiet')}>{t('practice.account.verified', { format: key.attestationFormat, names: key.verifiedBy.join(', ') })}</span>
+              <span className={c('quiet')}>
+                {t('practice.account.verified', { format: key.attestationFormat, names: key.verifiedBy.join(', ') })}
+              </span>
             </span>
           </li>
         ))}

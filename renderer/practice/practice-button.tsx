@@ -16,7 +16,12 @@ interface PracticeButtonProps {
 /** The practice desk's own smaller button. */
 export function PracticeButton({ label, onPress, icon, kind = 'plain', disabled = false, submit = false }: PracticeButtonProps) {
   return (
-    <button type={submit ? 'submit' : 'button'} className={c('button', kind === 'main' && 'main')} disabled={disabled} onClick={submit ? undefined : onPress}>
+    <button
+      type={submit ? 'submit' : 'button'}
+      className={c('button', kind === 'main' && 'main')}
+      disabled={disabled}
+      onClick={submit ? undefined : onPress}
+    >
       {icon === undefined ? null : <Icon name={icon} size={1.1} />}
       {label}
     </button>

@@ -38,7 +38,12 @@ export function PracticeKeys({ keys, say }: PracticeKeysProps) {
           >
             <Drawing name={null} width={170} height={400}>
               <g transform="translate(85 222)">
-                <KeyShape plug={key.plug === 'usb-c' ? 'usb-c' : 'usb-a'} state={key.state === 'blinking' ? 'glowing' : key.kind === 'locked' || key.kind === 'u2f' ? 'refused' : 'resting'} />
+                <KeyShape
+                  plug={key.plug === 'usb-c' ? 'usb-c' : 'usb-a'}
+                  state={
+                    key.state === 'blinking' ? 'glowing' : key.kind === 'locked' || key.kind === 'u2f' ? 'refused' : 'resting'
+                  }
+                />
               </g>
             </Drawing>
           </button>
@@ -72,12 +77,22 @@ function Picked({ picked, say, words }: PickedProps) {
       <div className={c('acts')}>
         {picked.state === 'inTray' ? (
           <>
-            <PracticeButton kind="main" icon="plugIn" label={t('practice.key.plugIn')} onPress={() => say({ type: 'key.plugIn', keyId })} />
+            <PracticeButton
+              kind="main"
+              icon="plugIn"
+              label={t('practice.key.plugIn')}
+              onPress={() => say({ type: 'key.plugIn', keyId })}
+            />
             <PracticeButton label={t('practice.key.renew')} onPress={() => say({ type: 'key.renew', keyId })} />
           </>
         ) : (
           <>
-            <PracticeButton kind="main" icon="touch" label={t('practice.key.touch')} onPress={() => say({ type: 'key.touch', keyId })} />
+            <PracticeButton
+              kind="main"
+              icon="touch"
+              label={t('practice.key.touch')}
+              onPress={() => say({ type: 'key.touch', keyId })}
+            />
             <PracticeButton icon="eject" label={t('practice.key.takeOut')} onPress={() => say({ type: 'key.takeOut', keyId })} />
           </>
         )}

@@ -21,7 +21,16 @@ export function PracticePhoneView({ phone, say }: { readonly phone: PracticePhon
         {t('practice.phone.title')}
       </h2>
       <div className={c('screen')} aria-live="polite">
-        {phone.app ? <AppScreen app={phone} say={say} words={words} /> : <PracticeButton kind="main" icon="down" label={t('practice.phone.install')} onPress={() => say({ type: 'phone.installApp' })} />}
+        {phone.app ? (
+          <AppScreen app={phone} say={say} words={words} />
+        ) : (
+          <PracticeButton
+            kind="main"
+            icon="down"
+            label={t('practice.phone.install')}
+            onPress={() => say({ type: 'phone.installApp' })}
+          />
+        )}
       </div>
     </section>
   );
@@ -51,7 +60,12 @@ function AppScreen(props: AppProps) {
         <Notice {...props}>
           <p>{t('practice.phone.scanner')}</p>
           <div className={c('buttons')}>
-            <PracticeButton kind="main" icon="camera" label={t('practice.phone.scan')} onPress={() => say({ type: 'phone.scan' })} />
+            <PracticeButton
+              kind="main"
+              icon="camera"
+              label={t('practice.phone.scan')}
+              onPress={() => say({ type: 'phone.scan' })}
+            />
             <PracticeButton label={t('practice.phone.home')} onPress={() => say({ type: 'phone.home' })} />
           </div>
         </Notice>
@@ -70,7 +84,11 @@ function AppScreen(props: AppProps) {
 function Notice({ app, words, children }: AppProps & { readonly children: ReactNode }) {
   const { t } = words;
   const text =
-    app.notice === null ? null : app.notice === 'signInRefused' && app.noticeCode !== null ? t('practice.notice.signInRefusedCode', { code: app.noticeCode }) : t(`practice.notice.${app.notice}`);
+    app.notice === null
+      ? null
+      : app.notice === 'signInRefused' && app.noticeCode !== null
+        ? t('practice.notice.signInRefusedCode', { code: app.noticeCode })
+        : t(`practice.notice.${app.notice}`);
   return (
     <>
       {text === null ? null : <p className={c('notice')}>{text}</p>}
@@ -92,7 +110,13 @@ function Home(props: AppProps) {
             {userName}
           </bdi>
           <span className={c('quiet')}>{t(phoneSignIn ? 'practice.phone.on' : 'practice.phone.off')}</span>
-          {phoneSignIn ? null : <PracticeButton kind="main" label={t('practice.phone.turnOn')} onPress={() => say({ type: 'phone.turnOnSignIn', userName })} />}
+          {phoneSignIn ? null : (
+            <PracticeButton
+              kind="main"
+              label={t('practice.phone.turnOn')}
+              onPress={() => say({ type: 'phone.turnOnSignIn', userName })}
+            />
+          )}
         </div>
       ))}
       <div className={c('buttons')}>
@@ -121,11 +145,25 @@ function SignInForm(props: AppProps) {
       <form className={c('form')} onSubmit={submit} autoComplete="off">
         <label className={c('field')}>
           {t('practice.phone.userName')}
-          <input className={c('input')} dir="ltr" value={userName} readOnly={known !== ''} spellCheck={false} onChange={(event) => setUserName(event.currentTarget.value)} />
+          <input
+            className={c('input')}
+            dir="ltr"
+            value={userName}
+            readOnly={known !== ''}
+            spellCheck={false}
+            onChange={(event) => setUserName(event.currentTarget.value)}
+          />
         </label>
         <label className={c('field')}>
           {t('practice.phone.pass')}
-          <input className={c('input')} dir="ltr" value={pass} spellCheck={false} autoComplete="off" onChange={(event) => setPass(event.currentTarget.value)} />
+          <input
+            className={c('input')}
+            dir="ltr"
+            value={pass}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => setPass(event.currentTarget.value)}
+          />
         </label>
         <div className={c('buttons')}>
           <PracticeButton kind="main" submit label={t('practice.phone.signIn')} onPress={() => undefined} />
@@ -154,7 +192,14 @@ function ApproveForm(props: AppProps) {
         </bdi>
         <label className={c('field')}>
           {t('practice.phone.number')}
-          <input className={c('input', 'number')} dir="ltr" inputMode="numeric" maxLength={3} value={number} onChange={(event) => setNumber(event.currentTarget.value.replaceAll(/\D/g, ''))} />
+          <input
+            className={c('input', 'number')}
+            dir="ltr"
+            inputMode="numeric"
+            maxLength={3}
+            value={number}
+            onChange={(event) => setNumber(event.currentTarget.value.replaceAll(/\D/g, ''))}
+          />
         </label>
         <div className={c('buttons')}>
           <PracticeButton kind="main" submit label={t('practice.phone.yes')} onPress={() => undefined} />

@@ -20,7 +20,11 @@ export function KioskStrip({ scene, view }: { readonly scene: Scene; readonly vi
       host={host === null ? null : <HostPill host={host} label={t('strip.host')} unverified={t('strip.unverified')} />}
     >
       {pass === null ? null : (
-        <PassClock label={t('strip.pass')} running={pass.kind === 'running' ? pass : null} inWords={(leftMs) => timeLeft(words, leftMs)} />
+        <PassClock
+          label={t('strip.pass')}
+          running={pass.kind === 'running' ? pass : null}
+          inWords={(leftMs) => timeLeft(words, leftMs)}
+        />
       )}
       {look.controlsLower ? null : <Tools scene={scene} view={view} />}
     </ShellStrip>
@@ -42,9 +46,20 @@ function Tools({ scene, view }: { readonly scene: Scene; readonly view: View }) 
   if (view.tools !== undefined) return view.tools;
   return (
     <>
-      {shows('language.open') ? <BigButton kind="plainTool" icon="globe" label={languageNames[snapshot.look.language]} onPress={() => say({ type: 'language.open' })} /> : null}
-      {shows('display.open') ? <BigButton kind="plainTool" icon="display" label={t('strip.display')} onPress={() => say({ type: 'display.open' })} /> : null}
-      {shows('startAgain.ask') ? <BigButton kind="tool" icon="startAgain" label={t('strip.startAgain')} onPress={() => say({ type: 'startAgain.ask' })} /> : null}
+      {shows('language.open') ? (
+        <BigButton
+          kind="plainTool"
+          icon="globe"
+          label={languageNames[snapshot.look.language]}
+          onPress={() => say({ type: 'language.open' })}
+        />
+      ) : null}
+      {shows('display.open') ? (
+        <BigButton kind="plainTool" icon="display" label={t('strip.display')} onPress={() => say({ type: 'display.open' })} />
+      ) : null}
+      {shows('startAgain.ask') ? (
+        <BigButton kind="tool" icon="startAgain" label={t('strip.startAgain')} onPress={() => say({ type: 'startAgain.ask' })} />
+      ) : null}
     </>
   );
 }

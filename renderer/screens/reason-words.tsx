@@ -2,8 +2,10 @@ import type { Reason } from '../../contract/reason.ts';
 import { reasons } from '../../contract/reason.ts';
 import { Banner } from '../parts/banner.tsx';
 import { rich } from '../words/rich.tsx';
+import { Say } from '../parts/stage.tsx';
 import type { Words } from '../words/words.ts';
 import styles from './reason-words.module.css';
+import type { Scene, View } from './view.ts';
 
 /** What is true, what to do, and why, in the words of the person. */
 export function reasonTitle(words: Words, reason: Reason): string {
@@ -66,4 +68,43 @@ export function ContactLine({ words, contact }: { readonly words: Words; readonl
       {words.t('technician.call')} <bdi dir="ltr">{contact}</bdi>
     </p>
   );
+}
+
+interface ReasonToldProps {
+  readonly scene: Scene;
+  readonly reason: Reason;
+  readonly model: string | null;
+}
+
+/** A reason as a whole screen tells it: what to do first, why second, the code last. Large text tells why on a page of its own. */
+export function ReasonTold({ scene, reason, model }: ReasonToldProps) {
+  const { words, snapshot, page } = scene;
+  const contact = reasons[reason.code].who === 'technician' ? <ContactLine words={words} contact={snapshot.contact} /> : null;
+  const why = <WhyBanner words={words} reason={reason} />;
+  const code = <TechnicianLine words={words} reason={reason} model={model} />;
+  if (snapshot.look.textSize === 1) {
+    return (
+      <Say title={reasonTitle(words, reason)} lead={reasonSay(words, reason)}>
+        {why}
+        {contact}
+        {code}
+      </Say>
+    );
+  }
+  return page === 0 ? (
+    <Say title={reasonTitle(words, reason)} lead={reasonSay(words, reason)}>
+      {contact}
+    </Say>
+  ) : (
+    <Say title={words.t('reason.why')}>
+      {why}
+      {code}
+    </Say>
+  );
+}
+
+/** The button that turns to the why, and the way back from it. */
+export function whyPages({ words, snapshot, page, turnTo }: Scene): Pick<View, 'second' | 'back'> {
+  if (snapshot.look.textSize === 1) return {};
+  return page === 0 ? { second: { label: words.t('reason.why'), press: () => turnTo(1) } } : { back: () => turnTo(0) };
 }

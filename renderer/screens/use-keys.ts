@@ -9,7 +9,8 @@ export function useKeys(scene: Scene, view: View): void {
       if (event.key === 'Escape') goBack(scene, view);
       else if (event.key === 'Enter' && isNowhere(document.activeElement)) pressPrimary();
       else if (arrows.has(event.key) && !ownsArrows(event.target)) {
-        const forward = event.key === 'ArrowDown' || event.key === (document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight');
+        const forward =
+          event.key === 'ArrowDown' || event.key === (document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight');
         moveFocus(forward ? 1 : -1);
       } else return;
       event.preventDefault();
@@ -40,7 +41,9 @@ function ownsArrows(target: EventTarget | null): boolean {
 }
 
 function moveFocus(step: 1 | -1): void {
-  const parts = [...document.querySelectorAll<HTMLElement>('button, input:not([type=radio]), input[type=radio]:checked')].filter((part) => part.getClientRects().length > 0);
+  const parts = [...document.querySelectorAll<HTMLElement>('button, input:not([type=radio]), input[type=radio]:checked')].filter(
+    (part) => part.getClientRects().length > 0,
+  );
   if (parts.length === 0) return;
   const at = parts.indexOf(document.activeElement as HTMLElement);
   const next = at < 0 ? (step === 1 ? 0 : parts.length - 1) : (at + step + parts.length) % parts.length;

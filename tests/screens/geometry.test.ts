@@ -37,7 +37,10 @@ describe.each(panels)('on a $panel panel of $width × $height', ({ panel, width,
   const scale = Math.min(width / (width > height ? 1366 : 1080), height / (width > height ? 768 : 1920), 1);
   beforeAll(() => gallery.resize(width, height));
 
-  test.each(looks)('everything fits in $language at text size $textSize', { timeout: 300_000 }, async ({ language, textSize }) => {
+  // Beside the practice desk the short format only has more height; one language of long words stands for all in large text.
+  const here =
+    panel === 'beside the practice desk' ? looks.filter(({ language, textSize }) => textSize === 1 || language === 'nl') : looks;
+  test.each(here)('everything fits in $language at text size $textSize', { timeout: 300_000 }, async ({ language, textSize }) => {
     const names = panel === 'short' && textSize === 1 ? gallery.names : some(gallery.names);
     expect(names.length).toBeGreaterThan(60);
     expect(await measureAll(names, { language, textSize }, scale)).toEqual([]);

@@ -36,17 +36,20 @@ export function measureScreen({ targetPx, gapPx, leastText }: GeometryLimits): r
   const walker = document.createTreeWalker(top, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (parent === null || node.textContent?.trim() === '' || parent.closest('.only-spoken, [hidden], style, script') !== null) continue;
+    if (parent === null || node.textContent?.trim() === '' || parent.closest('.only-spoken, [hidden], style, script') !== null)
+      continue;
     if (getComputedStyle(parent).clipPath !== 'none' || parent.closest('[aria-hidden]')?.tagName === 'svg') continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
     if (box.width === 0) continue;
-    if (box.left < -0.5 || box.top < -0.5 || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5) add('outside', nameOf(parent));
+    if (box.left < -0.5 || box.top < -0.5 || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5)
+      add('outside', nameOf(parent));
     for (let around: HTMLElement | null = parent; around !== null && around !== document.body; around = around.parentElement) {
       if (getComputedStyle(around).overflow === 'visible') continue;
       const edge = around.getBoundingClientRect();
-      if (box.left < edge.left - 1 || box.right > edge.right + 1 || box.bottom > edge.bottom + 2 || box.top < edge.top - 2) add('cut', nameOf(parent));
+      if (box.left < edge.left - 1 || box.right > edge.right + 1 || box.bottom > edge.bottom + 2 || box.top < edge.top - 2)
+        add('cut', nameOf(parent));
     }
   }
 
@@ -55,27 +58,33 @@ export function measureScreen({ targetPx, gapPx, leastText }: GeometryLimits): r
     .filter((target) => target.getClientRects().length > 0)
     .map((target) => ({ target, box: target.getBoundingClientRect() }));
   for (const { target, box } of targets) {
-    if (box.width < targetPx - 0.5 || box.height < targetPx - 0.5) add('small', `${nameOf(target)} ${box.width.toFixed(0)}×${box.height.toFixed(0)}`);
+    if (box.width < targetPx - 0.5 || box.height < targetPx - 0.5)
+      add('small', `${nameOf(target)} ${box.width.toFixed(0)}×${box.height.toFixed(0)}`);
     const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-    if (hit === null || !(target.contains(hit) || hit.contains(target) || target.closest('label')?.contains(hit))) add('covered', nameOf(target));
+    if (hit === null || !(target.contains(hit) || hit.contains(target) || target.closest('label')?.contains(hit)))
+      add('covered', nameOf(target));
   }
   for (const [place, one] of targets.entries()) {
     for (const other of targets.slice(place + 1)) {
       const across = Math.max(one.box.left - other.box.right, other.box.left - one.box.right);
       const down = Math.max(one.box.top - other.box.bottom, other.box.top - one.box.bottom);
-      if (Math.max(across, down) < gapPx - 0.6) add('close', `${nameOf(one.target)} and ${nameOf(other.target)} ${Math.max(across, down).toFixed(1)}`);
+      if (Math.max(across, down) < gapPx - 0.6)
+        add('close', `${nameOf(one.target)} and ${nameOf(other.target)} ${Math.max(across, down).toFixed(1)}`);
     }
   }
 
   // Words, frames and drawings of one row do not lie over each other.
-  const apart = [...top.querySelectorAll<HTMLElement>('main > *, header > *, footer > *')].filter((part) => part.getClientRects().length > 0);
+  const apart = [...top.querySelectorAll<HTMLElement>('main > *, header > *, footer > *')].filter(
+    (part) => part.getClientRects().length > 0,
+  );
   for (const [place, one] of apart.entries()) {
     for (const other of apart.slice(place + 1)) {
       if (one.parentElement !== other.parentElement) continue;
       const a = one.getBoundingClientRect();
       const b = other.getBoundingClientRect();
       if (a.width * a.height * b.width * b.height === 0) continue;
-      const over = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+      const over =
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
       if (over) add('covered', `${nameOf(one)} and ${nameOf(other)}`);
     }
   }

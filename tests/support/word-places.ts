@@ -32,7 +32,11 @@ export function wordsOf(message: CompiledMessage): string {
     if (typeof part === 'string') return part;
     if (!Array.isArray(part)) return '';
     const [, , branches] = part as readonly unknown[];
-    return branches !== null && typeof branches === 'object' ? Object.values(branches).map((branch) => (Array.isArray(branch) ? branch.map(said).join('') : said(branch))).join(' ') : ' ';
+    return branches !== null && typeof branches === 'object'
+      ? Object.values(branches)
+          .map((branch) => (Array.isArray(branch) ? branch.map(said).join('') : said(branch)))
+          .join(' ')
+      : ' ';
   };
   return message.map(said).join('');
 }

@@ -10,7 +10,16 @@ export function PhoneShape({ sign }: { readonly sign: PhoneSign }) {
     <g stroke="var(--draw-line)" strokeWidth="5" strokeLinecap="round" strokeLinejoin="round">
       <rect x="0" y="0" width="188" height="378" rx="34" fill="var(--draw-paper)" />
       <path d="M74 17h40" fill="none" strokeWidth="4" />
-      <rect x="20" y="34" width="148" height="308" rx="15" fill="var(--draw-screen)" stroke="var(--draw-screen-line, none)" strokeWidth="3" />
+      <rect
+        x="20"
+        y="34"
+        width="148"
+        height="308"
+        rx="15"
+        fill="var(--draw-screen)"
+        stroke="var(--draw-screen-line, none)"
+        strokeWidth="3"
+      />
       <Sign sign={sign} />
     </g>
   );
@@ -21,7 +30,10 @@ function Sign({ sign }: { readonly sign: PhoneSign }) {
     case 'scan':
       return (
         <>
-          <path d="M47 154v-27a10 10 0 0 1 10-10h27m20 0h27a10 10 0 0 1 10 10v27m0 70v27a10 10 0 0 1-10 10h-27m-20 0H57a10 10 0 0 1-10-10v-27" fill="none" />
+          <path
+            d="M47 154v-27a10 10 0 0 1 10-10h27m20 0h27a10 10 0 0 1 10 10v27m0 70v27a10 10 0 0 1-10 10h-27m-20 0H57a10 10 0 0 1-10-10v-27"
+            fill="none"
+          />
           <path d="M38 189h112" stroke="var(--brass)" strokeWidth="7" />
         </>
       );
@@ -82,7 +94,15 @@ export function Phone({ name, sign }: { readonly name: string | null; readonly s
 }
 
 /** The slip beside the phone: the pass is typed there once more. */
-export function SlipAndPhone({ name, sign, slip }: { readonly name: string; readonly sign: PhoneSign; readonly slip: React.ReactNode }) {
+export function SlipAndPhone({
+  name,
+  sign,
+  slip,
+}: {
+  readonly name: string;
+  readonly sign: PhoneSign;
+  readonly slip: React.ReactNode;
+}) {
   return (
     <Drawing name={name} width={720} height={740}>
       <g transform="translate(20 320) rotate(-7 118 183)">{slip}</g>

@@ -1,7 +1,10 @@
 import { Drawing } from './drawing.tsx';
 
 const bars = [42, 53, 60, 74, 80, 93, 110, 117, 134, 142, 149, 163, 177, 184, 195];
-const torn = Array.from({ length: 11 }, (_, tooth) => `L${240 - (tooth * 240) / 11 - 120 / 11} 366L${240 - ((tooth + 1) * 240) / 11} 353`).join('');
+const torn = Array.from(
+  { length: 11 },
+  (_, tooth) => `L${240 - (tooth * 240) / 11 - 120 / 11} 366L${240 - ((tooth + 1) * 240) / 11} 353`,
+).join('');
 
 /** The slip with the pass: a torn edge, a barcode, and the golden field, which says "this is the thing you type". 240 × 366. */
 export function SlipShape() {

@@ -51,7 +51,12 @@ function SightTools({ scene: { words, say, snapshot } }: { readonly scene: Scene
   const high = contrast === 'high';
   return (
     <>
-      <BigButton kind="tool" icon="textSize" label={sizeWords} onPress={() => say({ type: 'look.textSize', textSize: nextSize[textSize] })} />
+      <BigButton
+        kind="tool"
+        icon="textSize"
+        label={sizeWords}
+        onPress={() => say({ type: 'look.textSize', textSize: nextSize[textSize] })}
+      />
       <BigButton
         kind="tool"
         icon="contrast"

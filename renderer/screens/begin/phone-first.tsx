@@ -16,7 +16,11 @@ export const phoneFirstView: ScreenView<'phoneFirst'> = (screen, { words, snapsh
         say={
           <Say title={t('phoneFirst.title')} lead={<span data-spare="">{t('phoneFirst.lead')}</span>}>
             <StepList
-              steps={(['app', 'account', 'pass', 'signIn'] as const).map((id) => ({ id, state: 'ahead', words: rich(t(`phoneFirst.step.${id}`)) }))}
+              steps={(['app', 'account', 'pass', 'signIn'] as const).map((id) => ({
+                id,
+                state: 'ahead',
+                words: rich(t(`phoneFirst.step.${id}`)),
+              }))}
             />
           </Say>
         }

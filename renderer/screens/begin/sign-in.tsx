@@ -24,7 +24,7 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
   const { t } = words;
   const { textSize } = snapshot.look;
   const title = t(screen.withPhone ? 'signIn.titleWithPhone' : 'signIn.title');
-  const narrow = screen.keyboard || textSize > 1;
+  const narrow = screen.keyboard || textSize > 1 || (screen.notice !== null && fitting.format === 'short');
   const keyboard: Action = screen.keyboard
     ? { label: t('keyboard.hide'), press: { type: 'keyboard.hide' }, icon: 'keyboard' }
     : { label: t('keyboard.show'), press: { type: 'keyboard.show' }, icon: 'keyboard' };
@@ -36,7 +36,13 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
       <Stage textSize={textSize} arrangement={screen.keyboard ? 'withPageAndKeyboard' : 'withPage'}>
         <Say title={title} size="besidePage" titleSpoken={screen.keyboard && textSize > 1}>
           <StepList steps={stepsOf(screen, scene)} onlyNow={narrow} />
-          {screen.notice === null ? narrow ? null : <Beside screen={screen} /> : <NoticeBanner words={words} reason={screen.notice} />}
+          {screen.notice === null ? (
+            narrow ? null : (
+              <Beside screen={screen} />
+            )
+          ) : (
+            <NoticeBanner words={words} reason={screen.notice} />
+          )}
         </Say>
         <PageFrame {...frameWords(scene)} visit={snapshot.visit} onFrame={(frame) => say({ type: 'page.frame', frame })} />
         {screen.keyboard ? (
@@ -58,7 +64,11 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
 function stepsOf(screen: ScreenOf<'signIn'>, { words }: Scene): readonly Step[] {
   const ids = screen.withPhone ? withPhone : withPass;
   const now = ids.indexOf(nearest(screen.step, screen.withPhone));
-  return ids.map((id, place) => ({ id, words: rich(words.t(`signIn.step.${id}`)), state: place < now ? 'done' : place === now ? 'now' : 'ahead' }));
+  return ids.map((id, place) => ({
+    id,
+    words: rich(words.t(`signIn.step.${id}`)),
+    state: place < now ? 'done' : place === now ? 'now' : 'ahead',
+  }));
 }
 
 /** The page may ask for the other proof than the plan foresaw; the guide then stays on that same step. */

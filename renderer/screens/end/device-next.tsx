@@ -30,7 +30,9 @@ export function DeviceNext({ device, phoneSignIn, words }: DeviceNextProps) {
             ))}
           </ol>
         ) : (
-          <p className={styles['deviceWords']}>{rich(t(device === 'mac' ? 'next.mac' : phoneSignIn ? 'next.phone.ready' : 'next.phone.withKey'))}</p>
+          <p className={styles['deviceWords']}>
+            {rich(t(device === 'mac' ? 'next.mac' : phoneSignIn ? 'next.phone.ready' : 'next.phone.withKey'))}
+          </p>
         )}
       </div>
     </li>

@@ -20,7 +20,10 @@ export const doneView: ScreenView<'done'> = (screen, scene) => {
   const { words, snapshot, fitting } = scene;
   const { textSize } = snapshot.look;
   const title = titleOf(screen, words);
-  const onePage = textSize === 1 && (fitting.format === 'portrait' || screen.devices.length + screen.ways.length <= (fitting.format === 'wide' ? 6 : 4));
+  const onePage =
+    textSize === 1 &&
+    (fitting.format === 'portrait' ||
+      (!snapshot.look.controlsLower && screen.devices.length + screen.ways.length <= (fitting.format === 'wide' ? 6 : 4)));
   const has = <Has screen={screen} words={words} />;
   const next = <Next screen={screen} words={words} />;
   if (onePage) {
@@ -46,7 +49,9 @@ export const doneView: ScreenView<'done'> = (screen, scene) => {
         {first ? <Say title={title}>{has}</Say> : <Say title={words.t('done.next')}>{next}</Say>}
       </Stage>
     ),
-    ...(first ? { primary: { label: words.t('done.next'), press: () => scene.turnTo(1), iconAfter: 'next' as const } } : { ...leaving(screen, scene), back: () => scene.turnTo(0) }),
+    ...(first
+      ? { primary: { label: words.t('done.next'), press: () => scene.turnTo(1), iconAfter: 'next' as const } }
+      : { ...leaving(screen, scene), back: () => scene.turnTo(0) }),
   };
 };
 
@@ -61,7 +66,12 @@ function leaving(screen: DoneScreen, { words, shows }: Scene): Pick<View, 'prima
   const print: Action | undefined =
     screen.printing === 'impossible'
       ? undefined
-      : { label: t('done.print'), press: { type: 'print' }, icon: 'printer', ...(screen.printing === 'busy' ? { busy: t('done.printing') } : {}) };
+      : {
+          label: t('done.print'),
+          press: { type: 'print' },
+          icon: 'printer',
+          ...(screen.printing === 'busy' ? { busy: t('done.printing') } : {}),
+        };
   const aside = screen.printing === 'printed' ? t('done.printed') : screen.printing === 'impossible' ? t('done.noPrinter') : null;
   if (screen.ways.length >= 2) {
     return { second: print, aside, primary: { label: t('done.finish'), press: { type: 'finish' }, iconAfter: 'check' } };
@@ -75,7 +85,9 @@ function leaving(screen: DoneScreen, { words, shows }: Scene): Pick<View, 'prima
 /** Cards for the ways in, and the one banner that matters most. */
 function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: Words }) {
   const { t, time } = words;
-  const wants: readonly WayIn[] = screen.ways.some(({ way }) => way === 'secondKey') ? ['securityKey', 'secondKey', 'phoneSignIn'] : ['securityKey', 'phoneSignIn'];
+  const wants: readonly WayIn[] = screen.ways.some(({ way }) => way === 'secondKey')
+    ? ['securityKey', 'secondKey', 'phoneSignIn']
+    : ['securityKey', 'phoneSignIn'];
   return (
     <section className={styles['has']}>
       <h2 className={styles['heading']}>{t('done.have')}</h2>
@@ -84,11 +96,15 @@ function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: W
           const made = screen.ways.find((each) => each.way === way);
           return (
             <li key={way} className={styles['card']}>
-              <span className={styles['drawing']}>{way === 'phoneSignIn' ? <SmallPhone done={made !== undefined} /> : <SmallKey />}</span>
+              <span className={styles['drawing']}>
+                {way === 'phoneSignIn' ? <SmallPhone done={made !== undefined} /> : <SmallKey />}
+              </span>
               <span className={styles['cardWords']}>
                 <b className={styles['way']}>{t(`way.${way}`)}</b>
                 <span className={styles['since']}>
-                  {made === undefined ? t('way.notSetUp') : t(way === 'phoneSignIn' ? 'way.onSince' : 'way.testedAt', { time: time(made.atMs) })}
+                  {made === undefined
+                    ? t('way.notSetUp')
+                    : t(way === 'phoneSignIn' ? 'way.onSince' : 'way.testedAt', { time: time(made.atMs) })}
                 </span>
               </span>
               <span className={styles['mark']}>
@@ -98,7 +114,11 @@ function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: W
           );
         })}
       </ul>
-      {screen.ways.length < 2 ? <Banner tone="attention">{rich(t(screen.ways[0]?.way === 'phoneSignIn' ? 'done.oneWayPhone' : 'done.oneWay'))}</Banner> : <PassBanner screen={screen} words={words} />}
+      {screen.ways.length < 2 ? (
+        <Banner tone="attention">{rich(t(screen.ways[0]?.way === 'phoneSignIn' ? 'done.oneWayPhone' : 'done.oneWay'))}</Banner>
+      ) : (
+        <PassBanner screen={screen} words={words} />
+      )}
     </section>
   );
 }

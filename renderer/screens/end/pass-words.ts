@@ -9,7 +9,9 @@ export function passWords({ t, time, day }: Words, pass: PassEnd): string {
     case 'deleted':
       return t('done.pass.deleted');
     case 'endsAt':
-      return pass.atMs - Date.now() > dayMs / 2 ? t('done.pass.endsOn', { day: day(pass.atMs) }) : t('done.pass.endsAt', { time: time(pass.atMs) });
+      return pass.atMs - Date.now() > dayMs / 2
+        ? t('done.pass.endsOn', { day: day(pass.atMs) })
+        : t('done.pass.endsAt', { time: time(pass.atMs) });
     case 'usedUp':
       return t('done.pass.usedUp');
     case 'unknown':

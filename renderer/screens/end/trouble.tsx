@@ -2,34 +2,30 @@ import type { ReactNode } from 'react';
 import { reasons } from '../../../contract/reason.ts';
 import type { StopId } from '../../../contract/snapshot.ts';
 import { KeyWithMark, PhoneWithMark, SlipWithMark } from '../../parts/drawings/small-drawings.tsx';
-import { Halves, Say } from '../../parts/stage.tsx';
+import { Halves } from '../../parts/stage.tsx';
 import type { Words } from '../../words/words.ts';
-import { ContactLine, reasonSay, reasonTitle, TechnicianLine, WhyBanner } from '../reason-words.tsx';
+import { ReasonTold, reasonTitle, whyPages } from '../reason-words.tsx';
 import type { ScreenView } from '../view.ts';
 
 /** Something did not go: what to do now, why, who can help, and the code for them. */
-export const troubleView: ScreenView<'trouble'> = (screen, { words, snapshot }) => {
+export const troubleView: ScreenView<'trouble'> = (screen, scene) => {
+  const { words, snapshot } = scene;
   const { reason } = screen;
   const { t } = words;
   const title = reasonTitle(words, reason);
-  const { who, retry } = reasons[reason.code];
+  const { retry } = reasons[reason.code];
   return {
     ground: 'paper',
     title,
     stage: (
       <Halves
         textSize={snapshot.look.textSize}
-        say={
-          <Say title={title} lead={reasonSay(words, reason)}>
-            <WhyBanner words={words} reason={reason} />
-            {who === 'technician' ? <ContactLine words={words} contact={snapshot.contact} /> : null}
-            <TechnicianLine words={words} reason={reason} model={null} />
-          </Say>
-        }
+        say={<ReasonTold scene={scene} reason={reason} model={null} />}
         show={drawingFor(screen.during, words, retry === 'never' ? 'stop' : 'attention')}
       />
     ),
     quiet: { label: t('phone.skip'), press: { type: 'phone.skip' } },
+    ...whyPages(scene),
     primary: { label: t('trouble.tryAgain'), press: { type: 'tryAgain' }, icon: 'startAgain' },
   };
 };

@@ -32,5 +32,7 @@ export const keyReadyView: ScreenView<'keyReady'> = (screen, { words, snapshot }
 
 function PinRow({ pin, words: { t } }: { readonly pin: ScreenOf<'keyReady'>['pin']; readonly words: Words }) {
   const mark = pin === 'none' ? 'open' : pin === 'set' ? 'info' : 'attention';
-  return <StatusRow mark={mark} line={t(`keyReady.pin.${pin}`)} small={<span data-spare="">{t(`keyReady.pin.${pin}.small`)}</span>} />;
+  return (
+    <StatusRow mark={mark} line={t(`keyReady.pin.${pin}`)} small={<span data-spare="">{t(`keyReady.pin.${pin}.small`)}</span>} />
+  );
 }

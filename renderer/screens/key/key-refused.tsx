@@ -1,31 +1,25 @@
-import { reasons } from '../../../contract/reason.ts';
 import { MovingKeyScene } from '../../parts/drawings/key-scene.tsx';
-import { Halves, Say } from '../../parts/stage.tsx';
-import { ContactLine, reasonSay, reasonTitle, TechnicianLine, WhyBanner } from '../reason-words.tsx';
+import { Halves } from '../../parts/stage.tsx';
+import { ReasonTold, reasonTitle, whyPages } from '../reason-words.tsx';
 import type { ScreenView } from '../view.ts';
 import { Waiting } from '../waiting.tsx';
 
-/** What to do first, why second, the code last. */
-export const keyRefusedView: ScreenView<'keyRefused'> = (screen, { words, snapshot }) => {
+/** Another key is the way on; the screen waits for it by itself. */
+export const keyRefusedView: ScreenView<'keyRefused'> = (screen, scene) => {
+  const { words, snapshot } = scene;
   const { reason, key } = screen;
-  const title = reasonTitle(words, reason);
   return {
     ground: 'paper',
-    title,
+    title: reasonTitle(words, reason),
     stage: (
       <Halves
         textSize={snapshot.look.textSize}
-        say={
-          <Say title={title} lead={reasonSay(words, reason)}>
-            <WhyBanner words={words} reason={reason} />
-            {reasons[reason.code].who === 'technician' ? <ContactLine words={words} contact={snapshot.contact} /> : null}
-            <TechnicianLine words={words} reason={reason} model={key?.model ?? null} />
-          </Say>
-        }
+        say={<ReasonTold scene={scene} reason={reason} model={key?.model ?? null} />}
         show={<MovingKeyScene name={words.t('keyScene.takeOut')} plug={key?.plug ?? 'unknown'} towards="person" refused />}
       />
     ),
-    second: { label: words.t('trouble.tryAgain'), press: { type: 'tryAgain' } },
+    quiet: { label: words.t('trouble.tryAgain'), press: { type: 'tryAgain' } },
+    ...whyPages(scene),
     aside: <Waiting words={words.t('keyRefused.waiting')} />,
   };
 };

@@ -46,7 +46,13 @@ export function PinStage({ title, lead, screen, scene }: PinStageProps) {
             </button>
           </div>
         </Column>
-        <OnScreenKeyboard words={keyboardWords(words)} onSymbol={press} onDelete={erase} onEnter={() => say({ type: 'pin.submit' })} enterReady={screen.ready} />
+        <OnScreenKeyboard
+          words={keyboardWords(words)}
+          onSymbol={press}
+          onDelete={erase}
+          onEnter={() => say({ type: 'pin.submit' })}
+          enterReady={screen.ready}
+        />
       </Stage>
     );
   }
@@ -84,7 +90,9 @@ function Facts({ screen, scene, short }: FactsProps) {
   const pinNotice = notice !== null && isPinNotice(notice.code) ? notice.code : null;
   return (
     <>
-      {tries === null || tries.left >= tries.of ? null : <Tries left={tries.left} of={tries.of} words={rich(t('pin.tries', { left: tries.left, of: tries.of }))} />}
+      {tries === null || tries.left >= tries.of ? null : (
+        <Tries left={tries.left} of={tries.of} words={rich(t('pin.tries', { left: tries.left, of: tries.of }))} />
+      )}
       {tries !== null && tries.left <= 3 ? <Banner tone="attention">{t('pin.fewTries', { left: tries.left })}</Banner> : null}
       {pinNotice !== null && !ruleOf(pinNotice) ? <PinBanner code={pinNotice} scene={scene} screen={screen} /> : null}
       {notice?.code === 'key.pinRefused' ? <Banner tone="attention">{rich(t('pin.refused'))}</Banner> : null}
@@ -93,7 +101,9 @@ function Facts({ screen, scene, short }: FactsProps) {
           {screen.rules.map((rule) => (
             <Rule key={rule.id} rule={rule} screen={screen} scene={scene} notice={pinNotice} short={short} />
           ))}
-          {short ? null : <StatusRow mark="info" line={t('pin.staysInside')} small={<span data-spare="">{t('pin.staysInside.small')}</span>} />}
+          {short ? null : (
+            <StatusRow mark="info" line={t('pin.staysInside')} small={<span data-spare="">{t('pin.staysInside.small')}</span>} />
+          )}
         </StatusRows>
       ) : null}
     </>
@@ -123,7 +133,13 @@ function Rule({ rule, screen, scene, notice, short }: RuleProps) {
     case 'length':
       return <StatusRow mark={mark} line={t('pin.rule.length', { min: screen.minLength })} />;
     case 'notGuessable':
-      return <StatusRow mark={mark} line={t('pin.rule.notGuessable')} small={short ? null : <span data-spare="">{t('pin.rule.notGuessable.small')}</span>} />;
+      return (
+        <StatusRow
+          mark={mark}
+          line={t('pin.rule.notGuessable')}
+          small={short ? null : <span data-spare="">{t('pin.rule.notGuessable.small')}</span>}
+        />
+      );
     case 'sameTwice':
       return <StatusRow mark={mark} line={t('pin.rule.sameTwice')} />;
     default: {
@@ -159,6 +175,16 @@ function ruleOf(code: PinNoticeCode): PinRule['id'] | null {
   }
 }
 
-function PinBanner({ code, scene, screen }: { readonly code: PinNoticeCode; readonly scene: Scene; readonly screen: ScreenOf<'pin'> }) {
-  return <Banner tone="attention">{rich(scene.words.t(`notice.${code}`, { min: screen.minLength, max: screen.maxLength }))}</Banner>;
+function PinBanner({
+  code,
+  scene,
+  screen,
+}: {
+  readonly code: PinNoticeCode;
+  readonly scene: Scene;
+  readonly screen: ScreenOf<'pin'>;
+}) {
+  return (
+    <Banner tone="attention">{rich(scene.words.t(`notice.${code}`, { min: screen.minLength, max: screen.maxLength }))}</Banner>
+  );
 }

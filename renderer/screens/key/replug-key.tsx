@@ -18,7 +18,14 @@ export const replugKeyView: ScreenView<'replugKey'> = (screen, { words, snapshot
             <WhyBanner words={words} reason={screen.reason} />
           </Say>
         }
-        show={<MovingKeyScene name={t(out ? 'keyScene.takeOut' : 'insertKey.drawing')} plug="unknown" towards={out ? 'person' : 'port'} refused={false} />}
+        show={
+          <MovingKeyScene
+            name={t(out ? 'keyScene.takeOut' : 'insertKey.drawing')}
+            plug="unknown"
+            towards={out ? 'person' : 'port'}
+            refused={false}
+          />
+        }
       />
     ),
   };

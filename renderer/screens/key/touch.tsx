@@ -33,7 +33,10 @@ export const touchView: ScreenView<'touch'> = (screen, { words, snapshot }) => {
   };
 };
 
-function wordsFor({ state, purpose }: ScreenOf<'touch'>, { t }: Words): { readonly title: string; readonly lead: string; readonly waiting: string | null } {
+function wordsFor(
+  { state, purpose }: ScreenOf<'touch'>,
+  { t }: Words,
+): { readonly title: string; readonly lead: string; readonly waiting: string | null } {
   switch (state) {
     case 'preparing':
       return { title: t('touch.preparing.title'), lead: t('touch.preparing.lead'), waiting: t('touch.preparing.waiting') };

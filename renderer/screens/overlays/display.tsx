@@ -14,7 +14,14 @@ export function DisplayOverlay({ scene, belowBand }: { readonly scene: Scene; re
   const { textSize, contrast, motion, controlsLower } = snapshot.look;
   const close = () => say({ type: 'panel.close' });
   const choice = (label: string, current: boolean, intent: Intent) => (
-    <BigButton key={label} kind="tool" label={label} current={current} icon={current ? 'check' : undefined} onPress={() => say(intent)} />
+    <BigButton
+      key={label}
+      kind="tool"
+      label={label}
+      current={current}
+      icon={current ? 'check' : undefined}
+      onPress={() => say(intent)}
+    />
   );
   const sizes: readonly { readonly size: TextSize; readonly label: string }[] = [
     { size: 1, label: t('display.text.normal') },
@@ -24,6 +31,7 @@ export function DisplayOverlay({ scene, belowBand }: { readonly scene: Scene; re
   return (
     <Modal
       title={t('display.title')}
+      titleSpoken={textSize === 2}
       textSize={snapshot.look.textSize}
       belowBand={belowBand}
       onEscape={close}
@@ -57,7 +65,9 @@ function Setting({ icon, label, children }: { readonly icon: IconName; readonly 
         <Icon name={icon} />
         {label}
       </span>
-      <span className={styles['choices']}>{children}</span>
+      <span className={styles['choices']} data-fits="">
+        {children}
+      </span>
     </div>
   );
 }

@@ -15,7 +15,9 @@ export function KeyDoesNotFitOverlay({ scene, belowBand }: { readonly scene: Sce
       onEscape={close}
       buttons={<BigButton kind="primary" label={t('keyDoesNotFit.close')} onPress={close} autoFocus />}
     >
-      <StepList steps={(['turn', 'other', 'ask'] as const).map((id) => ({ id, state: 'ahead', words: t(`keyDoesNotFit.${id}`) }))} />
+      <StepList
+        steps={(['turn', 'other', 'ask'] as const).map((id) => ({ id, state: 'ahead', words: t(`keyDoesNotFit.${id}`) }))}
+      />
     </Modal>
   );
 }

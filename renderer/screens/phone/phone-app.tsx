@@ -14,7 +14,13 @@ export const phoneAppView: ScreenView<'phoneApp'> = (screen, { words, snapshot }
         textSize={snapshot.look.textSize}
         say={
           <Say title={t('phoneApp.title')}>
-            <StepList steps={(['camera', 'install', 'back'] as const).map((id) => ({ id, state: 'ahead', words: rich(t(`phoneApp.step.${id}`)) }))} />
+            <StepList
+              steps={(['camera', 'install', 'back'] as const).map((id) => ({
+                id,
+                state: 'ahead',
+                words: rich(t(`phoneApp.step.${id}`)),
+              }))}
+            />
           </Say>
         }
         show={<StoreCodes words={words} codes={screen.storeCodes} />}

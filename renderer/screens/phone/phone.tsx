@@ -25,18 +25,28 @@ const skip = ({ t }: Words): Action => ({ label: t('phone.skip'), press: { type:
 
 /** Microsoft's page with its code between the steps and what the desk sees. */
 function withCode(screen: PhoneScreen, scene: Scene): View {
-  const { words, snapshot, say, shows } = scene;
+  const { words, snapshot, fitting, say, shows } = scene;
   const { t } = words;
   const { textSize } = snapshot.look;
   const large = textSize > 1;
-  const frame = <PageFrame {...frameWords(scene)} visit={snapshot.visit} onFrame={(place) => say({ type: 'page.frame', frame: place })} />;
+  const short = fitting.format === 'short';
+  const tight = short && (screen.notice !== null || snapshot.look.controlsLower);
+  const frame = (
+    <PageFrame {...frameWords(scene)} visit={snapshot.visit} onFrame={(place) => say({ type: 'page.frame', frame: place })} />
+  );
   const guide = (
-    <Say title={t('phone.title')} size="besidePage">
-      <StepList steps={steps(words, ['phone.step.open', 'phone.step.add', 'phone.step.scan'], 2)} onlyNow={large} />
+    <Say title={t('phone.title')} size="besidePage" titleSpoken={textSize === 2 && short}>
+      {textSize === 2 && short && screen.notice !== null ? null : (
+        <StepList steps={steps(words, ['phone.step.open', 'phone.step.add', 'phone.step.scan'], 2)} onlyNow={large || tight} />
+      )}
       {screen.notice === null ? null : <NoticeBanner words={words} reason={screen.notice} />}
       <div className={styles['ways']}>
-        {shows('phone.noApp') ? <BigButton kind="way" icon="down" label={t('phone.noApp')} onPress={() => say({ type: 'phone.noApp' })} /> : null}
-        {screen.inAppPossible && shows('phone.inApp') ? <BigButton kind="way" icon="phone" label={t('phone.inApp')} onPress={() => say({ type: 'phone.inApp' })} /> : null}
+        {shows('phone.noApp') ? (
+          <BigButton kind="way" icon="down" label={t('phone.noApp')} onPress={() => say({ type: 'phone.noApp' })} />
+        ) : null}
+        {screen.inAppPossible && shows('phone.inApp') ? (
+          <BigButton kind="way" icon="phone" label={t('phone.inApp')} onPress={() => say({ type: 'phone.inApp' })} />
+        ) : null}
       </div>
     </Say>
   );
@@ -107,12 +117,20 @@ function turningOn(screen: PhoneScreen, scene: Scene): View {
         textSize={snapshot.look.textSize}
         say={
           <Say title={t('phone.turnOn.title')}>
-            <StepList steps={steps(words, ['phone.turnOn.step.account', 'phone.turnOn.step.setUp', 'phone.turnOn.step.pass'], 0)} />
+            <StepList
+              steps={steps(words, ['phone.turnOn.step.account', 'phone.turnOn.step.setUp', 'phone.turnOn.step.pass'], 0)}
+            />
             {screen.notice === null ? null : <NoticeBanner words={words} reason={screen.notice} />}
             <Rows screen={screen} words={words} />
           </Say>
         }
-        show={<SlipAndPhone name={t('phone.turnOn.drawing')} sign={screen.signInOn === 'done' ? 'switchOn' : 'switchOff'} slip={<SlipShape />} />}
+        show={
+          <SlipAndPhone
+            name={t('phone.turnOn.drawing')}
+            sign={screen.signInOn === 'done' ? 'switchOn' : 'switchOff'}
+            slip={<SlipShape />}
+          />
+        }
       />
     ),
     quiet: skip(words),
@@ -148,7 +166,12 @@ function Rows({ screen, words }: { readonly screen: PhoneScreen; readonly words:
           small={screen.registeredAtMs === null ? null : <PhoneAt name={screen.phoneName} at={time(screen.registeredAtMs)} />}
         />
       ) : (
-        <StatusRow mark="working" weight="bold" line={t('phone.row.phone')} small={t(screen.way === 'code' ? 'phone.row.waitingScan' : 'phone.row.waitingApp')} />
+        <StatusRow
+          mark="working"
+          weight="bold"
+          line={t('phone.row.phone')}
+          small={t(screen.way === 'code' ? 'phone.row.waitingScan' : 'phone.row.waitingApp')}
+        />
       )}
       {on ? (
         <StatusRow mark="done" weight="bold" line={t('phone.row.signInOn')} />

@@ -12,11 +12,19 @@ void app.whenReady().then(async () => {
   protocol.handle('gallery', async (request) => {
     const file = path.join(pages, path.normalize(new URL(request.url).pathname));
     try {
-      return new Response(await readFile(file), { headers: { 'Content-Type': types[path.extname(file)] ?? 'application/octet-stream' } });
+      return new Response(await readFile(file), {
+        headers: { 'Content-Type': types[path.extname(file)] ?? 'application/octet-stream' },
+      });
     } catch {
       return new Response('not found', { status: 404 });
     }
   });
-  const window = new BrowserWindow({ width: 1920, height: 1080, frame: false, useContentSize: true, webPreferences: { sandbox: true, contextIsolation: true, backgroundThrottling: false } });
+  const window = new BrowserWindow({
+    width: 1920,
+    height: 1080,
+    frame: false,
+    useContentSize: true,
+    webPreferences: { sandbox: true, contextIsolation: true, backgroundThrottling: false },
+  });
   await window.loadURL('gallery://pages/gallery.html');
 });

@@ -1,0 +1,66 @@
+// Independent judge: axe, on every screen, on paper, at night and in high contrast.
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Look } from '../../contract/snapshot.ts';
+import { openGallery, type GalleryWindow } from '../support/gallery-window.ts';
+
+let gallery: GalleryWindow;
+beforeAll(async () => {
+  gallery = await openGallery();
+  await gallery.resize(1366, 768);
+});
+afterAll(() => gallery.close());
+
+const looks: readonly { readonly called: string; readonly look: Partial<Look> }[] = [
+  { called: 'usual', look: {} },
+  { called: 'high contrast', look: { contrast: 'high' } },
+  { called: 'Arabic, large', look: { language: 'ar', textSize: 1.5 } },
+];
+
+describe.each(looks)('axe finds nothing, $called', ({ look }) => {
+  test('on any screen', { timeout: 600_000 }, async () => {
+    const names = gallery.names.filter(
+      (name) => !name.startsWith('trouble-') || name.endsWith('throttled') || name.endsWith('pass.expired'),
+    );
+    const found: string[] = [];
+    for (const name of names) {
+      await gallery.show(name, look);
+      // Behind a panel everything is inert and veiled: what lies in the panel is what counts.
+      const axe = new AxeBuilder({ page: gallery.page })
+        .setLegacyMode(true)
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
+      const { violations } = await (name.startsWith('overlay-') ? axe.include('dialog') : axe).analyze();
+      for (const { id, nodes } of violations)
+        found.push(
+          ...nodes.map(
+            (node) => `${name}: ${id}: ${node.html.slice(0, 120)} ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`,
+          ),
+        );
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+test('what changes while one waits is announced', async () => {
+  await gallery.show('phone-registered');
+  expect(await gallery.page.locator('[aria-live=polite]', { hasText: 'Waiting for phone sign-in' }).count()).toBeGreaterThan(0);
+  await gallery.show('works');
+  expect(await gallery.page.locator('[data-told]').textContent()).toBe('It works');
+  await gallery.show('overlay-idle');
+  expect(await gallery.page.getByRole('alertdialog').count()).toBe(1);
+  await gallery.show('insert-rehearsal');
+  await gallery.page.waitForFunction(() => document.body.textContent?.includes('Your pass ends in 9 minutes.'));
+});
+
+test('every drawing has a name that says something, or is silent', async () => {
+  for (const name of gallery.names.filter((each) => !each.startsWith('trouble-'))) {
+    await gallery.show(name);
+    const unnamed = await gallery.page.evaluate(() =>
+      [...document.querySelectorAll('svg')]
+        .filter((svg) => svg.getAttribute('aria-hidden') !== 'true' && svg.closest('[aria-hidden=true]') === null)
+        .filter((svg) => svg.getAttribute('role') !== 'img' || (svg.getAttribute('aria-label') ?? '').split(' ').length < 3)
+        .map((svg) => svg.outerHTML.slice(0, 100)),
+    );
+    expect(unnamed, name).toEqual([]);
+  }
+});
