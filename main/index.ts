@@ -35,7 +35,8 @@ async function run(configured: Settings, { world, dataFolder, frame }: StartUp):
   const desk = await openDesk({
     world,
     settings: configured,
-    buildFolder: path.join(import.meta.dirname, '..'),
+    // Not this module's own folder: the build may put its code into a part of its own.
+    buildFolder: path.join(app.getAppPath(), 'build'),
     dataFolder,
     version: app.getVersion(),
     frame,

@@ -3,20 +3,20 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sessionHttp } from '../adapters/http-session/session-http.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { Settings } from '../ports/settings.ts';
-import { publicCloudHosts } from '../shell/sign-in-site.ts';
+import type { SignInSite } from '../shell/shell.ts';
 import { createTwin } from '../simulator/entra/twin.ts';
 import { createTwinSession } from '../simulator/entra/twin-session.ts';
 import type { PageFont, Twin } from '../simulator/entra/twin.ts';
 import { createPhone } from '../simulator/phone/create-phone.ts';
 import type { Phone } from '../simulator/phone/phone.ts';
-import type { EntraWorld } from './entra-world.ts';
 
-export interface TwinWorld extends EntraWorld {
+export interface TwinWorld {
   readonly twin: Twin;
   readonly phone: Phone;
+  /** A browser's cookies of its own around the twin, for the sign-in view of one stay. */
+  openSite(): SignInSite;
 }
 
 export interface TwinWorldParts {
@@ -43,24 +43,19 @@ export async function openTwinWorld({
     tenant: { tenantId: settings.tenantId, app: registeredApp(settings) },
     opening: (stage) => stage.setPolicy({ temporaryAccessPass: { selfDeletionAllowed: true } }),
   });
-  const http = sessionHttp((request) => twin.handle(request));
   const phone = createPhone({ http: (request) => twin.handle(request), randomBytes: strongRandom });
   return {
     twin,
     phone,
-    http,
-    signIn: {
-      hosts: publicCloudHosts,
-      openSite: () => {
-        const browser = createTwinSession(twin);
-        return {
-          handle: (request) => browser.fetch(request),
-          async forget() {
-            await browser.clear();
-            return browser.cookieNames();
-          },
-        };
-      },
+    openSite() {
+      const browser = createTwinSession(twin);
+      return {
+        handle: (request) => browser.fetch(request),
+        async forget() {
+          await browser.clear();
+          return browser.cookieNames();
+        },
+      };
     },
   };
 }

@@ -75,9 +75,10 @@ afterEach(async () => {
   await clock.runUntil(host.close());
 });
 
-async function supervise(): Promise<void> {
+async function supervise(startAfter?: Promise<void>): Promise<void> {
   host = superviseKeyHost({
     clock: clockPortOf(clock),
+    ...(startAfter === undefined ? {} : { startAfter }),
     start: { links: 'hid', rpId: 'login.microsoft.com' },
     onTrouble: (trouble) => troubles.push(trouble),
     spawn: () => {
@@ -167,6 +168,37 @@ describe('restarts', () => {
     expect(last().killed).toBe(true);
     expect(ends).toEqual(['closed']);
     expect(clock.pendingWaits).toBe(0);
+  });
+});
+
+describe('a first start that waits', () => {
+  let go: () => void;
+  let gone: Promise<void>;
+  beforeEach(() => {
+    gone = new Promise((resolve) => (go = resolve));
+  });
+
+  test('starts when it may, and its time to get ready begins then', async () => {
+    await supervise(gone);
+    await clock.advance(60_000);
+    expect({ spawned: spawned.length, up: host.isUp, troubles }).toEqual({ spawned: 0, up: false, troubles: [] });
+    go();
+    await clock.advance(10);
+    expect({ spawned: spawned.length, up: host.isUp }).toEqual({ spawned: 1, up: true });
+  });
+
+  test('has nothing to renew before, and does not start early for it', async () => {
+    await supervise(gone);
+    await clock.runUntil(host.renew());
+    expect(spawned.length).toBe(0);
+  });
+
+  test('never comes after a close', async () => {
+    await supervise(gone);
+    await clock.runUntil(host.close());
+    go();
+    await clock.advance(1_000);
+    expect(spawned.length).toBe(0);
   });
 });
 

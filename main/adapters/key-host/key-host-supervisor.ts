@@ -31,6 +31,8 @@ export interface KeyHostSupervisor {
 export interface KeyHostSupervisorOptions {
   readonly spawn: () => HostProcess;
   readonly start: KeyHostStart;
+  /** The first process waits for this: a desk has better things to do before its first picture. */
+  readonly startAfter?: Promise<void>;
   readonly clock: ClockPort;
   readonly onTrouble?: (trouble: KeyHostTrouble) => void;
 }
@@ -76,7 +78,11 @@ class Supervisor implements KeyHostSupervisor {
       onMessage: (listener) => subscribe(this.#messageListeners, listener),
     };
     channelOf(this.#pipe, 'life').onMessage((body) => this.#onLife(body));
-    this.#spawn();
+    if (options.startAfter === undefined) this.#spawn();
+    else
+      void options.startAfter.then(() => {
+        if (!this.#closed) this.#spawn();
+      });
   }
 
   get isUp(): boolean {
@@ -112,10 +118,12 @@ class Supervisor implements KeyHostSupervisor {
   async renew(): Promise<void> {
     if (this.#closed) return;
     const child = this.#child;
+    // Not started yet: no process holds anything.
+    if (child === null && this.#cancelRestart === null) return;
     const settled = new Promise<void>((resolve) => this.#settled.push(resolve));
     if (child === null) {
       // Crashed and waiting for its restart: nothing is left of it, and waiting longer helps nobody.
-      if (this.#cancelRestart !== null) this.#spawn();
+      this.#spawn();
     } else {
       this.#renewing = true;
       this.#end(child);

@@ -1,0 +1,20 @@
+// What a desk is opened with.
+import type { World } from '../../contract/snapshot.ts';
+import type { Settings } from '../ports/settings.ts';
+import type { WindowSize } from '../shell/shell.ts';
+
+export interface DeskParts {
+  readonly world: World;
+  readonly settings: Settings;
+  /** The built application: `main/`, `preload/`, `renderer/`. */
+  readonly buildFolder: string;
+  /** Each world keeps its own store in here. */
+  readonly dataFolder: string;
+  readonly version: string;
+  readonly frame: WindowSize | null;
+  /** Runs once, when the first screen has been drawn. */
+  readonly onReady: () => void;
+  readonly onBug: (bug: unknown) => void;
+  /** Something outside misbehaved and was dealt with; for the desk's log, without anything of a person. */
+  readonly onTrouble: (trouble: string) => void;
+}

@@ -1,0 +1,73 @@
+// The practice desk, set beside the kiosk once that has drawn: nobody can practise before.
+import type { TrayClient } from '../adapters/key-host/tray-client.ts';
+import type { Conductor } from '../conductor/conductor.ts';
+import type { ClockPort } from '../ports/clock.ts';
+import type { Shell } from '../shell/shell.ts';
+import type { LateTwinWorld } from './late-twin-world.ts';
+
+export interface LatePracticeOptions {
+  readonly firstPicture: Promise<void>;
+  readonly twin: LateTwinWorld;
+  readonly tray: TrayClient;
+  readonly clock: ClockPort;
+  readonly shell: Shell;
+  readonly conductor: Conductor;
+}
+
+/** The result closes it, or keeps it from opening. */
+export function latePractice({ firstPicture, ...parts }: LatePracticeOptions): () => void {
+  let closed = false;
+  let close = (): void => undefined;
+  void firstPicture.then(async () => {
+    const opened = closed ? null : await openPractice(parts);
+    if (closed) opened?.();
+    else if (opened) close = opened;
+  });
+  return () => {
+    closed = true;
+    close();
+  };
+}
+
+async function openPractice({
+  twin,
+  tray,
+  clock,
+  shell,
+  conductor,
+}: Omit<LatePracticeOptions, 'firstPicture'>): Promise<(() => void) | null> {
+  const door = shell.practiceDoor;
+  if (!door) return null;
+  const [world, { createPracticeDesk }, { decodeQr }] = await Promise.all([
+    twin.open(),
+    import('../simulator/practice/practice-desk.ts'),
+    import('../simulator/phone/decode-qr.ts'),
+  ]);
+  const practice = createPracticeDesk({
+    twin: world.twin,
+    phone: world.phone,
+    tray,
+    clock,
+    async lookAtScreen() {
+      const seen = await shell.captureSignInView();
+      return seen && decodeQr(seen.rgba, seen.width, seen.height);
+    },
+    onFold: (folded) => shell.setFolded(folded),
+    firstPass: 'several',
+  });
+  // Somebody may have chosen a language already.
+  practice.setLanguage(conductor.hello().look.language);
+  door.open({ hello: () => practice.hello(), say: (intent) => practice.say(intent) });
+  practice.onShow((picture) => door.show(picture));
+  let finishing = false;
+  conductor.onShow(({ screen, look }) => {
+    practice.setLanguage(look.language);
+    practice.refresh();
+    if (screen.kind === 'done') finishing = true;
+    if (screen.kind === 'attract' && finishing) {
+      finishing = false;
+      practice.welcomeNext();
+    }
+  });
+  return () => practice.close();
+}

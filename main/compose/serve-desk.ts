@@ -1,0 +1,131 @@
+// Everything behind the window: the journal, the keys, sign-in, the directory, the conductor that runs them, and in training
+// the practice desk.
+import { randomBytes, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Reason } from '../../contract/reason.ts';
+import { because } from '../../contract/reason.ts';
+import { createGraphDirectory } from '../adapters/directory-graph/graph-directory.ts';
+import { createMsalIdentity } from '../adapters/identity-msal/msal-identity.ts';
+import { createKeyHostKeyPort } from '../adapters/key-host/key-host-key-port.ts';
+import { superviseKeyHost } from '../adapters/key-host/key-host-supervisor.ts';
+import { createTrayClient } from '../adapters/key-host/tray-client.ts';
+import { openSqliteStore } from '../adapters/store-sqlite/sqlite-store.ts';
+import { startConductor } from '../conductor/conductor.ts';
+import { cutOffStays } from '../conductor/recovery.ts';
+import type { ClockPort } from '../ports/clock.ts';
+import type { HttpPort } from '../ports/http.ts';
+import type { JournalPort } from '../ports/journal.ts';
+import type { StorePort } from '../ports/store.ts';
+import type { Shell } from '../shell/shell.ts';
+import type { DeskParts } from './desk-parts.ts';
+import { startKeyHostProcess } from './key-host-process.ts';
+import type { LateTwinWorld } from './late-twin-world.ts';
+import { latePractice } from './late-practice.ts';
+
+export interface ServeDeskOptions {
+  readonly parts: DeskParts;
+  readonly clock: ClockPort;
+  readonly shell: Shell;
+  readonly http: HttpPort;
+  /** What the first screen does not need waits for this. */
+  readonly firstPicture: Promise<void>;
+  readonly twin: LateTwinWorld | null;
+  /** Filled with the DER roots of the training keys, as often as their host starts. */
+  readonly attestationRoots: Uint8Array[];
+}
+
+export interface ServedDesk {
+  close(): Promise<void>;
+}
+
+/** Resolves when the shell's kiosk door is open. */
+export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> {
+  const { parts, clock, shell, http, firstPicture, twin, attestationRoots } = options;
+  const { world, settings } = parts;
+  const virtualKeys = world === 'training';
+
+  const host = superviseKeyHost({
+    spawn: () => startKeyHostProcess(path.join(parts.buildFolder, 'main', 'keyhost.js')),
+    start: { links: virtualKeys ? 'virtual' : 'hid', rpId: settings.registrationRpId },
+    startAfter: firstPicture,
+    clock,
+    onTrouble: (trouble) => parts.onTrouble(`key host ${JSON.stringify(trouble)}`),
+  });
+  const tray = virtualKeys ? createTrayClient({ host, clock }) : null;
+  tray?.onRoots((der) => attestationRoots.splice(0, attestationRoots.length, ...der));
+
+  const opened = await openStore(parts, clock);
+  if (opened.setAside !== null)
+    parts.onTrouble(`the journal could not be read and was put aside as ${opened.setAside}; a new one was begun`);
+  const identity = createMsalIdentity({ settings, http, clock });
+  const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+  const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
+
+  const unfinished = opened.closedBecause ? [] : await opened.journal.unfinished();
+  const begun = await started(opened, parts.version);
+  const conductor = startConductor({
+    world,
+    ports: {
+      clock,
+      directory: createGraphDirectory({ settings, http, tokens: identity, clock, random }),
+      identity,
+      journal: opened.journal,
+      keyboard: shell.keyboard,
+      keys,
+      page: shell.page,
+      print: shell.print,
+      settings,
+      newStayId: randomUUID,
+      onBug: parts.onBug,
+    },
+    cutOff: cutOffStays(unfinished),
+    closedBecause: begun,
+  });
+  shell.kioskDoor.open({ hello: () => conductor.hello(), say: (said) => conductor.say(said) });
+  conductor.onShow((picture) => shell.kioskDoor.show(picture));
+  shell.onRendererGone((gone) => conductor.rendererGone(gone.what));
+
+  const closePractice = twin && tray ? latePractice({ firstPicture, twin, tray, clock, shell, conductor }) : () => undefined;
+  return {
+    async close() {
+      closePractice();
+      tray?.close();
+      await conductor.stop();
+      await keys.close();
+      await opened.store?.close();
+    },
+  };
+}
+
+interface OpenedStore {
+  readonly store: StorePort | null;
+  readonly journal: JournalPort;
+  readonly closedBecause: Reason | null;
+  /** The file name of a journal that could not be read. */
+  readonly setAside: string | null;
+}
+
+/** A desk whose journal can't be opened shows that it is closed; it must not serve anybody. */
+async function openStore({ dataFolder, world }: DeskParts, clock: ClockPort): Promise<OpenedStore> {
+  try {
+    const store = await openSqliteStore({ directory: path.join(dataFolder, world), world, clock });
+    return { store, journal: store.journal, closedBecause: null, setAside: store.setAside };
+  } catch {
+    return { store: null, journal: unavailableJournal, closedBecause: because('desk.notJournalled'), setAside: null };
+  }
+}
+
+async function started({ journal, closedBecause }: OpenedStore, version: string): Promise<Reason | null> {
+  if (closedBecause) return closedBecause;
+  try {
+    await journal.append(null, { event: 'desk.started', version });
+    return null;
+  } catch {
+    return because('desk.notJournalled');
+  }
+}
+
+const unavailableJournal: JournalPort = {
+  append: () => Promise.reject(new Error('there is no journal')),
+  unfinished: () => Promise.resolve([]),
+};
