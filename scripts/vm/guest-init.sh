@@ -21,7 +21,8 @@ $busybox mount -t proc proc "$root/proc"
 $busybox mount -t sysfs sys "$root/sys"
 $busybox mount --bind /dev "$root/dev"
 $busybox mount -t devpts -o ptmxmode=666 pts "$root/dev/pts"
-for folder in dev/shm run tmp; do
+# /tmp stays as it is: the overlay keeps what is written there in memory, and the project itself may stand below it.
+for folder in dev/shm run; do
   $busybox mount -t tmpfs memory "$root/$folder"
 done
 $busybox ln -s /proc/self/fd /dev/fd
