@@ -1,4 +1,4 @@
-// What happens when a page of the desk or the main process breaks: the desk is told first, then the page comes back, a few times.
+// What happens when a page of the desk breaks: the desk is told first, then the page comes back, a few times.
 import { app, type WebContents } from 'electron';
 import type { ClockPort } from '../ports/clock.ts';
 import { tooLate, within } from './deadline.ts';
@@ -69,26 +69,4 @@ export function watchHelperProcesses(onGone: (process: string, reason: string) =
   app.on('child-process-gone', (_event, { type, serviceName, reason }) => {
     if (reason !== 'clean-exit') onGone(serviceName ?? type, reason);
   });
-}
-
-/**
- * For the first lines of the main module: a bug that nobody caught ends the process, after `onCrash` had `limitMs` to wipe
- * and to write it down. Whoever supervises the desk starts it again.
- */
-export function guardMainProcess(options: {
-  readonly onCrash: (error: unknown) => Promise<void>;
-  readonly exitCode: number;
-  readonly limitMs: number;
-}): void {
-  let crashing = false;
-  const crash = (error: unknown) => {
-    // A second bug on the way down changes nothing.
-    if (crashing) return;
-    crashing = true;
-    const exit = () => app.exit(options.exitCode);
-    setTimeout(exit, options.limitMs);
-    options.onCrash(error).then(exit, exit);
-  };
-  process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
 }

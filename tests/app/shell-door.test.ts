@@ -182,4 +182,21 @@ describe('a fall of the kiosk page', () => {
       }),
     );
   });
+
+  it('comes back after a hang as well', async () => {
+    await desk.host((host) => void (host.gone.length = 0));
+    await desk.app.evaluate(({ webContents }) => {
+      const kiosk = webContents.getAllWebContents().find((contents) => contents.getURL() === 'app://kiosk/');
+      void kiosk?.executeJavaScript('setTimeout(() => { for (;;); }, 0)').catch(() => undefined);
+    });
+    await desk.until('the hang to be told', () => desk.host((host) => host.gone.length > 0), 30_000);
+    expect(await desk.host((host) => host.gone[0])).toEqual({ what: 'hung', reloading: true });
+    await desk.until('the page to come back', () =>
+      desk.app.evaluate(async ({ webContents }) => {
+        const kiosk = webContents.getAllWebContents().find((contents) => contents.getURL() === 'app://kiosk/');
+        if (!kiosk || kiosk.isCrashed() || kiosk.isLoading()) return false;
+        return (await kiosk.executeJavaScript('document.getElementById("picture")?.textContent')) === 'Visit 1';
+      }),
+    );
+  });
 });

@@ -119,6 +119,15 @@ describe('what is told about the page', () => {
     expect(await inPage('document.title')).toBe('Plain');
   });
 
+  it('tells a page that hangs, and opens again', async () => {
+    await open();
+    await inPage('setTimeout(() => { for (;;); }, 0)');
+    await desk.until('the hang to be told', async () => (await facts()).some((fact) => fact.type === 'page.failed'), 30_000);
+    expect((await facts()).at(-1)).toEqual({ type: 'page.failed', what: 'hung' });
+    await open();
+    expect(await inPage('document.title')).toBe('Plain');
+  });
+
   it('speaks the person’s language to the site', async () => {
     await open(authorize, 'ar');
     expect(await desk.host((shell) => shell.asked[0])).toBe(`GET ${authorize} ar,en`);

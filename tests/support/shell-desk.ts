@@ -25,8 +25,8 @@ export interface ShellDesk {
   signInPage(address: string): Promise<Page>;
   /** Red, green and blue of the screen itself, whichever view drew them. */
   screenPixel(x: number, y: number): Promise<readonly number[]>;
-  /** Asks until `run` gives true, ten seconds at most. */
-  until(what: string, run: () => Promise<boolean>): Promise<void>;
+  /** Asks until `run` gives true, ten seconds at most unless told otherwise. */
+  until(what: string, run: () => Promise<boolean>, limitMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -93,7 +93,7 @@ export async function startShellDesk({
         },
         { x, y },
       ),
-    until: async (what, run) => void (await waitFor(what, async () => (await run()) || undefined)),
+    until: async (what, run, limitMs) => void (await waitFor(what, async () => (await run()) || undefined, limitMs)),
     async close() {
       // Playwright asks the application to quit, which here only asks the desk; so the desk is told first.
       const gone = new Promise((resolve) => app.process().once('exit', resolve));
@@ -104,12 +104,12 @@ export async function startShellDesk({
   };
 }
 
-async function waitFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const endMs = performance.now() + 10_000;
+async function waitFor<T>(what: string, look: () => Promise<T | undefined>, limitMs = 10_000): Promise<T> {
+  const endMs = performance.now() + limitMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > endMs) throw new Error(`still waiting for ${what} after ten seconds`);
+    if (performance.now() > endMs) throw new Error(`still waiting for ${what} after ${limitMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
