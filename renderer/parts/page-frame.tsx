@@ -27,7 +27,13 @@ export function PageFrame({ words, unverified = false, onFrame, visit }: PageFra
   });
 
   // A frame that is gone leaves no room: without this the page would stay over whatever is drawn there next.
-  useEffect(() => () => report.current({ x: 0, y: 0, width: 0, height: 0 }), []);
+  useEffect(
+    () => () => {
+      reported.current = '';
+      report.current({ x: 0, y: 0, width: 0, height: 0 });
+    },
+    [],
+  );
 
   useEffect(() => {
     const element = place.current;

@@ -38,11 +38,17 @@ export async function bundleApp(digest) {
 
 /** @param {string} name @param {import('vite').InlineConfig} config */
 async function buildBundle(name, config) {
+  // Vite takes NODE_ENV from whoever starts it; a test runner's would put React's development half into the application.
+  const outside = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
   try {
     await build(config);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new SetUpProblem(`${name} does not build.\n\n${message}`, { cause });
+  } finally {
+    if (outside === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = outside;
   }
 }
 
