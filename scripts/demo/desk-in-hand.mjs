@@ -41,7 +41,8 @@ export class DeskInHand {
     });
     await app.evaluate(rememberHidden);
     const desk = new DeskInHand(app, dataFolder);
-    await Promise.all([desk.page('kiosk'), desk.page('practice')]);
+    // A page's first question is answered as soon as there is somebody to answer; until then nothing can be said.
+    await Promise.all([desk.picture(), desk.practice()]);
     return desk;
   }
 
