@@ -31,12 +31,25 @@ describe('pictures', () => {
     const sent: number[] = [];
     const feed = pictureFeed<number>(clockPortOf(clock), (picture) => sent.push(picture));
     feed.show(1);
+    await clock.advance(0);
     feed.show(2);
     feed.drop();
     await clock.advance(1000);
     expect(sent).toEqual([1]);
     feed.show(3);
+    await clock.advance(0);
     expect(sent).toEqual([1, 3]);
+  });
+
+  it('are not sent from within what changed them', async () => {
+    const clock = new ManualClock();
+    const sent: number[] = [];
+    const feed = pictureFeed<number>(clockPortOf(clock), (picture) => sent.push(picture));
+    feed.show(1);
+    feed.show(2);
+    expect(sent).toEqual([]);
+    await clock.advance(0);
+    expect(sent).toEqual([2]);
   });
 });
 

@@ -3,6 +3,7 @@ import { limits } from '../../../contract/limits.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 
 export interface PictureFeed<Picture> {
+  /** Returns before anything is sent. */
   show(picture: Picture): void;
   /** Forgets what has not been sent. */
   drop(): void;
@@ -14,20 +15,18 @@ export function pictureFeed<Picture>(clock: ClockPort, send: (picture: Picture) 
   let waiting: { readonly picture: Picture } | null = null;
   let cancel: (() => void) | null = null;
 
-  const sendNow = (picture: Picture) => {
-    freeAtMs = clock.nowMs() + gapMs;
-    send(picture);
-  };
   return {
     show(picture) {
-      const restMs = freeAtMs - clock.nowMs();
-      if (restMs <= 0 && !cancel) return sendNow(picture);
       waiting = { picture };
-      cancel ??= clock.after(Math.max(0, restMs), () => {
+      // Never from within what changed the picture: whenever something is sent to a page, Electron runs the promises that wait,
+      // and what they do belongs after it.
+      cancel ??= clock.after(Math.max(0, freeAtMs - clock.nowMs()), () => {
         cancel = null;
         const last = waiting;
         waiting = null;
-        if (last) sendNow(last.picture);
+        if (!last) return;
+        freeAtMs = clock.nowMs() + gapMs;
+        send(last.picture);
       });
     },
     drop() {
