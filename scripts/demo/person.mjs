@@ -185,6 +185,7 @@ export class Person {
     const desk = this.#desk;
     await desk.until(['insertKey']);
     await this.#show(`insert${suffixOf(first)}`, 'The desk asks for the key.');
+    await desk.untilPractice(({ keys }) => keys.length > 0, 'the tray of keys');
     await desk.hands({ type: 'key.plugIn', keyId });
     await desk.until(['keyReady']);
     await this.#show(`key-checked${suffixOf(first)}`, 'The desk has looked at the key: Entra can use it, and it has no PIN yet.');
@@ -292,10 +293,10 @@ export class Person {
   /** @returns {Promise<import('../../contract/practice.ts').PracticeLedger>} what the account holds at the end */
   async leave() {
     const desk = this.#desk;
-    await desk.until(['done']);
+    const { screen } = await desk.until(['done']);
     await this.#show('done', 'What was set up, and what to do next on each device.');
     const { ledger } = await desk.practice();
-    await this.press('done.finish');
+    await this.press(screen.kind === 'done' && screen.ways.length < 2 ? 'done.finishAnyway' : 'done.finish');
     await desk.until(['attract']);
     await this.#show('forgotten', 'The desk has forgotten them.');
     return ledger;
