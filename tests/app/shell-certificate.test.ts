@@ -103,7 +103,7 @@ async function ownCertificate(host: string): Promise<{ readonly certificate: str
     name: `CN=${host}`,
     notBefore: new Date(Date.now() - 3_600_000),
     notAfter: new Date(Date.now() + 3_600_000),
-    keys: keys as CryptoKeyPair,
+    keys,
     signingAlgorithm: algorithm,
     extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: host }])],
   });
