@@ -37,6 +37,6 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
 
   // The page starts in a process of its own; what answers it is loaded here meanwhile.
   const { serveDesk } = await import('./serve-desk.ts');
-  const { close } = await serveDesk({ parts, clock, shell, http, firstPicture, twin, attestationRoots });
-  return { shell, close };
+  const served = await serveDesk({ parts, clock, shell, http, firstPicture, twin, attestationRoots });
+  return { shell, close: () => served.close() };
 }

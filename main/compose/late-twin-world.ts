@@ -26,7 +26,7 @@ async function build(parts: TwinWorldParts): Promise<TwinWorld> {
 }
 
 function lateSite(open: () => Promise<TwinWorld>): SignInSite {
-  const site = open().then(({ openSite }) => openSite());
+  const site = open().then((world) => world.openSite());
   return {
     handle: async (request) => (await site).handle(request),
     forget: async () => (await site).forget(),

@@ -90,12 +90,12 @@ class Supervisor implements KeyHostSupervisor {
   }
 
   channel(channel: Exclude<HostChannel, 'life'>): HostPort {
-    const { post, onMessage } = channelOf(this.#pipe, channel);
+    const wire = channelOf(this.#pipe, channel);
     return {
       post: (message) => {
-        if (this.#up) post(message);
+        if (this.#up) wire.post(message);
       },
-      onMessage,
+      onMessage: (listener) => wire.onMessage(listener),
     };
   }
 
