@@ -8,6 +8,9 @@ import type { Settings } from './ports/settings.ts';
 import { beginStartUp, exitCodes } from './shell/start-up.ts';
 import type { StartUp } from './shell/start-up.ts';
 
+/** How long a desk that met a bug may take to forget. */
+const crashLimitMs = 10_000;
+
 /** A bug's kind and place, never its message: that could hold what somebody typed. */
 function whereabouts(bug: unknown): string {
   if (!(bug instanceof Error)) return typeof bug;
@@ -61,6 +64,8 @@ async function run(configured: Settings, { world, dataFolder, frame }: StartUp):
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0));
   const crash = (bug: unknown): void => {
     process.stderr.write(`Firstkey stops: ${whereabouts(bug)}\n`);
+    // Forgetting may hang on the very thing that broke; whoever supervises the desk is not kept waiting for it.
+    setTimeout(() => app.exit(exitCodes.crashed), crashLimitMs);
     void close(exitCodes.crashed);
   };
   process.on('uncaughtException', crash);
