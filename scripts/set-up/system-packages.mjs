@@ -7,7 +7,7 @@ import path from 'node:path';
 import { say, secondsSince, SetUpProblem } from './say.mjs';
 
 /** @typedef {{ debian: string } & ({ library: string } | { program: string } | { file: string })} Need */
-/** @typedef {'window' | 'display' | 'pack' | 'guest'} Purpose */
+/** @typedef {'window' | 'display' | 'pack' | 'typing' | 'guest'} Purpose */
 
 /** @type {Record<Purpose, Need[]>} */
 export const needs = {
@@ -44,6 +44,8 @@ export const needs = {
     { debian: 'dpkg', program: 'dpkg-deb' },
     { debian: 'p7zip-full', program: '7za' },
   ],
+  // Real keystrokes through the display, for tests.
+  typing: [{ debian: 'xdotool', program: 'xdotool' }],
   // The Linux guest of the vm ring and the independent clients in it.
   guest: [
     { debian: 'busybox-static', file: '/usr/share/doc/busybox-static' },

@@ -19,7 +19,7 @@ export const rings = [
   { name: 'wire', windowed: false, purposes: [], notHere: null },
   { name: 'walk', windowed: false, purposes: [], notHere: null },
   { name: 'screens', windowed: true, purposes: [], notHere: null },
-  { name: 'app', windowed: true, purposes: process.platform === 'linux' ? ['pack'] : [], notHere: null },
+  { name: 'app', windowed: true, purposes: process.platform === 'linux' ? ['pack', 'typing'] : [], notHere: null },
   { name: 'vm', windowed: false, purposes: ['guest'], notHere: vmNotHere },
 ];
 
