@@ -101,8 +101,9 @@ export class DeskInHand {
    * Waits until the screen is one of these and fulfils `also`.
    * @param {readonly string[]} kinds
    * @param {(picture: Snapshot) => boolean} [also]
+   * @param {number} [withinMs]
    */
-  async until(kinds, also = () => true) {
+  async until(kinds, also = () => true, withinMs = stepDeadlineMs) {
     const seen = await waitFor(
       `the screen ${kinds.join(' or ')}`,
       async () => {
@@ -110,6 +111,7 @@ export class DeskInHand {
         return kinds.includes(picture.screen.kind) && also(picture) ? picture : null;
       },
       async () => `the desk shows ${JSON.stringify((await this.picture()).screen)}`,
+      withinMs,
     );
     // The page draws at most ten pictures a second; a person acts on what is drawn.
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -159,10 +161,11 @@ export class DeskInHand {
  * @param {string} what
  * @param {() => Promise<Value | null>} look
  * @param {() => Promise<string>} [instead]
+ * @param {number} [withinMs]
  * @returns {Promise<Value>}
  */
-export async function waitFor(what, look, instead = async () => 'it did not come') {
-  const untilMs = performance.now() + stepDeadlineMs;
+export async function waitFor(what, look, instead = async () => 'it did not come', withinMs = stepDeadlineMs) {
+  const untilMs = performance.now() + withinMs;
   for (;;) {
     const seen = await look().catch((/** @type {unknown} */ error) => {
       // A page may be on its way to another address at the moment it is asked.

@@ -1,8 +1,7 @@
 // The kiosk page loaded anew, the kiosk page crashed, the key host killed: each in the middle of a stay, and each ends in a
 // clear screen.
 import { expect, test } from 'vitest';
-import type { DeskInHand } from '../../scripts/demo/desk-in-hand.mjs';
-import { waitFor } from '../../scripts/demo/desk-in-hand.mjs';
+import { waitFor, type DeskInHand } from '../../scripts/demo/desk-in-hand.mjs';
 import { faceOf, inReloadedKiosk, journalOf, personAt, pictureInReloadedKiosk, withStoryDesk } from '../support/story-desk.ts';
 
 const storyDeadlineMs = 180_000;

@@ -1,0 +1,181 @@
+// The next person finds the desk as it was: no language, no large letters, no sign-in of somebody else. And nobody has to say
+// that they leave.
+import type { Page } from '@playwright/test';
+import { describe, expect, test } from 'vitest';
+import type { DeskInHand } from '../../scripts/demo/desk-in-hand.mjs';
+import { faceOf, journalOf, keyOnly, personAt, sayOnKiosk, withStoryDesk } from '../support/story-desk.ts';
+
+const storyDeadlineMs = 180_000;
+const drawnWithinMs = 30_000;
+const signInHost = 'login.microsoftonline.com';
+
+describe.concurrent('the next person', () => {
+  test('meets the desk in its own language and look', { timeout: storyDeadlineMs }, () =>
+    withStoryDesk(async (desk) => {
+      const kiosk = await desk.page('kiosk');
+      await desk.until(['attract']);
+      await desk.atRest();
+      const asItWas = await faceOf(kiosk);
+
+      // Chosen before the start, left by starting again.
+      const arabic = await personAt(desk, { language: 'ar' });
+      await arabic.arrive();
+      await arabic.press('attract.text.larger');
+      await arabic.press('attract.contrast.high');
+      await expect
+        .poll(() => lookOf(kiosk), { timeout: drawnWithinMs })
+        .toEqual({ lang: 'ar', dir: 'rtl', text: '1.5', contrast: 'high' });
+      await arabic.start();
+      await expect
+        .poll(() => lookOf(kiosk), { timeout: drawnWithinMs })
+        .toEqual({ lang: 'ar', dir: 'rtl', text: '1.5', contrast: 'high' });
+      await startAgain(desk);
+      await expect.poll(() => faceOf(kiosk), { timeout: drawnWithinMs }).toBe(asItWas);
+
+      // Chosen on the way.
+      const english = await personAt(desk);
+      await english.arrive();
+      await english.start();
+      await sayOnKiosk(desk, { type: 'look.language', language: 'ar' });
+      await sayOnKiosk(desk, { type: 'look.textSize', textSize: 2 });
+      await sayOnKiosk(desk, { type: 'look.contrast', contrast: 'high' });
+      await sayOnKiosk(desk, { type: 'look.motion', motion: 'reduced' });
+      await sayOnKiosk(desk, { type: 'look.controlsLower', controlsLower: true });
+      await expect
+        .poll(() => lookOf(kiosk), { timeout: drawnWithinMs })
+        .toEqual({ lang: 'ar', dir: 'rtl', text: '2', contrast: 'high' });
+      await startAgain(desk);
+      await expect.poll(() => faceOf(kiosk), { timeout: drawnWithinMs }).toBe(asItWas);
+    }),
+  );
+
+  test('is asked who they are, on a page that remembers nobody', { timeout: storyDeadlineMs }, () =>
+    withStoryDesk(async (desk) => {
+      const first = await personAt(desk, { story: { ...keyOnly, pass: 'several' } });
+      await first.arrive();
+      await first.start();
+      await first.plan();
+      const firstPage = await signInPage(desk);
+      await firstPage.evaluate(() => {
+        localStorage.setItem('kept', 'kept');
+        document.cookie = 'kept=kept; max-age=9999; path=/';
+      });
+      expect(await keptOn(desk, firstPage)).toEqual({ cookies: ['kept'], local: 1 });
+      const { slip } = await desk.practice();
+      // They say that they want to stay signed in.
+      await first.signIn();
+      await desk.until(['insertKey']);
+      await startAgain(desk);
+
+      const second = await personAt(desk, { story: { ...keyOnly, pass: 'several' } });
+      await second.arrive();
+      expect((await desk.practice()).slip.userName).not.toBe(slip.userName);
+      await second.start();
+      await second.plan();
+      const page = await signInPage(desk);
+      const name = page.locator('input[name="loginfmt"]');
+      await name.waitFor({ timeout: drawnWithinMs });
+      expect(await name.inputValue()).toBe('');
+      expect(await page.content()).not.toContain(slip.userName);
+      expect(await keptOn(desk, page)).toEqual({ cookies: [], local: 0 });
+      expect(await historyOf(desk)).toBe(1);
+      await second.signIn();
+      await desk.until(['insertKey']);
+    }),
+  );
+});
+
+describe.concurrent('nobody there', () => {
+  const warnedAtMs = 70_000;
+  const wipedAtMs = 90_000;
+  /** The desk's clocks and this one's, and a busy machine. */
+  const slackMs = 8_000;
+
+  test('the desk warns, and then forgets', { timeout: storyDeadlineMs }, () =>
+    withStoryDesk(async (desk) => {
+      const quietSinceMs = await toKeyless(desk);
+      await desk.until(['insertKey'], ({ overlay }) => overlay?.kind === 'idle', wipedAtMs);
+      expect(performance.now() - quietSinceMs).toBeGreaterThan(warnedAtMs - 1_000);
+      expect(performance.now() - quietSinceMs).toBeLessThan(warnedAtMs + slackMs);
+      const kiosk = await desk.page('kiosk');
+      await kiosk.getByRole('alertdialog').waitFor({ timeout: drawnWithinMs });
+      await desk.until(['attract']);
+      expect(performance.now() - quietSinceMs).toBeGreaterThan(wipedAtMs - 1_000);
+      expect(performance.now() - quietSinceMs).toBeLessThan(wipedAtMs + slackMs);
+      await desk.stop();
+      expect(journalOf(desk).at(-2)?.body).toEqual({ event: 'stay.ended', how: 'idle', ways: [] });
+      expect(journalOf(desk).at(-1)?.body).toEqual({ event: 'stay.wiped', leftovers: 0 });
+    }),
+  );
+
+  test('any key keeps the stay', { timeout: storyDeadlineMs }, () =>
+    withStoryDesk(async (desk) => {
+      await toKeyless(desk);
+      const { visit } = await desk.picture();
+      await desk.until(['insertKey'], ({ overlay }) => overlay?.kind === 'idle', wipedAtMs);
+      const kiosk = await desk.page('kiosk');
+      await kiosk.getByRole('alertdialog').waitFor({ timeout: drawnWithinMs });
+      await desk.app.evaluate(({ webContents }) => {
+        const contents = webContents.getAllWebContents().find((each) => each.getURL() === 'app://kiosk/');
+        contents?.sendInputEvent({ type: 'keyDown', keyCode: 'x' });
+        contents?.sendInputEvent({ type: 'keyUp', keyCode: 'x' });
+      });
+      const { screen } = await desk.until(['insertKey'], (picture) => picture.overlay === null);
+      expect(screen.kind).toBe('insertKey');
+      expect((await desk.picture()).visit).toBeGreaterThan(visit);
+      await kiosk.getByRole('alertdialog').waitFor({ state: 'detached', timeout: drawnWithinMs });
+    }),
+  );
+
+  /** To where the desk waits for a key that does not come. @returns since when, by this process's clock */
+  async function toKeyless(desk: DeskInHand): Promise<number> {
+    const person = await personAt(desk);
+    await person.arrive();
+    await person.start();
+    await person.plan();
+    await person.signIn();
+    await desk.until(['insertKey']);
+    return performance.now();
+  }
+});
+
+async function lookOf(kiosk: Page) {
+  return kiosk.evaluate(() => {
+    const { lang, dir, dataset } = document.documentElement;
+    return { lang, dir, text: dataset['text'], contrast: dataset['contrast'] };
+  });
+}
+
+async function startAgain(desk: DeskInHand): Promise<void> {
+  await sayOnKiosk(desk, { type: 'startAgain.ask' });
+  await sayOnKiosk(desk, { type: 'startAgain.confirm' });
+  await desk.until(['attract']);
+  await desk.atRest();
+}
+
+async function signInPage(desk: DeskInHand): Promise<Page> {
+  await desk.until(['signIn'], ({ host }) => host?.state === 'verified');
+  return desk.page(signInHost);
+}
+
+async function keptOn(desk: DeskInHand, page: Page) {
+  const cookies = await desk.app.evaluate(
+    ({ webContents }, host) =>
+      webContents
+        .getAllWebContents()
+        .find((contents) => contents.getURL().includes(host))
+        ?.session.cookies.get({}),
+    signInHost,
+  );
+  return { cookies: cookies?.map(({ name }) => name), local: await page.evaluate(() => localStorage.length) };
+}
+
+const historyOf = (desk: DeskInHand) =>
+  desk.app.evaluate(
+    ({ webContents }, host) =>
+      webContents
+        .getAllWebContents()
+        .find((contents) => contents.getURL().includes(host))
+        ?.navigationHistory.length(),
+    signInHost,
+  );
