@@ -33,6 +33,7 @@ export function Kiosk({ snapshot, onSay }: KioskProps) {
   const words = wordsIn(snapshot.look.language);
   const { kind } = snapshot.screen;
   const [turned, setTurned] = useState({ kind, page: 0 });
+  if (turned.kind !== kind) setTurned({ kind, page: 0 });
   const page = turned.kind === kind ? turned.page : 0;
   const turnTo = useCallback((next: number) => setTurned({ kind, page: next }), [kind]);
   const may = useCallback((type: Intent['type']) => type === 'page.frame' || snapshot.allowed.includes(type), [snapshot.allowed]);
@@ -97,7 +98,7 @@ export function Kiosk({ snapshot, onSay }: KioskProps) {
           {view.title}
         </p>
         <PassAnnouncer clock={snapshot.pass} words={words} />
-        <Sunrise dark={view.ground === 'deep'} rises={view.sunrise === true} />
+        <Sunrise dark={view.ground === 'deep'} rises={view.sunrise === true} still={snapshot.look.motion === 'reduced'} />
         <OverlayOf scene={scene} />
       </div>
     </WordsContext>

@@ -8,6 +8,8 @@ export interface Gallery {
   readonly said: Intent[];
   /** Shows a screen; a new visit each time, so that nothing of the one before is left. */
   show(name: string, look: Partial<Look>): void;
+  /** Shows the next picture to the same screen, as the desk does while somebody is at it. */
+  follow(name: string, look: Partial<Look>): void;
   /** What may be said on a screen. */
   allowedOn(name: string): readonly Intent['type'][];
 }

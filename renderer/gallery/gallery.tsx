@@ -14,6 +14,8 @@ const usualLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motio
 
 let shown: Snapshot | null = null;
 let visits = 0;
+/** Each one gets a screen of their own; nothing of the one before is left. */
+let person = 0;
 const listeners = new Set<() => void>();
 
 const gallery: Gallery = {
@@ -21,6 +23,10 @@ const gallery: Gallery = {
   said: [],
   allowedOn: (name) => allFixtures().find((each) => each.name === name)?.snapshot.allowed ?? [],
   show(name, look) {
+    person += 1;
+    gallery.follow(name, look);
+  },
+  follow(name, look) {
     const fixture = allFixtures().find((each) => each.name === name);
     if (fixture === undefined) throw new Error(`the gallery has no screen ${name}`);
     visits += 1;
@@ -40,7 +46,7 @@ function subscribe(listener: () => void): () => void {
 function GalleryPage() {
   const snapshot = useSyncExternalStore(subscribe, () => shown);
   if (snapshot === null) return <Index />;
-  return <Kiosk key={snapshot.visit} snapshot={snapshot} onSay={(intent) => void gallery.said.push(intent)} />;
+  return <Kiosk key={person} snapshot={snapshot} onSay={(intent) => void gallery.said.push(intent)} />;
 }
 
 function Index() {

@@ -36,7 +36,12 @@ export function PassClock({ label, running, inWords }: PassClockProps) {
     last: { track: 'var(--danger-pressed)', colour: 'var(--on-mark)' },
   }[tone];
   return (
-    <span className={c('clock', tone !== 'calm' && tone)} role="timer" aria-live="off">
+    <span
+      className={c('clock', tone !== 'calm' && tone)}
+      data-ground={tone === 'calm' ? undefined : 'paper'}
+      role="timer"
+      aria-live="off"
+    >
       <span className={c('ring')}>
         <Ring fraction={leftMs / running.totalMs} thickness={12} {...colours} />
       </span>

@@ -14,6 +14,8 @@ export interface GalleryWindow {
   /** Sets the panel's size in CSS pixels. */
   resize(width: number, height: number): Promise<void>;
   show(name: string, look?: Partial<Look>): Promise<void>;
+  /** Shows the next picture to the same screen. */
+  follow(name: string, look?: Partial<Look>): Promise<void>;
   /**
    * Shows one screen after the other and runs `look` on each inside the page, without waiting for frames: layout is measured
    * as it is made. `look` must not use anything from outside itself.
@@ -72,6 +74,10 @@ export async function openGallery(): Promise<GalleryWindow> {
       await page.waitForFunction(([w, h]) => window.innerWidth === w && window.innerHeight === h, [width, height]);
     },
     show,
+    async follow(name, look = {}) {
+      await page.evaluate(({ screen, as }) => window.gallery.follow(screen, as), { screen: name, as: look });
+      await settled(page);
+    },
     async onEach<Finding, Given>(
       wanted: readonly string[],
       as: Partial<Look>,
