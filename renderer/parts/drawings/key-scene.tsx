@@ -80,11 +80,16 @@ export function MovingKeyScene({ name, plug, towards, refused }: MovingKeySceneP
         <Chevrons towards={towards} />
       </g>
       <g transform="translate(390 523) scale(1.09)">
-        <g className={c(refused ? 'still' : towards === 'port' ? 'goes-in' : 'comes-out')}>
+        <g className={c(...moving(towards, refused))}>
           <KeyShape plug={shape} state={refused ? 'refused' : 'resting'} />
         </g>
       </g>
       {refused ? <Badge kind="stop" x={513} y={618} radius={80} /> : null}
     </Drawing>
   );
+}
+
+function moving(towards: 'port' | 'person', refused: boolean): readonly string[] {
+  if (refused) return ['still'];
+  return towards === 'port' ? ['goes-in', 'goes-in-large'] : ['comes-out'];
 }
