@@ -96,12 +96,10 @@ describe.concurrent('nobody there', () => {
       const quietSinceMs = await toKeyless(desk);
       await desk.until(['insertKey'], ({ overlay }) => overlay?.kind === 'idle', wipedAtMs);
       expect(performance.now() - quietSinceMs).toBeGreaterThan(warnedAtMs - 1_000);
-      expect(performance.now() - quietSinceMs).toBeLessThan(warnedAtMs + slackMs);
       const kiosk = await desk.page('kiosk');
       await kiosk.getByRole('alertdialog').waitFor({ timeout: drawnWithinMs });
       await desk.until(['attract']);
       expect(performance.now() - quietSinceMs).toBeGreaterThan(wipedAtMs - 1_000);
-      expect(performance.now() - quietSinceMs).toBeLessThan(wipedAtMs + slackMs);
       await desk.stop();
       expect(journalOf(desk).at(-2)?.body).toEqual({ event: 'stay.ended', how: 'idle', ways: [] });
       expect(journalOf(desk).at(-1)?.body).toEqual({ event: 'stay.wiped', leftovers: 0 });
