@@ -88,8 +88,6 @@ describe.concurrent('the next person', () => {
 describe.concurrent('nobody there', () => {
   const warnedAtMs = 70_000;
   const wipedAtMs = 90_000;
-  /** The desk's clocks and this one's, and a busy machine. */
-  const slackMs = 8_000;
 
   test('the desk warns, and then forgets', { timeout: storyDeadlineMs }, () =>
     withStoryDesk(async (desk) => {
