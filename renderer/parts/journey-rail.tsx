@@ -16,21 +16,23 @@ export interface RailStop {
 /** Where the person is on their way: told, never a menu. */
 export function JourneyRail({ name, stops }: { readonly name: string; readonly stops: readonly RailStop[] }) {
   return (
-    <ol className={c('rail')} aria-label={name}>
-      {stops.map(({ id, label, state, spokenState }) => (
-        <li key={id} className={c('stop', state !== 'ahead' && state)} aria-current={state === 'now' ? 'step' : undefined}>
-          <span className={c('node')}>
-            {state === 'done' ? <Icon name="check" size={1.1} weight={3.6} /> : null}
-            {state === 'skipped' ? <SkippedRing /> : null}
-          </span>
-          <span className={c('label')}>
-            {label}
-            <span className="only-spoken">{`, ${spokenState}`}</span>
-          </span>
-          <span className={c('line')} />
-        </li>
-      ))}
-    </ol>
+    <section aria-label={name}>
+      <ol className={c('rail')}>
+        {stops.map(({ id, label, state, spokenState }) => (
+          <li key={id} className={c('stop', state !== 'ahead' && state)} aria-current={state === 'now' ? 'step' : undefined}>
+            <span className={c('node')}>
+              {state === 'done' ? <Icon name="check" size={1.1} weight={3.6} /> : null}
+              {state === 'skipped' ? <SkippedRing /> : null}
+            </span>
+            <span className={c('label')}>
+              {label}
+              <span className="only-spoken">{`, ${spokenState}`}</span>
+            </span>
+            <span className={c('line')} />
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

@@ -12,7 +12,7 @@ interface WorldBandProps {
 /** Says for as long as it is true that something here is not real. Violet stands for that and for nothing else. */
 export function WorldBand({ world, title, rest }: WorldBandProps) {
   return (
-    <div className={c('band', world)} role="note">
+    <section className={c('band', world)} aria-label={title}>
       <Stripes />
       <span className={c('words')}>
         <b>{title}</b>
@@ -20,7 +20,7 @@ export function WorldBand({ world, title, rest }: WorldBandProps) {
         <b>{rest}</b>
       </span>
       <Stripes />
-    </div>
+    </section>
   );
 }
 

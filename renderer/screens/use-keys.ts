@@ -41,11 +41,18 @@ function ownsArrows(target: EventTarget | null): boolean {
 }
 
 function moveFocus(step: 1 | -1): void {
-  const parts = [...document.querySelectorAll<HTMLElement>('button, input:not([type=radio]), input[type=radio]:checked')].filter(
-    (part) => part.getClientRects().length > 0,
+  const parts = [...document.querySelectorAll<HTMLElement>('button, input')].filter(
+    (part) => part.getClientRects().length > 0 && isStop(part),
   );
   if (parts.length === 0) return;
   const at = parts.indexOf(document.activeElement as HTMLElement);
   const next = at < 0 ? (step === 1 ? 0 : parts.length - 1) : (at + step + parts.length) % parts.length;
   parts[next]?.focus();
+}
+
+/** Of radio buttons, as with Tab, the chosen one stands for its question, and the first where none is chosen. */
+function isStop(part: HTMLElement): boolean {
+  if (!(part instanceof HTMLInputElement) || part.type !== 'radio') return true;
+  const group = [...document.querySelectorAll<HTMLInputElement>('input[type=radio]')].filter(({ name }) => name === part.name);
+  return part === (group.find(({ checked }) => checked) ?? group[0]);
 }
