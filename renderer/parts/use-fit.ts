@@ -15,12 +15,16 @@ export function fitSteps(textSize: number): readonly FitStep[] {
   return steps;
 }
 
+/** How the parts on the page fit themselves. A part that becomes taller takes the room of the others, so they fit anew with it. */
+const fittings = new Map<Element, () => void>();
+
 /**
  * Makes a part show itself whole: nothing scrolls on a person's screen, so when words are longer than their place the part is
  * drawn leaner, step by step, until it fits. The result goes on the part; `data-fit` tells style sheets and tests the step.
  */
 export function useFit<Part extends HTMLElement>(textSize: number): RefObject<Part | null> {
   const part = useRef<Part>(null);
+  const height = useRef(0);
   const [changes, setChanges] = useState(0);
 
   useEffect(() => {
@@ -37,20 +41,33 @@ export function useFit<Part extends HTMLElement>(textSize: number): RefObject<Pa
     };
   }, []);
 
-  // Runs after every drawing: whatever changed, the first step that fits is the right one.
+  // Runs after every drawing and before it is seen: whatever changed, the first step that fits is the right one.
   useLayoutEffect(() => {
     const element = part.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     const steps = fitSteps(textSize);
-    for (const [place, step] of steps.entries()) {
-      element.dataset['fit'] = String(place);
-      element.toggleAttribute('data-lean', !step.spare);
-      element.style.setProperty('--text', String(textSize * step.text));
-      if (!overflows(element)) return;
+    const fit = () => fitTo(element, steps, textSize);
+    fit();
+    fittings.set(element, fit);
+    if (element.offsetHeight !== height.current) {
+      height.current = element.offsetHeight;
+      for (const [other, fitOther] of fittings) if (other !== element) fitOther();
     }
+    return () => {
+      fittings.delete(element);
+    };
   });
   void changes;
   return part;
+}
+
+function fitTo(element: HTMLElement, steps: readonly FitStep[], textSize: number): void {
+  for (const [place, step] of steps.entries()) {
+    element.dataset['fit'] = String(place);
+    element.toggleAttribute('data-lean', !step.spare);
+    element.style.setProperty('--text', String(textSize * step.text));
+    if (!overflows(element)) return;
+  }
 }
 
 function overflows(element: HTMLElement): boolean {

@@ -17,7 +17,11 @@ export function KioskStrip({ scene, view }: { readonly scene: Scene; readonly vi
       wordmark="Firstkey"
       bare={view.bare === true}
       textSize={look.textSize}
-      host={host === null ? null : <HostPill host={host} label={t('strip.host')} unverified={t('strip.unverified')} />}
+      host={
+        host === null || view.withPage !== true ? null : (
+          <HostPill host={host} label={t('strip.host')} unverified={t('strip.unverified')} />
+        )
+      }
     >
       {pass === null ? null : (
         <PassClock

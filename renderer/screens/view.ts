@@ -35,6 +35,8 @@ export interface View {
   readonly bare?: boolean;
   /** Drawn instead of the tools of the strip. */
   readonly tools?: ReactNode;
+  /** Microsoft's page has its place on this screen, so the strip says whose page it is. */
+  readonly withPage?: boolean;
   /** Leaves the rail out to make room. */
   readonly withoutRail?: boolean;
   /** Drawn at the end of the action row instead of buttons. */

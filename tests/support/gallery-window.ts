@@ -30,7 +30,7 @@ export interface GalleryWindow {
   said(): Promise<readonly Intent[]>;
   /** Loads another of the desk's pages, with `bridge` (a script's text) as its `window.firstkey`. */
   open(file: string, bridge: string): Promise<void>;
-  /** Keeps a picture in reports/screens. */
+  /** Keeps a picture in reports/screens, once every movement that ends has ended. */
   keep(name: string): Promise<void>;
   /** What went wrong on the page since the last call: errors and refused policies. */
   complaints(): readonly string[];
@@ -106,6 +106,10 @@ export async function openGallery(): Promise<GalleryWindow> {
       await settled(page);
     },
     async keep(name) {
+      await page.evaluate(async () => {
+        const ending = document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().endTime) < Infinity);
+        await Promise.allSettled(ending.map(({ finished }) => finished));
+      });
       await page.screenshot({ path: path.join(picturesFolder, `${name}.png`) });
     },
     complaints: () => complaints.splice(0),

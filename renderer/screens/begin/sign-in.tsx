@@ -31,6 +31,7 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
   return {
     ground: 'paper',
     title,
+    withPage: true,
     withoutRail: screen.keyboard && fitting.format === 'short',
     stage: (
       <Stage textSize={textSize} arrangement={screen.keyboard ? 'withPageAndKeyboard' : 'withPage'}>

@@ -52,6 +52,7 @@ function withCode(screen: PhoneScreen, scene: Scene): View {
   );
   return {
     ground: 'paper',
+    withPage: true,
     title: t('phone.title'),
     stage: large ? (
       <Stage textSize={textSize} arrangement="withPage">
