@@ -5,7 +5,6 @@ import path from 'node:path';
 import type { Reason } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
 import { createGraphDirectory } from '../adapters/directory-graph/graph-directory.ts';
-import { createMsalIdentity } from '../adapters/identity-msal/msal-identity.ts';
 import { createKeyHostKeyPort } from '../adapters/key-host/key-host-key-port.ts';
 import { superviseKeyHost } from '../adapters/key-host/key-host-supervisor.ts';
 import { createTrayClient } from '../adapters/key-host/tray-client.ts';
@@ -20,6 +19,7 @@ import type { Shell } from '../shell/shell.ts';
 import type { DeskParts } from './desk-parts.ts';
 import { startKeyHostProcess } from './key-host-process.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
+import { lateIdentity } from './late-identity.ts';
 import { latePractice } from './late-practice.ts';
 
 export interface ServeDeskOptions {
@@ -57,7 +57,8 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   const opened = await openStore(parts, clock);
   if (opened.setAside !== null)
     parts.onTrouble(`the journal could not be read and was put aside as ${opened.setAside}; a new one was begun`);
-  const identity = createMsalIdentity({ settings, http, clock });
+  const identity = lateIdentity({ settings, http, clock });
+  void firstPicture.then(() => identity.open());
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
 

@@ -32,16 +32,22 @@ export function wordsIn(language: Language): Words {
   if (known !== undefined) return known;
   const locale = languageLocales[language];
   const i18n: I18n = setupI18n({ locale: language, locales: [locale], messages: { [language]: catalogues[language] } });
-  const hours = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
+  const hours = once(() => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
+  const days = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'long' }));
   const words: Words = {
     language,
     t: (id, ...values) => i18n._(id, values[0] ?? undefined),
-    time: (atMs) => hours.format(atMs),
-    day: (atMs) => days.format(atMs),
+    time: (atMs) => hours().format(atMs),
+    day: (atMs) => days().format(atMs),
   };
   made.set(language, words);
   return words;
+}
+
+/** Formats take long to make, and the first screen shows no time. */
+function once<Made>(make: () => Made): () => Made {
+  let kept: Made | undefined;
+  return () => (kept ??= make());
 }
 
 export const WordsContext = createContext<Words>(wordsIn('en'));

@@ -1,133 +1,145 @@
-// The desk and a bare Electron window, started in turns on the same runtime and display.
+// The desk against a bare window: starts one after the other, round by round, and after each start the memory at rest.
 
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { inProject, projectRoot } from '../set-up/places.mjs';
+import { say } from '../set-up/say.mjs';
+import { compare } from './comparison.mjs';
+import { contestants } from './contestants.mjs';
+import { hasProcessAccounts } from './process-tree.mjs';
+import { startApp } from './started-app.mjs';
 
-const frame = '1920x1080';
-const readyWithinMs = 120_000;
-/** Memory is read once things have come to rest. */
-const restMs = 3_000;
+/** Start and memory should stay within so many times the bare window's. Reported, not enforced. */
+const aim = 1.3;
+const bytesPerMB = 1e6;
+
+/** @typedef {import('./process-tree.mjs').TreeProcess} TreeProcess */
+/** @typedef {{ readyMs: number, cpuMs: number, atRest: readonly TreeProcess[] }} Start */
 
 /**
- * @typedef {object} WindowFigures
- * @property {number[]} deskStartMs
- * @property {number[]} bareStartMs
- * @property {number[]} deskMemoryKib
- * @property {number[]} kioskMemoryKib without the practice page's process and the key host
- * @property {number[]} bareMemoryKib
+ * @typedef {object} WindowsResult
+ * @property {import('./comparison.mjs').Comparison[]} comparisons
+ * @property {Record<string, Record<string, number>>} memoryByProcess MB by role, of the last round, by contestant
  */
 
 /**
  * @param {object} options
  * @param {import('../set-up/electron-runtime.mjs').ElectronRuntime} options.electron
- * @param {NodeJS.ProcessEnv} options.environment
- * @param {number} options.runs
- * @returns {Promise<WindowFigures>}
+ * @param {NodeJS.ProcessEnv} options.environment with a display
+ * @param {number} options.rounds
+ * @param {number} options.settleMs between the first picture and the look at the memory, the same for both
+ * @returns {Promise<WindowsResult>}
  */
-export async function measureWindows({ electron, environment, runs }) {
-  /** @type {WindowFigures} */
-  const figures = { deskStartMs: [], bareStartMs: [], deskMemoryKib: [], kioskMemoryKib: [], bareMemoryKib: [] };
-  for (let run = 0; run < runs; run += 1) {
-    const desk = await measureOne(
-      electron,
-      environment,
-      (folder) => [projectRoot, '--world=training', `--data=${folder}`, `--frame=${frame}`],
-      isDeskReady,
-    );
-    const bare = await measureOne(
-      electron,
-      environment,
-      (folder) => [inProject('tests', 'bench', 'bare-window'), `--profile=${folder}`, `--frame=${frame}`],
-      isBareReady,
-    );
-    figures.deskStartMs.push(desk.startMs);
-    figures.bareStartMs.push(bare.startMs);
-    figures.bareMemoryKib.push(total(bare.processes));
-    figures.deskMemoryKib.push(total(desk.processes));
-    figures.kioskMemoryKib.push(total(withoutPractice(desk.processes)));
-  }
-  return figures;
-}
-
-/** @typedef {{ kib: number, command: string }} ProcessMemory */
-
-/**
- * @param {import('../set-up/electron-runtime.mjs').ElectronRuntime} electron
- * @param {NodeJS.ProcessEnv} environment
- * @param {(folder: string) => string[]} argumentsFor
- * @param {(line: string) => boolean} isReady
- * @returns {Promise<{ startMs: number, processes: ProcessMemory[] }>}
- */
-async function measureOne(electron, environment, argumentsFor, isReady) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'firstkey-bench-'));
-  const startedMs = performance.now();
-  const child = spawn(electron.executable, [...electron.extraArguments, ...argumentsFor(folder)], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const gone = new Promise((resolve) => child.once('exit', resolve));
+export async function benchWindows({ electron, environment, rounds, settleMs }) {
+  const { desk, bareWindow, remove } = await contestants(electron);
   try {
-    await new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error('a window did not come up to be measured')), readyWithinMs);
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        if (!isReady(line)) return;
-        clearTimeout(late);
-        resolve(undefined);
-      });
-      child.once('exit', () => reject(new Error('a window ended before it could be measured')));
-    });
-    const startMs = performance.now() - startedMs;
-    await new Promise((resolve) => setTimeout(resolve, restMs));
-    return { startMs, processes: await memoryOf(child.pid ?? 0) };
+    /** @param {import('./contestants.mjs').Contestant} contestant */
+    const start = (contestant) => startOnce(contestant, environment, settleMs);
+    // The first start of each fills the disk's cache and makes its folders; everyday starts are what is measured.
+    await start(bareWindow);
+    await start(desk);
+    /** @type {Start[]} */
+    const ours = [];
+    /** @type {Start[]} */
+    const theirs = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      theirs.push(await start(bareWindow));
+      ours.push(await start(desk));
+      say('bench', `round ${round} of ${rounds}: bare window ${seconds(theirs)}, desk ${seconds(ours)}`);
+    }
+    return {
+      comparisons: comparisonsOf(ours, theirs),
+      memoryByProcess: { desk: byProcess(ours.at(-1)), 'bare window': byProcess(theirs.at(-1)) },
+    };
   } finally {
-    child.kill('SIGKILL');
-    await gone;
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await remove();
   }
 }
-
-/** @param {string} line */
-const isDeskReady = (line) => line.includes('"firstkey":"ready"');
-/** @param {string} line */
-const isBareReady = (line) => line.includes('"window":"ready"');
-
-/** Proportional memory (smaps_rollup Pss) of a process and everything below it. @param {number} root @returns {Promise<ProcessMemory[]>} */
-async function memoryOf(root) {
-  /** @type {Map<number, number>} */
-  const parents = new Map();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/u.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0));
-  }
-  /** @param {number} pid @returns {boolean} */
-  const belongs = (pid) => pid === root || (pid > 1 && belongs(parents.get(pid) ?? 0));
-  const own = [...parents.keys()].filter(belongs);
-  return Promise.all(
-    own.map(async (pid) => {
-      const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      return { kib: Number(/^Pss:\s+(\d+) kB/mu.exec(rollup)?.[1] ?? 0), command: command.replaceAll('\0', ' ') };
-    }),
-  );
-}
-
-/** @param {readonly ProcessMemory[]} processes */
-const total = (processes) => processes.reduce((sum, { kib }) => sum + kib, 0);
 
 /**
- * The kiosk alone: of the two pages' processes the larger one counts (the kiosk draws more), and of the utility processes only
- * the network's.
- * @param {readonly ProcessMemory[]} processes @returns {ProcessMemory[]}
+ * @param {import('./contestants.mjs').Contestant} contestant
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {number} settleMs
+ * @returns {Promise<Start>}
  */
-function withoutPractice(processes) {
-  const pages = processes
-    .filter(({ command }) => command.includes('--type=renderer'))
-    .toSorted((one, other) => other.kib - one.kib);
-  const hosts = processes.filter(({ command }) => command.includes('--utility-sub-type=node.mojom.NodeService'));
-  return processes.filter((process) => !pages.slice(1).includes(process) && !hosts.includes(process));
+async function startOnce(contestant, environment, settleMs) {
+  const app = await startApp(contestant, environment);
+  try {
+    if (!hasProcessAccounts()) return { readyMs: app.readyMs, cpuMs: 0, atRest: [] };
+    const cpuMs = sumOf(await app.processes(), ({ cpuMs: own }) => own);
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    return { readyMs: app.readyMs, cpuMs, atRest: await app.processes() };
+  } finally {
+    await app.end();
+  }
+}
+
+/** @param {readonly Start[]} ours @param {readonly Start[]} theirs */
+function comparisonsOf(ours, theirs) {
+  const peer = 'bare window';
+  const start = compare({
+    what: 'start to first usable screen',
+    peer,
+    unit: 'ms',
+    ours: ours.map(({ readyMs }) => readyMs),
+    theirs: theirs.map(({ readyMs }) => readyMs),
+    aim,
+  });
+  if (!hasProcessAccounts()) return [start];
+  const memoryOf = (/** @type {Start} */ { atRest }) => sumOf(atRest, ({ pssBytes }) => pssBytes) / bytesPerMB;
+  const withoutPractice = (/** @type {Start} */ { atRest }) =>
+    memoryOf({ readyMs: 0, cpuMs: 0, atRest: withoutPracticePage(atRest) });
+  return [
+    start,
+    compare({
+      what: 'computing until then, all processes',
+      peer,
+      unit: 'ms',
+      ours: ours.map(({ cpuMs }) => cpuMs),
+      theirs: theirs.map(({ cpuMs }) => cpuMs),
+    }),
+    compare({ what: 'memory at rest', peer, unit: 'MB', ours: ours.map(memoryOf), theirs: theirs.map(memoryOf), aim }),
+    compare({
+      what: 'memory without the practice desk’s page',
+      peer,
+      unit: 'MB',
+      ours: ours.map(withoutPractice),
+      theirs: theirs.map(memoryOf),
+      aim,
+    }),
+  ];
+}
+
+/**
+ * The desk loads the practice page after the kiosk's, so its process is the renderer that came last.
+ *
+ * @param {readonly TreeProcess[]} processes
+ * @returns {readonly TreeProcess[]}
+ */
+export function withoutPracticePage(processes) {
+  const order = (/** @type {TreeProcess} */ { role }) => Number(role.replace('renderer ', ''));
+  const renderers = processes
+    .filter(({ role }) => role.startsWith('renderer '))
+    .toSorted((one, other) => order(one) - order(other));
+  const practice = renderers.length > 1 ? renderers.at(-1) : undefined;
+  return processes.filter((found) => found !== practice);
+}
+
+/** @param {Start | undefined} start @returns {Record<string, number>} */
+function byProcess(start) {
+  /** @type {Record<string, number>} */
+  const sums = {};
+  for (const { role, pssBytes } of start?.atRest ?? []) sums[role] = (sums[role] ?? 0) + pssBytes / bytesPerMB;
+  return Object.fromEntries(Object.entries(sums).map(([role, mb]) => [role, Math.round(mb * 10) / 10]));
+}
+
+/**
+ * @template Item
+ * @param {readonly Item[]} items
+ * @param {(item: Item) => number} value
+ */
+function sumOf(items, value) {
+  return items.reduce((sum, item) => sum + value(item), 0);
+}
+
+/** @param {readonly Start[]} starts @returns {string} the last one */
+function seconds(starts) {
+  return `${((starts.at(-1)?.readyMs ?? 0) / 1_000).toFixed(2)} s`;
 }

@@ -6,6 +6,7 @@ import { build } from 'vite';
 import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
 import { bundles } from '../../scripts/build/bundles.mjs';
 import { cacheFolder, inProject } from '../../scripts/set-up/places.mjs';
+import { hostProcessOf } from './node-host-process.ts';
 
 export interface BundledKeyHost {
   /** The file that runs. */
@@ -38,35 +39,11 @@ export async function bundleKeyHost(): Promise<BundledKeyHost> {
       const child = fork(file, { serialization: 'advanced', silent: true, execArgv: [] });
       children.push(child);
       for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
-      return processOf(child);
+      return hostProcessOf(child);
     },
     remove: async () => {
       for (const child of children) child.kill('SIGKILL');
       await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-function processOf(child: ChildProcess): HostProcess {
-  return {
-    post: (message) => {
-      if (child.connected) child.send(message as never);
-    },
-    onMessage: (listener) => {
-      child.on('message', listener);
-    },
-    onExit: (listener) => {
-      let told = false;
-      const tell = (code: number | null) => {
-        if (told) return;
-        told = true;
-        listener(code);
-      };
-      child.once('exit', tell);
-      child.once('error', () => tell(null));
-    },
-    kill: () => {
-      child.kill('SIGKILL');
     },
   };
 }

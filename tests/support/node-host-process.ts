@@ -1,0 +1,28 @@
+// A child of Node behind the same face as the key host's process at the desk.
+import type { ChildProcess } from 'node:child_process';
+import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
+
+/** @param child forked with `serialization: 'advanced'` */
+export function hostProcessOf(child: ChildProcess): HostProcess {
+  return {
+    post: (message) => {
+      if (child.connected) child.send(message as never);
+    },
+    onMessage: (listener) => {
+      child.on('message', listener);
+    },
+    onExit: (listener) => {
+      let told = false;
+      const tell = (code: number | null) => {
+        if (told) return;
+        told = true;
+        listener(code);
+      };
+      child.once('exit', tell);
+      child.once('error', () => tell(null));
+    },
+    kill: () => {
+      child.kill('SIGKILL');
+    },
+  };
+}
