@@ -5,7 +5,7 @@ import 'reflect-metadata';
 import { webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { Surroundings } from '../../fido/surroundings.ts';
-import { p256PrivateKey } from './ctap/credential-key.ts';
+import { p256PrivateKey } from './credentials/credential-key.ts';
 
 /** id-fido-gen-ce-aaguid. */
 const AAGUID_EXTENSION = '1.3.6.1.4.1.45724.1.1.4';

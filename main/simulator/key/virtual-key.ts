@@ -1,7 +1,7 @@
 // A security key made of code: what a real one does from the USB plug inwards, with a finger that others move.
 import type { Surroundings } from '../../fido/surroundings.ts';
 import { answerRequest } from './ctap/authenticator.ts';
-import { KeyMemory } from './ctap/key-memory.ts';
+import { KeyMemory } from './credentials/key-memory.ts';
 import { KeySession, type CommandContext } from './ctap/key-session.ts';
 import { HidDevice } from './hid/hid-device.ts';
 import { FaultInjector } from './key-faults.ts';

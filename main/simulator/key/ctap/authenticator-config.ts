@@ -1,8 +1,8 @@
 // authenticatorConfig, as far as a desk needs it: the minimum PIN length and a forced PIN change. Source: CTAP 2.3 §6.11.
 import { encodeCbor } from '../../../fido/bytes/cbor.ts';
 import type { CommandContext } from './key-session.ts';
-import { Permission } from './pin-token.ts';
-import { readAuthorization, requireToken } from './request-authorization.ts';
+import { Permission } from '../pin/pin-token.ts';
+import { readAuthorization, requireToken } from '../pin/request-authorization.ts';
 import { fields, flag, unsigned, type RequestFields } from './request-fields.ts';
 import { Refusal, Status } from './status.ts';
 

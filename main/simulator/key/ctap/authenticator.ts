@@ -2,12 +2,12 @@
 import { decodeCbor, encodeCbor, CborError, type CborMap } from '../../../fido/bytes/cbor.ts';
 import { authenticatorConfig } from './authenticator-config.ts';
 import { canonicalFault } from './canonical-scan.ts';
-import { clientPin } from './client-pin.ts';
-import { credentialManagement } from './credential-management.ts';
-import { getAssertion, getNextAssertion } from './get-assertion.ts';
+import { clientPin } from '../pin/client-pin.ts';
+import { credentialManagement } from '../credentials/credential-management.ts';
+import { getAssertion, getNextAssertion } from '../credentials/get-assertion.ts';
 import { encodeBackwards, getInfo } from './get-info.ts';
 import { hasQuirk, requireTouch, type CommandContext } from './key-session.ts';
-import { makeCredential } from './make-credential.ts';
+import { makeCredential } from '../credentials/make-credential.ts';
 import { isMap, RequestFields } from './request-fields.ts';
 import { Refusal, Status } from './status.ts';
 

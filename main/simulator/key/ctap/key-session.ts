@@ -5,9 +5,9 @@ import type { AttestationLeaf } from '../training-attestation.ts';
 import type { Ctap2Model, KeyModel } from '../key-model.ts';
 import type { KeyQuirk } from '../key-quirks.ts';
 import type { TouchOutcome } from '../user-presence.ts';
-import type { KeyMemory, StoredCredential } from './key-memory.ts';
-import { KeyAgreement } from './pin-uv-protocols.ts';
-import { PinTokens } from './pin-token.ts';
+import type { KeyMemory, StoredCredential } from '../credentials/key-memory.ts';
+import { KeyAgreement } from '../pin/pin-uv-protocols.ts';
+import { PinTokens } from '../pin/pin-token.ts';
 import { Refusal, Status } from './status.ts';
 
 /** Assertions still to be fetched with getNextAssertion. */

@@ -2,7 +2,7 @@
 import { createECDH, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import type { CborMap } from '../../../fido/bytes/cbor.ts';
 import type { RandomBytes } from '../../../fido/surroundings.ts';
-import { p256Scalar } from './pin-uv-protocols.ts';
+import { p256Scalar } from '../pin/pin-uv-protocols.ts';
 
 export interface CredentialKey {
   readonly algorithm: -7 | -8;

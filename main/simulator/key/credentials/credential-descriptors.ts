@@ -1,8 +1,8 @@
 // Lists of credential ids in requests. Source: CTAP 2.3 §6.1 (excludeList), §6.2 (allowList).
 import type { CborValue } from '../../../fido/bytes/cbor.ts';
-import { hasQuirk, type CommandContext } from './key-session.ts';
-import { bytes, isMap, RequestFields, text } from './request-fields.ts';
-import { Refusal, Status } from './status.ts';
+import { hasQuirk, type CommandContext } from '../ctap/key-session.ts';
+import { bytes, isMap, RequestFields, text } from '../ctap/request-fields.ts';
+import { Refusal, Status } from '../ctap/status.ts';
 
 /** The ids of type public-key. @throws {Refusal} 0x15 for more than the key takes, 0x11, 0x14. */
 export function readDescriptors(context: CommandContext, descriptors: readonly CborValue[] | undefined): readonly Uint8Array[] {

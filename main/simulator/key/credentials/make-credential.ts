@@ -6,11 +6,11 @@ import { writeAuthenticatorData } from './authenticator-data.ts';
 import { makeCredentialKey } from './credential-key.ts';
 import { readDescriptors } from './credential-descriptors.ts';
 import type { StoredCredential, UserEntity } from './key-memory.ts';
-import { hasQuirk, requireTouch, type CommandContext } from './key-session.ts';
-import { Permission } from './pin-token.ts';
-import { answerTouchTest, readAuthorization, requireToken } from './request-authorization.ts';
-import { bytes, fields, flag, integer, isMap, list, RequestFields, text } from './request-fields.ts';
-import { Refusal, Status } from './status.ts';
+import { hasQuirk, requireTouch, type CommandContext } from '../ctap/key-session.ts';
+import { Permission } from '../pin/pin-token.ts';
+import { answerTouchTest, readAuthorization, requireToken } from '../pin/request-authorization.ts';
+import { bytes, fields, flag, integer, isMap, list, RequestFields, text } from '../ctap/request-fields.ts';
+import { Refusal, Status } from '../ctap/status.ts';
 
 const RequestKey = {
   clientDataHash: 0x01,

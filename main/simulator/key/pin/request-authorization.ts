@@ -1,8 +1,8 @@
 // Whether a request carries a valid pinUvAuthParam, the same way in every command that takes one.
 // Source: CTAP 2.3 §6.1.2 steps 1-2 and 11, §6.2.2 steps 1-2 and 6.
-import { requireTouch, type CommandContext } from './key-session.ts';
-import { bytes, unsigned, type RequestFields } from './request-fields.ts';
-import { Refusal, Status } from './status.ts';
+import { requireTouch, type CommandContext } from '../ctap/key-session.ts';
+import { bytes, unsigned, type RequestFields } from '../ctap/request-fields.ts';
+import { Refusal, Status } from '../ctap/status.ts';
 
 /** The two request keys that hold pinUvAuthParam and its protocol; commands number them differently. */
 export interface AuthorizationKeys {

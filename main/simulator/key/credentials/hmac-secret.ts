@@ -1,10 +1,10 @@
 // The hmac-secret extension: a secret only this key and this credential can compute. Source: CTAP 2.3 §12.8.
 import { createHmac } from 'node:crypto';
 import type { StoredCredential } from './key-memory.ts';
-import type { CommandContext } from './key-session.ts';
-import { pinUvProtocol, verifies } from './pin-uv-protocols.ts';
-import { bytes, fields, unsigned, type RequestFields } from './request-fields.ts';
-import { Refusal, Status } from './status.ts';
+import type { CommandContext } from '../ctap/key-session.ts';
+import { pinUvProtocol, verifies } from '../pin/pin-uv-protocols.ts';
+import { bytes, fields, unsigned, type RequestFields } from '../ctap/request-fields.ts';
+import { Refusal, Status } from '../ctap/status.ts';
 
 const SALT_BYTES = 32;
 

@@ -3,12 +3,12 @@
 // Source: CTAP 2.3 §6.5.5; CTAP 2.0 §5.5 for keys without permissions.
 import { timingSafeEqual } from 'node:crypto';
 import type { CborMap } from '../../../fido/bytes/cbor.ts';
-import { hasQuirk, type CommandContext } from './key-session.ts';
-import { codePointsIn, pinHash, PIN_TRIES } from './key-memory.ts';
+import { hasQuirk, type CommandContext } from '../ctap/key-session.ts';
+import { codePointsIn, pinHash, PIN_TRIES } from '../credentials/key-memory.ts';
 import { Permission } from './pin-token.ts';
 import { pinUvProtocol, verifies, type PinUvProtocol, type SharedSecret } from './pin-uv-protocols.ts';
-import { bytes, fields, text, unsigned, type RequestFields } from './request-fields.ts';
-import { Refusal, Status } from './status.ts';
+import { bytes, fields, text, unsigned, type RequestFields } from '../ctap/request-fields.ts';
+import { Refusal, Status } from '../ctap/status.ts';
 
 const PADDED_PIN_BYTES = 64;
 const MAX_PIN_BYTES = 63;

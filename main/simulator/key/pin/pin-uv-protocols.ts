@@ -3,8 +3,8 @@
 import { createCipheriv, createDecipheriv, createECDH, createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { CborMap } from '../../../fido/bytes/cbor.ts';
 import type { RandomBytes } from '../../../fido/surroundings.ts';
-import { Refusal, Status } from './status.ts';
-import { bytes, integer, type RequestFields } from './request-fields.ts';
+import { Refusal, Status } from '../ctap/status.ts';
+import { bytes, integer, type RequestFields } from '../ctap/request-fields.ts';
 
 const BLOCK_BYTES = 16;
 const COORDINATE_BYTES = 32;

@@ -5,11 +5,11 @@ import { readDescriptors } from './credential-descriptors.ts';
 import { signWith } from './credential-key.ts';
 import { hmacSecretOutput } from './hmac-secret.ts';
 import type { StoredCredential, UserEntity } from './key-memory.ts';
-import { hasQuirk, requireTouch, type CommandContext } from './key-session.ts';
-import { Permission } from './pin-token.ts';
-import { answerTouchTest, readAuthorization, requireToken } from './request-authorization.ts';
-import { bytes, fields, flag, list, text, type RequestFields } from './request-fields.ts';
-import { Refusal, Status } from './status.ts';
+import { hasQuirk, requireTouch, type CommandContext } from '../ctap/key-session.ts';
+import { Permission } from '../pin/pin-token.ts';
+import { answerTouchTest, readAuthorization, requireToken } from '../pin/request-authorization.ts';
+import { bytes, fields, flag, list, text, type RequestFields } from '../ctap/request-fields.ts';
+import { Refusal, Status } from '../ctap/status.ts';
 
 const RequestKey = {
   rpId: 0x01,

@@ -2,11 +2,11 @@
 import { encodeCbor, type CborMap, type CborValue } from '../../../fido/bytes/cbor.ts';
 import { rpIdHash } from './authenticator-data.ts';
 import type { StoredCredential } from './key-memory.ts';
-import type { CommandContext, PendingEnumeration } from './key-session.ts';
-import { Permission } from './pin-token.ts';
-import { readAuthorization, requireToken } from './request-authorization.ts';
-import { bytes, fields, text, unsigned, type RequestFields } from './request-fields.ts';
-import { Refusal, Status } from './status.ts';
+import type { CommandContext, PendingEnumeration } from '../ctap/key-session.ts';
+import { Permission } from '../pin/pin-token.ts';
+import { readAuthorization, requireToken } from '../pin/request-authorization.ts';
+import { bytes, fields, text, unsigned, type RequestFields } from '../ctap/request-fields.ts';
+import { Refusal, Status } from '../ctap/status.ts';
 
 const RequestKey = { subCommand: 0x01, subParams: 0x02, protocol: 0x03, param: 0x04 } as const;
 const ParamKey = { rpIdHash: 0x01, credential: 0x02, user: 0x03 } as const;
