@@ -6,7 +6,7 @@ import {
   type EntraObstacle,
   type KeyDescription as Described,
   type PinState,
-} from '../fido/ctap/key-description.ts';
+} from '../fido/key/key-description.ts';
 import type { KeyDescription } from '../ports/key.ts';
 import { keyName } from './key-names.ts';
 import type { PluggedInterface } from './link-source.ts';

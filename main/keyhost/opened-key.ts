@@ -1,4 +1,4 @@
-import { SecurityKey } from '../fido/ctap/security-key.ts';
+import { SecurityKey } from '../fido/key/security-key.ts';
 import { CtapHidChannel } from '../fido/hid/channel.ts';
 import type { PacketLink } from '../fido/hid/packet-link.ts';
 import type { Surroundings } from '../fido/surroundings.ts';

@@ -1,5 +1,5 @@
 // From a verb to what is done on the open key.
-import type { KeyOutcome } from '../fido/ctap/outcome.ts';
+import type { KeyOutcome } from '../fido/key/outcome.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { keyDescription } from './describe-key.ts';

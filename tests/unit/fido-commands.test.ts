@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CborKey, CborValue } from '../../main/fido/bytes/cbor.ts';
 import { CTAP_COMMAND, encodeCommand, sendCommand } from '../../main/fido/ctap/command.ts';
-import { cutToBytes, lacksCredProtect, parametersOf, type CredentialRequest } from '../../main/fido/ctap/credential-request.ts';
+import { cutToBytes, lacksCredProtect, parametersOf, type CredentialRequest } from '../../main/fido/key/credential-request.ts';
 import {
   getAssertion,
   getAssertionRequest,
@@ -16,7 +16,8 @@ import {
   makeCredentialRequestBytes,
   type MakeCredentialParameters,
 } from '../../main/fido/ctap/make-credential.ts';
-import { enteredPinFault, hashPin, newPinFault, padPin } from '../../main/fido/ctap/pin-rules.ts';
+import { hashPin, padPin } from '../../main/fido/ctap/pin-encoding.ts';
+import { enteredPinFault, newPinFault } from '../../main/fido/key/pin-rules.ts';
 import { resetKey } from '../../main/fido/ctap/reset.ts';
 import { selectByTouch } from '../../main/fido/ctap/selection.ts';
 import type { HidCall } from '../../main/fido/hid/channel.ts';

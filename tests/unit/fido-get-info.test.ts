@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CborKey, CborMap, CborValue } from '../../main/fido/bytes/cbor.ts';
 import { formatUuid } from '../../main/fido/bytes/uuid.ts';
 import { getInfo, offeredPinUvProtocols, readInfo, type AuthenticatorInfo } from '../../main/fido/ctap/get-info.ts';
-import { entraObstacles, type KeyDescription } from '../../main/fido/ctap/key-description.ts';
+import { entraObstacles, type KeyDescription } from '../../main/fido/key/key-description.ts';
 import { CtapStatusError } from '../../main/fido/ctap/status.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { CredentialRequest } from '../../main/fido/ctap/credential-request.ts';
-import type { KeyOutcome } from '../../main/fido/ctap/outcome.ts';
-import { SecurityKey, type OperationCall, type OperationProgress } from '../../main/fido/ctap/security-key.ts';
+import type { CredentialRequest } from '../../main/fido/key/credential-request.ts';
+import type { KeyOutcome } from '../../main/fido/key/outcome.ts';
+import { SecurityKey, type OperationCall, type OperationProgress } from '../../main/fido/key/security-key.ts';
 import { CtapHidError } from '../../main/fido/hid/errors.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
 import { verifyAssertion } from '../../main/fido/webauthn/verify-assertion.ts';

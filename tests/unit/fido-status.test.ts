@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusalOfStatus } from '../../main/fido/ctap/outcome.ts';
+import { refusalOfStatus } from '../../main/fido/key/outcome.ts';
 import { CTAP_STATUS, CtapStatusError, ctapStatusName, isStatus } from '../../main/fido/ctap/status.ts';
 import { HID_ERROR, hidErrorName } from '../../main/fido/hid/codes.ts';
 

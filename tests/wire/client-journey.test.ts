@@ -1,6 +1,6 @@
 // Our client through a whole registration on every kind of virtual key and every documented quirk.
 import { describe, expect, test } from 'vitest';
-import { entraObstacles } from '../../main/fido/ctap/key-description.ts';
+import { entraObstacles } from '../../main/fido/key/key-description.ts';
 import { KEY_QUIRKS, type KeyQuirk } from '../../main/simulator/key/key-quirks.ts';
 import { withCtap2, withQuirks, type KeyModel } from '../../main/simulator/key/key-model.ts';
 import {

@@ -1,7 +1,7 @@
 // Everything a key, its link or the host can say no with has a reason, and no number is lost on the way.
 import { describe, expect, test } from 'vitest';
 import { reasons, type ReasonCode } from '../../contract/reason.ts';
-import type { KeyRefusal } from '../../main/fido/ctap/outcome.ts';
+import type { KeyRefusal } from '../../main/fido/key/outcome.ts';
 import { CTAP_STATUS, CtapStatusError, type CtapStatusName } from '../../main/fido/ctap/status.ts';
 import { HID_ERROR } from '../../main/fido/hid/codes.ts';
 import { ChannelClosed, CtapHidError, KeyNotAnswering } from '../../main/fido/hid/errors.ts';

@@ -2,7 +2,7 @@
 // is overwritten on both sides afterwards, and no answer, fact or reason ever holds it.
 import { serialize } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hashPin } from '../../main/fido/ctap/pin-rules.ts';
+import { hashPin } from '../../main/fido/ctap/pin-encoding.ts';
 import type { KeyFault } from '../../main/simulator/key/key-fault-plan.ts';
 import type { KeyRef } from '../../main/ports/key.ts';
 import { TRAINING_KEYS } from '../../main/simulator/key/training-keys.ts';

@@ -7,7 +7,7 @@ import { readCosePublicKey } from '../bytes/cose.ts';
 import type { HidCall } from '../hid/channel.ts';
 import type { RandomBytes } from '../surroundings.ts';
 import { readAnswer, sendCommand, type CtapTransport } from './command.ts';
-import { hashPin, padPin } from './pin-rules.ts';
+import { hashPin, padPin } from './pin-encoding.ts';
 import { PinUvSecret, type PinUvAuthToken, type PinUvProtocolVersion } from './pin-uv-protocol.ts';
 
 const CLIENT_PIN_SUB_COMMAND = {

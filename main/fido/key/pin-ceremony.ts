@@ -13,13 +13,13 @@ import {
   setPin,
   type PinRetries,
   type TokenScope,
-} from './client-pin.ts';
-import type { CtapTransport } from './command.ts';
-import { offeredPinUvProtocols, type AuthenticatorInfo } from './get-info.ts';
+} from '../ctap/client-pin.ts';
+import type { CtapTransport } from '../ctap/command.ts';
+import { offeredPinUvProtocols, type AuthenticatorInfo } from '../ctap/get-info.ts';
 import { done, refused, type KeyOutcome, type KeyRefusal } from './outcome.ts';
 import { enteredPinFault, newPinFault, type PinFault } from './pin-rules.ts';
-import type { PinUvAuthToken, PinUvProtocolVersion, PinUvSecret } from './pin-uv-protocol.ts';
-import { CTAP_STATUS, CtapStatusError, isStatus } from './status.ts';
+import type { PinUvAuthToken, PinUvProtocolVersion, PinUvSecret } from '../ctap/pin-uv-protocol.ts';
+import { CTAP_STATUS, CtapStatusError, isStatus } from '../ctap/status.ts';
 
 const UNKNOWN_RETRIES: PinRetries = { retriesLeft: undefined, powerCycleNeeded: undefined };
 

@@ -1,7 +1,7 @@
 // From what a relying party asks to what a key takes. Source: WebAuthn Level 3 §5.1.3, §10.2; CTAP 2.3 §6.1, §12.
 import type { CborKey, CborMap, CborValue } from '../bytes/cbor.ts';
-import type { AuthenticatorInfo } from './get-info.ts';
-import type { MakeCredentialParameters } from './make-credential.ts';
+import type { AuthenticatorInfo } from '../ctap/get-info.ts';
+import type { MakeCredentialParameters } from '../ctap/make-credential.ts';
 
 type CredProtectLevel = 1 | 2 | 3;
 

@@ -5,11 +5,11 @@ import { askU2fVersion } from '../hid/u2f-version.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import type { RandomBytes } from '../surroundings.ts';
 import { Turns } from '../turns.ts';
-import { PIN_UV_PERMISSION } from './client-pin.ts';
+import { PIN_UV_PERMISSION } from '../ctap/client-pin.ts';
 import { lacksCredProtect, parametersOf, type CredentialRequest } from './credential-request.ts';
 import { findKnownCredential, listCapacity, relevantCredentialIds } from './exclude-list.ts';
-import { getAssertion, getNextAssertion, type AssertionAnswer } from './get-assertion.ts';
-import { getInfo, type AuthenticatorInfo } from './get-info.ts';
+import { getAssertion, getNextAssertion, type AssertionAnswer } from '../ctap/get-assertion.ts';
+import { getInfo, type AuthenticatorInfo } from '../ctap/get-info.ts';
 import type { KeyDescription } from './key-description.ts';
 import {
   makeCredential,
@@ -17,13 +17,13 @@ import {
   type MakeCredentialAnswer,
   type MakeCredentialParameters,
   type PinUvAuth,
-} from './make-credential.ts';
+} from '../ctap/make-credential.ts';
 import { done, refused, withRefusals, type KeyOutcome, type KeyRefusal } from './outcome.ts';
 import { PinCeremony } from './pin-ceremony.ts';
-import type { PinUvAuthToken } from './pin-uv-protocol.ts';
-import { resetKey } from './reset.ts';
-import { selectByTouch } from './selection.ts';
-import { CTAP_STATUS, isStatus } from './status.ts';
+import type { PinUvAuthToken } from '../ctap/pin-uv-protocol.ts';
+import { resetKey } from '../ctap/reset.ts';
+import { selectByTouch } from '../ctap/selection.ts';
+import { CTAP_STATUS, isStatus } from '../ctap/status.ts';
 
 /** `processing`: the key works. `touchNeeded`: it waits for the person. Told on change only. */
 export type OperationProgress = 'processing' | 'touchNeeded';

@@ -1,11 +1,7 @@
 // What a PIN must be before it may cost a try. PINs are UTF-8 bytes here, already in Unicode normalization form C, and
 // never become strings: strings can't be wiped. Source: CTAP 2.3 §6.5.1 and §6.5.5.5 to §6.5.5.7.
-import { createHash } from 'node:crypto';
-import { wipe } from '../bytes/compare.ts';
 
 const MAX_PIN_BYTES = 63;
-const PADDED_PIN_BYTES = 64;
-const PIN_HASH_BYTES = 16;
 const LEAST_PIN_BYTES = 4;
 
 /** Code points, as getInfo states them. */
@@ -31,21 +27,6 @@ export function enteredPinFault(pin: Uint8Array): PinFault | undefined {
   if (pin.length < LEAST_PIN_BYTES) return 'tooShort';
   if (pin.length > MAX_PIN_BYTES) return 'tooLong';
   return pin.at(-1) === 0 ? 'endsInZero' : undefined;
-}
-
-/** The PIN followed by zeros, 64 bytes. Wipe it after use. */
-export function padPin(pin: Uint8Array): Uint8Array {
-  const padded = new Uint8Array(PADDED_PIN_BYTES);
-  padded.set(pin);
-  return padded;
-}
-
-/** The first 16 bytes of SHA-256(PIN). Wipe it after use. */
-export function hashPin(pin: Uint8Array): Uint8Array {
-  const digest = createHash('sha256').update(pin).digest();
-  const hash = new Uint8Array(digest.subarray(0, PIN_HASH_BYTES));
-  wipe(digest);
-  return hash;
 }
 
 /** Code points in UTF-8; `undefined` when the bytes are none. By hand, because a decoder would make a string of the PIN. */

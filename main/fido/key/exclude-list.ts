@@ -3,10 +3,10 @@
 import type { HidCall } from '../hid/channel.ts';
 import { encodeBase64url } from '../bytes/base64url.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
-import type { CtapTransport } from './command.ts';
-import { getAssertion, getAssertionRequestBytes, type GetAssertionParameters } from './get-assertion.ts';
-import type { AuthenticatorInfo } from './get-info.ts';
-import { CTAP_STATUS, CtapStatusError } from './status.ts';
+import type { CtapTransport } from '../ctap/command.ts';
+import { getAssertion, getAssertionRequestBytes, type GetAssertionParameters } from '../ctap/get-assertion.ts';
+import type { AuthenticatorInfo } from '../ctap/get-info.ts';
+import { CTAP_STATUS, CtapStatusError } from '../ctap/status.ts';
 
 /** Ids that this key may know: each once, none longer than its own ids get. */
 export function relevantCredentialIds(

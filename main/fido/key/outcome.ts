@@ -1,5 +1,5 @@
 // What may come of an operation on a key without anything being broken.
-import { CTAP_STATUS, CtapStatusError } from './status.ts';
+import { CTAP_STATUS, CtapStatusError } from '../ctap/status.ts';
 import type { PinFault } from './pin-rules.ts';
 
 /** Why a key, or this side on its behalf, said no. `retriesLeft` is `undefined` when the key does not tell. */

@@ -1,7 +1,7 @@
 // What a key is, as far as setting it up goes, and what keeps it from becoming a passkey for Microsoft Entra ID.
 import { COSE_ALGORITHM } from '../bytes/cose.ts';
 import type { HidDevice } from '../hid/init.ts';
-import { offeredPinUvProtocols, type AuthenticatorInfo } from './get-info.ts';
+import { offeredPinUvProtocols, type AuthenticatorInfo } from '../ctap/get-info.ts';
 
 export type PinState =
   | { readonly kind: 'unsupported' }
