@@ -164,7 +164,17 @@ export function reasonOfRefusal(refusal: KeyRefusal, verb: CeremonyVerb): Reason
     case 'pinNotSet':
     case 'pinAlreadySet':
     case 'fingerprintNeeded':
+    case 'fingerprintWrong':
+    case 'fingerprintLocked':
+    case 'fingerprintsFull':
+    case 'noFingerprint':
+    case 'notOffered':
     case 'noCredProtect':
+    case 'minPinLengthTooLow':
+    case 'tooManyRpIds':
+    case 'settingNotTaken':
+    case 'attestationNeedsPin':
+    case 'anotherKey':
     case 'resetNotAllowed':
       return because('key.refused', { statusName: refusal.kind });
     default:

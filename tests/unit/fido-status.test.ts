@@ -92,6 +92,9 @@ describe('status codes', () => {
       PIN_BLOCKED: 'pinLocked',
       PIN_NOT_SET: 'pinNotSet',
       UNAUTHORIZED_PERMISSION: 'fingerprintNeeded',
+      UV_INVALID: 'fingerprintWrong',
+      UV_BLOCKED: 'fingerprintLocked',
+      FP_DATABASE_FULL: 'fingerprintsFull',
     });
   });
 });

@@ -124,6 +124,16 @@ describe('refusals the protocol room has understood', () => {
     [{ kind: 'noAlgorithm' }, 'makeCredential', 'key.noAlgorithm'],
     [{ kind: 'noCredential' }, 'prove', 'key.proofFailed'],
     [{ kind: 'noCredProtect' }, 'makeCredential', 'key.refused'],
+    [{ kind: 'fingerprintWrong', retriesLeft: 2 }, 'prove', 'key.refused'],
+    [{ kind: 'fingerprintLocked' }, 'prove', 'key.refused'],
+    [{ kind: 'fingerprintsFull' }, 'prove', 'key.refused'],
+    [{ kind: 'noFingerprint' }, 'prove', 'key.refused'],
+    [{ kind: 'notOffered', feature: 'alwaysUv' }, 'setPin', 'key.refused'],
+    [{ kind: 'minPinLengthTooLow', minPinLength: 6 }, 'setPin', 'key.refused'],
+    [{ kind: 'tooManyRpIds', max: 1 }, 'setPin', 'key.refused'],
+    [{ kind: 'settingNotTaken' }, 'setPin', 'key.refused'],
+    [{ kind: 'attestationNeedsPin' }, 'makeCredential', 'key.refused'],
+    [{ kind: 'anotherKey' }, 'setPin', 'key.refused'],
     [{ kind: 'resetNotAllowed' }, 'setPin', 'key.refused'],
   ];
 

@@ -2,6 +2,19 @@
 import { CTAP_STATUS, CtapStatusError } from '../ctap/status.ts';
 import type { PinFault } from './pin-rules.ts';
 
+/** What some keys have and others lack. */
+export type KeyFeature =
+  /** A sensor or a PIN pad of the key's own that may stand in for the PIN. */
+  | 'ownVerification'
+  | 'credentialManagement'
+  | 'userUpdate'
+  | 'fingerprints'
+  | 'minPinLength'
+  | 'pinComplexityPolicy'
+  | 'alwaysUv'
+  | 'enterpriseAttestation'
+  | 'longTouchForReset';
+
 /** Why a key, or this side on its behalf, said no. `retriesLeft` is `undefined` when the key does not tell. */
 export type KeyRefusal =
   /** The key speaks U2F only. */
@@ -25,6 +38,12 @@ export type KeyRefusal =
   | { readonly kind: 'pinUnsupported' }
   /** The key gives this permission for its own user verification only, not for a PIN. */
   | { readonly kind: 'fingerprintNeeded' }
+  /** The key's own sensor did not know the person. */
+  | { readonly kind: 'fingerprintWrong'; readonly retriesLeft: number | undefined }
+  /** The key's own sensor is locked until the PIN was entered. */
+  | { readonly kind: 'fingerprintLocked' }
+  /** The key does not have this, or does not give it by this way. */
+  | { readonly kind: 'notOffered'; readonly feature: KeyFeature }
   | { readonly kind: 'alreadyRegistered' }
   | { readonly kind: 'touchTimeout' }
   | { readonly kind: 'touchDenied' }
@@ -33,6 +52,18 @@ export type KeyRefusal =
   | { readonly kind: 'noCredential' }
   /** Protection was demanded that this key can't give. */
   | { readonly kind: 'noCredProtect' }
+  | { readonly kind: 'fingerprintsFull' }
+  /** No fingerprint has this id. */
+  | { readonly kind: 'noFingerprint' }
+  /** The least length can only grow until the key is reset. `minPinLength`: today's, in code points. */
+  | { readonly kind: 'minPinLengthTooLow'; readonly minPinLength: number }
+  | { readonly kind: 'tooManyRpIds'; readonly max: number }
+  /** The key said yes and kept its old setting. */
+  | { readonly kind: 'settingNotTaken' }
+  /** Only a PIN (or a fingerprint) makes this key attest itself. */
+  | { readonly kind: 'attestationNeedsPin' }
+  /** Not the key that it should be. Nothing was erased. */
+  | { readonly kind: 'anotherKey' }
   /** A reset came too late after plugging in, or is not allowed here. */
   | { readonly kind: 'resetNotAllowed' };
 
@@ -57,6 +88,9 @@ const BY_STATUS: ReadonlyMap<number, KeyRefusal> = new Map<number, KeyRefusal>([
   [CTAP_STATUS.PIN_BLOCKED, { kind: 'pinLocked' }],
   [CTAP_STATUS.PIN_NOT_SET, { kind: 'pinNotSet' }],
   [CTAP_STATUS.UNAUTHORIZED_PERMISSION, { kind: 'fingerprintNeeded' }],
+  [CTAP_STATUS.UV_INVALID, { kind: 'fingerprintWrong', retriesLeft: undefined }],
+  [CTAP_STATUS.UV_BLOCKED, { kind: 'fingerprintLocked' }],
+  [CTAP_STATUS.FP_DATABASE_FULL, { kind: 'fingerprintsFull' }],
 ]);
 
 /**
