@@ -35,9 +35,8 @@ async function openPractice({
   clock,
   shell,
   conductor,
-}: Omit<LatePracticeOptions, 'firstPicture'>): Promise<(() => void) | null> {
-  const door = shell.practiceDoor;
-  if (!door) return null;
+}: Omit<LatePracticeOptions, 'firstPicture'>): Promise<() => void> {
+  const door = shell.openPractice();
   const [world, { createPracticeDesk }, { decodeQr }] = await Promise.all([
     twin.open(),
     import('../simulator/practice/practice-desk.ts'),

@@ -28,7 +28,7 @@ import { signInView } from './sign-in/sign-in-view.ts';
 
 const forgetLimitMs = 20_000;
 
-/** Call once, after Electron is ready. Resolves when the window stands; the kiosk page goes on loading, the practice page follows it. */
+/** Call once, after Electron is ready. Resolves when the window stands; the kiosk page goes on loading. */
 export async function openShell(options: ShellOptions): Promise<Shell> {
   const { world, clock } = options;
   const notices = listeners<ShellNotice>();
@@ -44,10 +44,6 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   const files = readPageFiles(options.pagesFolder);
   const { preloadFolder } = options;
   const kiosk = deskView('kiosk', openDeskSession('kiosk', files, onBlocked), preloadFolder);
-  const practice = options.withPractice
-    ? deskView('practice', openDeskSession('practice', files, onBlocked), preloadFolder)
-    : null;
-
   const kioskDoor = bridgeDoor<Snapshot, Said, Answer>({
     contents: kiosk.webContents,
     origin: originOf('kiosk'),
@@ -57,19 +53,12 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     clock,
     onRefused: onRefused('kiosk'),
   });
-  const practiceDoor =
-    practice &&
-    bridgeDoor<PracticeSnapshot, PracticeIntent, PracticeAnswer>({
-      contents: practice.webContents,
-      origin: originOf('practice'),
-      channels: channels.practice,
-      schema: practiceIntentSchema,
-      answers: { unreadable: { taken: false, because: 'unreadable' }, tooMany: { taken: false, because: 'notPossibleNow' } },
-      clock,
-      onRefused: onRefused('practice'),
-    });
+  const load = (view: WebContentsView, page: DeskPage) => view.webContents.loadURL(addressOf(page)).catch(() => undefined);
+  // Before everything that can be done while the page's process starts; it is not heard before all of this is done.
+  const ready = load(kiosk, 'kiosk').then(() => whenDrawn(kiosk.webContents, clock));
 
-  const kioskWindow = openKioskWindow({ world, frame: options.frame, kiosk, practice });
+  const kioskWindow = openKioskWindow({ world, frame: options.frame, kiosk, withPractice: options.withPractice });
+  let practice: WebContentsView | null = null;
   let shownPage: WebContents | null = null;
   const stage = signInStage({
     window: kioskWindow.window,
@@ -93,7 +82,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
       focusRing(contents, ring);
     },
   });
-  for (const view of [kiosk, practice]) if (view) focusRing(view.webContents, ring);
+  focusRing(kiosk.webContents, ring);
   const print = cardPrinter({
     openSession: () => openDeskSession('card', files, onBlocked),
     preloadFolder,
@@ -135,18 +124,28 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     askToClose();
   });
 
-  const load = (view: WebContentsView, page: DeskPage) => view.webContents.loadURL(addressOf(page)).catch(() => undefined);
-  const ready = load(kiosk, 'kiosk').then(() => whenDrawn(kiosk.webContents, clock));
-  if (practice) {
-    // Both at once would keep each other waiting, and the person with them.
-    void ready.then(() => {
-      if (ending) return;
-      stopPracticeGuard = guardDeskPage(practice.webContents, addressOf('practice'), clock, ({ what }) => {
-        notices.tell({ notice: 'process.gone', process: 'practice page', reason: what });
-      });
-      void load(practice, 'practice');
+  const openPractice: Shell['openPractice'] = () => {
+    const view = deskView('practice', openDeskSession('practice', files, onBlocked), preloadFolder);
+    const door = bridgeDoor<PracticeSnapshot, PracticeIntent, PracticeAnswer>({
+      contents: view.webContents,
+      origin: originOf('practice'),
+      channels: channels.practice,
+      schema: practiceIntentSchema,
+      answers: { unreadable: { taken: false, because: 'unreadable' }, tooMany: { taken: false, because: 'notPossibleNow' } },
+      clock,
+      onRefused: onRefused('practice'),
     });
-  }
+    // Its own ground: nothing white flashes before its first picture.
+    view.setBackgroundColor('#F4F1EB');
+    practice = view;
+    focusRing(view.webContents, ring);
+    stopPracticeGuard = guardDeskPage(view.webContents, addressOf('practice'), clock, ({ what }) => {
+      notices.tell({ notice: 'process.gone', process: 'practice page', reason: what });
+    });
+    kioskWindow.showPractice(view);
+    void load(view, 'practice');
+    return door;
+  };
   kiosk.webContents.focus();
 
   return {
@@ -154,7 +153,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     keyboard,
     print,
     kioskDoor,
-    practiceDoor,
+    openPractice,
     onRendererGone: (listener) => gone.add(listener),
     onNotice: (listener) => notices.add(listener),
     onReady: (listener) => void ready.then(listener),

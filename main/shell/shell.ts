@@ -21,7 +21,7 @@ export interface ShellOptions {
   readonly pagesFolder: string;
   /** The folder of the built preloads: `kiosk.cjs`, `practice.cjs`, `card.cjs`. */
   readonly preloadFolder: string;
-  /** Whether the practice desk stands beside the kiosk; the training world only. */
+  /** Whether there is a place for the practice desk beside the kiosk; the training world only. */
   readonly withPractice: boolean;
   /** A window of exactly this size at the top left corner, for tests and pictures; null: what the world calls for. */
   readonly frame: WindowSize | null;
@@ -40,7 +40,11 @@ export interface Shell {
   readonly keyboard: KeyboardPort;
   readonly print: CardPrinter;
   readonly kioskDoor: Door<Snapshot, Said, Answer>;
-  readonly practiceDoor: Door<PracticeSnapshot, PracticeIntent, PracticeAnswer> | null;
+  /**
+   * Puts the practice desk into the place that `withPractice` keeps for it, and loads it. Once, and best after the first picture:
+   * two pages that start at once keep each other waiting.
+   */
+  openPractice(): Door<PracticeSnapshot, PracticeIntent, PracticeAnswer>;
   /** The kiosk page died or hung; whatever stay there was can't be trusted. The result stops it. */
   onRendererGone(listener: (gone: RendererGone) => void): () => void;
   /** The result stops it. */

@@ -108,13 +108,15 @@ async function host({ frame }: StartUp): Promise<ShellHost> {
       return { taken: true };
     },
   });
-  shell.practiceDoor?.open({
-    hello: () => practicePicture,
-    say(intent) {
-      made.practised.push(intent);
-      return { taken: true };
-    },
-  });
+  if (windowWorld === 'training') {
+    shell.openPractice().open({
+      hello: () => practicePicture,
+      say(intent) {
+        made.practised.push(intent);
+        return { taken: true };
+      },
+    });
+  }
   return made;
 }
 

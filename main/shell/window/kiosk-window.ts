@@ -8,13 +8,16 @@ export interface KioskWindowOptions {
   readonly world: World;
   readonly frame: WindowSize | null;
   readonly kiosk: WebContentsView;
-  readonly practice: WebContentsView | null;
+  /** Keeps a place for the practice desk. */
+  readonly withPractice: boolean;
 }
 
 export interface KioskWindow {
   readonly window: BaseWindow;
   /** The kiosk page's rectangle in the window. */
   kioskBounds(): Rectangle;
+  /** Fills the place that was kept. */
+  showPractice(view: WebContentsView): void;
   setFolded(folded: boolean): void;
   /** Somebody wants the window closed; it stays open. */
   onCloseAsked(listener: () => void): void;
@@ -28,7 +31,7 @@ export interface KioskWindow {
 const ground = '#083A40';
 
 export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
-  const { kiosk, practice } = options;
+  const { kiosk, withPractice } = options;
   // A window of its own size is for training on somebody's computer, and for tests; a desk has nothing else on its screen.
   const locked = options.world !== 'training' && options.frame === null;
   const window = new BaseWindow({
@@ -41,7 +44,7 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
   });
   kiosk.setBackgroundColor(ground);
   window.contentView.addChildView(kiosk);
-  if (practice) window.contentView.addChildView(practice);
+  let practice: WebContentsView | null = null;
 
   const closeAsked = listeners<null>();
   const arranged = listeners<null>();
@@ -52,7 +55,7 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
     const display = screen.getDisplayMatching(content).bounds;
     const width = Math.min(content.width, display.width);
     const height = Math.min(content.height, display.height);
-    return windowLayout({ width, height }, practice ? (folded ? 'folded' : 'out') : 'none');
+    return windowLayout({ width, height }, withPractice ? (folded ? 'folded' : 'out') : 'none');
   };
   const arrange = () => {
     if (window.isDestroyed()) return;
@@ -88,6 +91,11 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
   return {
     window,
     kioskBounds: () => layout().kiosk,
+    showPractice(view) {
+      practice = view;
+      window.contentView.addChildView(view);
+      arrange();
+    },
     setFolded(wanted) {
       folded = wanted;
       arrange();
