@@ -108,7 +108,7 @@ export class TestAuthenticator {
     }
     return new Map<CborKey, CborValue>([
       ['alg', -7],
-      ['sig', spoilt.signature ?? new Uint8Array(sign('sha256', signed, by.privateKey))],
+      ['sig', spoilt.signature ?? by.sign(signed)],
       ['x5c', [by.certificateDer, ...(spoilt.intermediates ?? [])]],
     ]);
   }

@@ -267,7 +267,7 @@ describe('refused, one thing wrong at a time', () => {
     expect(await refusalOf(stand.authenticator.make(await options(), { attestation: ended }).body)).toEqual(
       refused('attestationChain'),
     );
-    const garbage = { certificateDer: new Uint8Array(100), privateKey: stand.leaf.privateKey };
+    const garbage = { certificateDer: new Uint8Array(100), sign: stand.leaf.sign };
     expect(await refusalOf(stand.authenticator.make(await options(), { attestation: garbage }).body)).toEqual(
       refused('attestationChain'),
     );

@@ -23,15 +23,14 @@ export function attest(
     case 'none':
       return { format: 'none', statement: new Map() };
     case 'packed-self':
-      return packed(credential.algorithm, signWith(credential.algorithm, credential.privateKey, signed));
+      return packed(credential.algorithm, signWith(credential, signed));
     case 'packed-certificate':
     case 'expired-certificate':
     case 'foreign-aaguid-certificate':
     case 'unknown-root-certificate':
     case 'broken-signature': {
       if (leaf === undefined) throw new Error(`attestation style ${style} needs a certificate`);
-      const signature = signWith(-7, leaf.privateKey, style === 'broken-signature' ? authData : signed);
-      return packed(-7, signature, leaf.certificateDer);
+      return packed(-7, leaf.sign(style === 'broken-signature' ? authData : signed), leaf.certificateDer);
     }
     default: {
       const never: never = style;

@@ -85,7 +85,7 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
         ]),
       ],
       [0x02, authData],
-      [0x03, signWith(credential.algorithm, credential.privateKey, signed)],
+      [0x03, signWith(credential, signed)],
     ]);
     if (credential.discoverable) answer.set(0x04, userEntity(credential.user, toldNames));
     return answer;

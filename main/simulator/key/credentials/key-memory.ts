@@ -1,5 +1,5 @@
 // What one key remembers without power: PIN, tries, credentials. Everything here survives a replug and dies in a reset.
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { CborMap } from '../../../fido/bytes/cbor.ts';
 import type { RandomBytes } from '../../../fido/surroundings.ts';
 import type { Ctap2Model, FactoryMemory } from '../key-model.ts';
@@ -19,7 +19,7 @@ export interface StoredCredential {
   readonly rpName: string | undefined;
   user: UserEntity;
   readonly algorithm: -7 | -8;
-  readonly privateKey: KeyObject;
+  readonly secret: Uint8Array;
   readonly publicKey: CborMap;
   readonly discoverable: boolean;
   /** 1 optional, 2 with a credential id, 3 always (CTAP 2.3 §12.1). */
