@@ -43,9 +43,8 @@ export const reasons = {
   'pass.wrong': row('person', 'now'),
   'pass.expired': row('technician', 'never'),
   'pass.used': row('technician', 'never'),
-  'pass.notYet': row('person', 'afterAct'),
   'pass.notAllowed': row('technician', 'never'),
-  'pass.missing': row('technician', 'never'),
+  'pass.missing': row('person', 'afterAct'),
   // Signing in
   'signIn.policy': row('technician', 'never'),
   'signIn.accountDisabled': row('technician', 'never'),

@@ -1,5 +1,5 @@
 // Opens the desk of one world in the order a person sees it: the window, what answers it, then what no first screen needs.
-// docs/benchmarks.md says what that order is worth.
+// docs/performance.md says what that order is worth.
 import path from 'node:path';
 import { systemClock } from '../adapters/clock-system/system-clock.ts';
 import { openShell } from '../shell/open-shell.ts';

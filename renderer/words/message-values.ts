@@ -492,10 +492,6 @@ export interface MessageValues {
   'reason.pass.notAllowed.tech': null;
   'reason.pass.notAllowed.title': null;
   'reason.pass.notAllowed.why': null;
-  'reason.pass.notYet.say': null;
-  'reason.pass.notYet.tech': null;
-  'reason.pass.notYet.title': null;
-  'reason.pass.notYet.why': null;
   'reason.pass.used.say': null;
   'reason.pass.used.tech': null;
   'reason.pass.used.title': null;
