@@ -1,7 +1,7 @@
 // The key host: takes verbs, runs them one at a time per key, and tells what is plugged in. It knows one relying party,
 // made known at its start, and signs for nobody but the credential it has just made.
 import { z } from 'zod';
-import { because } from '../../contract/reason.ts';
+import { because, type Reason } from '../../contract/reason.ts';
 import { wipe } from '../fido/bytes/compare.ts';
 import { PacketLinkClosed } from '../fido/hid/packet-link.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
@@ -10,7 +10,9 @@ import { Allowance } from './allowance.ts';
 import { Cancelled, DeadlinePassed } from './endings.ts';
 import type { HostPort } from './host-port.ts';
 import type { Insertion } from './insertion.ts';
+import { FactTeller } from './fact-teller.ts';
 import { Insertions } from './insertions.ts';
+import { tooManyRequests } from './key-limits.ts';
 import type { LinkSource } from './link-source.ts';
 import { OpenedKey } from './opened-key.ts';
 import { performCeremony } from './perform-ceremony.ts';
@@ -35,9 +37,9 @@ export interface RunningKeyHost {
 
 /** What one key is asked at once: a ceremony, and one that starts while the last is still letting go, with room to spare. */
 const mostInLine = 4;
-/** A person makes a handful in a minute; the key's own counters limit PIN tries far more. */
-const ceremonyTimes = 30;
-const pinTimes = 12;
+/** All keys together: ten of them, each as fast as hands are. What one key is spared is in key-limits.ts. */
+const ceremonyTimes = 120;
+const pinTimes = 60;
 const allowanceWithinMs = 10_000;
 
 export function runKeyHost(options: KeyHostOptions): RunningKeyHost {
@@ -49,12 +51,12 @@ class KeyHost implements RunningKeyHost {
   readonly #surroundings: Surroundings;
   readonly #rpId: string;
   readonly #insertions: Insertions<OpenedKey>;
+  readonly #teller: FactTeller;
   readonly #memory = new StayMemory();
   readonly #running = new Map<number, { readonly control: AbortController; readonly done: Promise<void> }>();
   readonly #ceremonyAllowance: Allowance;
   readonly #pinAllowance: Allowance;
   readonly #stopListening: () => void;
-  #watched = false;
 
   constructor({ port, links, surroundings, rpId }: KeyHostOptions) {
     this.#port = port;
@@ -62,19 +64,23 @@ class KeyHost implements RunningKeyHost {
     this.#rpId = rpId;
     this.#ceremonyAllowance = new Allowance(surroundings.clock, ceremonyTimes, allowanceWithinMs);
     this.#pinAllowance = new Allowance(surroundings.clock, pinTimes, allowanceWithinMs);
+    this.#teller = new FactTeller({
+      clock: surroundings.clock,
+      current: () => this.#insertions.facts,
+      post: (fact) => this.#post({ type: 'fact', fact }),
+    });
     this.#insertions = new Insertions({
       links,
       surroundings,
       connect: (link, plugged, signal) => OpenedKey.connect(link, plugged, surroundings, signal),
-      tell: (fact) => {
-        if (this.#watched) this.#post({ type: 'fact', fact });
-      },
+      onChange: () => this.#teller.changed(),
     });
     this.#stopListening = port.onMessage((message) => this.#onMessage(message));
   }
 
   async close(): Promise<void> {
     this.#stopListening();
+    this.#teller.close();
     await this.#forget();
     await this.#insertions.close();
   }
@@ -88,8 +94,7 @@ class KeyHost implements RunningKeyHost {
     const request = parsed.data;
     switch (request.verb) {
       case 'watch':
-        this.#watched = true;
-        for (const fact of this.#insertions.facts) this.#post({ type: 'fact', fact });
+        this.#teller.begin();
         return this.#answer(request, { ok: true, value: null });
       case 'cancel':
         this.#running.get(request.target)?.control.abort(new Cancelled());
@@ -142,34 +147,47 @@ class KeyHost implements RunningKeyHost {
     if (request.verb === 'makeCredential' && request.options.rp.id !== this.#rpId) {
       return { ok: false, reason: because('key.refused', { statusName: 'rpIdNotAllowed' }) };
     }
-    if (insertion.inLine >= mostInLine || !this.#allowed(request)) {
-      return { ok: false, reason: because('key.refused', { statusName: 'tooManyRequests' }) };
-    }
+    const refusal = insertion.inLine >= mostInLine ? tooManyRequests : this.#refusal(request, insertion);
+    if (refusal) return { ok: false, reason: refusal };
     return await this.#onKey(request, insertion, signal);
   }
 
   async #onKey(request: CeremonyRequest, insertion: Insertion<OpenedKey>, asked: AbortSignal): Promise<Outcome<unknown>> {
-    const touch = new TouchWatch((progress) => this.#post({ type: 'progress', id: request.id, progress }));
+    const { clock } = this.#surroundings;
+    const touch = new TouchWatch(clock, (progress) => this.#post({ type: 'progress', id: request.id, progress }));
+    const outcomeOf = (error: unknown): Outcome<unknown> => {
+      if (error instanceof PacketLinkClosed) this.#insertions.lost(insertion);
+      const reason = reasonOf(error, { verb: request.verb, waitedForTouch: touch.isNeeded });
+      if (!reason) throw error;
+      return { ok: false, reason };
+    };
+    const { limits } = insertion;
+    const hasPin = bringsPin(request);
     try {
-      return await insertion.inTurn(asked, (key, signal) =>
-        performCeremony(request, key, {
+      return await insertion.inTurn(asked, async (key, signal) => {
+        // Those before it in line may have used up the last try.
+        if (hasPin && limits.pinsEnded) return { ok: false, reason: limits.pinsEnded };
+        const outcome = await performCeremony(request, key, {
           call: { signal, onProgress: (progress) => touch.onProgress(progress) },
           surroundings: this.#surroundings,
           rpId: this.#rpId,
           insertion: insertion.id,
           memory: this.#memory,
-        }),
-      );
+        }).catch(outcomeOf);
+        if (hasPin) limits.learn(outcome);
+        return outcome;
+      });
     } catch (error) {
-      if (error instanceof PacketLinkClosed) this.#insertions.lost(insertion);
-      const reason = reasonOf(error, { verb: request.verb, waitedForTouch: touch.isNeeded });
-      if (!reason) throw error;
-      return { ok: false, reason };
+      return outcomeOf(error);
+    } finally {
+      touch.close();
     }
   }
 
-  #allowed({ verb }: CeremonyRequest): boolean {
-    return this.#ceremonyAllowance.take() && (verb === 'describe' || this.#pinAllowance.take());
+  #refusal(request: CeremonyRequest, { limits }: Insertion<OpenedKey>): Reason | null {
+    const hasPin = bringsPin(request);
+    if (!this.#ceremonyAllowance.take() || (hasPin && !this.#pinAllowance.take())) return tooManyRequests;
+    return limits.refusal({ hasPin });
   }
 
   async #forget(): Promise<void> {
@@ -187,6 +205,10 @@ class KeyHost implements RunningKeyHost {
   #post(message: KeyHostMessage): void {
     this.#port.post(message);
   }
+}
+
+function bringsPin({ verb }: CeremonyRequest): boolean {
+  return verb !== 'describe';
 }
 
 /** Every PIN a request brought, overwritten. */

@@ -3,6 +3,7 @@
 // the next key would otherwise come up under the same path, unnoticed.
 import type { PacketLink } from '../fido/hid/packet-link.ts';
 import { KeyGone } from './endings.ts';
+import type { KeyLimits } from './key-limits.ts';
 import type { PluggedInterface } from './link-source.ts';
 
 /** What stands on an open link. Owns the link. */
@@ -13,6 +14,7 @@ export interface Connection {
 export interface InsertionOptions<C extends Connection> {
   readonly id: string;
   readonly plugged: PluggedInterface;
+  readonly limits: KeyLimits;
   readonly openLink: (path: string) => Promise<PacketLink>;
   readonly connect: (link: PacketLink, signal: AbortSignal) => Promise<C>;
 }
@@ -20,6 +22,7 @@ export interface InsertionOptions<C extends Connection> {
 export class Insertion<C extends Connection> {
   readonly id: string;
   readonly plugged: PluggedInterface;
+  readonly limits: KeyLimits;
   readonly #openLink: InsertionOptions<C>['openLink'];
   readonly #connect: InsertionOptions<C>['connect'];
   readonly #gone = new AbortController();
@@ -27,9 +30,10 @@ export class Insertion<C extends Connection> {
   #turns: Promise<unknown> = Promise.resolve();
   #inLine = 0;
 
-  constructor({ id, plugged, openLink, connect }: InsertionOptions<C>) {
+  constructor({ id, plugged, limits, openLink, connect }: InsertionOptions<C>) {
     this.id = id;
     this.plugged = plugged;
+    this.limits = limits;
     this.#openLink = openLink;
     this.#connect = connect;
   }

@@ -4,6 +4,7 @@ import type { Reason } from '../../contract/reason.ts';
 import type { PacketLink } from '../fido/hid/packet-link.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
 import { Insertion, type Connection } from './insertion.ts';
+import { KeyLimits } from './key-limits.ts';
 import type { LinkEvent, LinkSource, PluggedInterface } from './link-source.ts';
 import type { KeyHostFact } from './protocol.ts';
 import { reasonOfObstacle } from './reasons.ts';
@@ -12,11 +13,14 @@ export interface InsertionsOptions<C extends Connection> {
   readonly links: LinkSource;
   readonly surroundings: Surroundings;
   readonly connect: (link: PacketLink, plugged: PluggedInterface, signal: AbortSignal) => Promise<C>;
-  readonly tell: (fact: KeyHostFact) => void;
+  /** {@link Insertions.facts} may be others than before. */
+  readonly onChange: () => void;
 }
 
-/** More than any hub a person carries; a device that pretends to be ever more keys gets no further. */
-const mostAtOnce = 24;
+/** More than any hub a person carries. A key too many has to wait until another leaves. */
+const mostAtOnce = 32;
+/** A device that pretends to be ever more keys gets no further. */
+const mostListed = 128;
 const idBytes = 16;
 /**
  * A link that closes by itself means that the key left, perhaps to be back under the same path before the source looked.
@@ -31,6 +35,8 @@ export class Insertions<C extends Connection> {
   readonly #closing = new AbortController();
   readonly #stopWatching: () => void;
   readonly #leaving = new Set<Promise<void>>();
+  /** Paths whose key was lost a moment ago. */
+  readonly #resting = new Map<string, Insertion<C>>();
   #obstacle: Reason | null = null;
 
   constructor(options: InsertionsOptions<C>) {
@@ -57,14 +63,17 @@ export class Insertions<C extends Connection> {
     if (this.#byId.get(insertion.id) !== insertion) return;
     this.#remove(insertion);
     const { path } = insertion.plugged;
-    const listed = this.#listed.get(path);
-    if (listed !== insertion.plugged) return;
+    if (this.#listed.get(path) !== insertion.plugged) return;
+    this.#resting.set(path, insertion);
     this.#options.surroundings.clock.wait(relistAfterMs, this.#closing.signal).then(
       () => {
-        if (this.#listed.get(path) === listed && !this.all.some(({ plugged }) => plugged.path === path)) this.#add({ ...listed });
+        if (this.#resting.get(path) !== insertion) return;
+        this.#resting.delete(path);
+        this.#admit();
       },
       () => undefined,
     );
+    this.#admit();
   }
 
   /** Closes every link; the insertions stay known and open again when they are needed. */
@@ -82,44 +91,56 @@ export class Insertions<C extends Connection> {
   #onLink(event: LinkEvent): void {
     switch (event.type) {
       case 'inserted': {
+        const { plugged } = event;
         // A source that missed the removal has seen the same thing as one that tells it.
-        this.#removePath(event.plugged.path);
-        this.#add(event.plugged);
-        return;
+        this.#removePath(plugged.path);
+        if (this.#listed.size >= mostListed) return;
+        this.#listed.set(plugged.path, plugged);
+        return this.#admit();
       }
       case 'removed':
-        return this.#removePath(event.path);
+        this.#removePath(event.path);
+        return this.#admit();
       case 'obstacle':
         this.#obstacle = reasonOfObstacle(event.obstacle);
-        return this.#options.tell({ type: 'key.unreachable', reason: this.#obstacle });
+        return this.#options.onChange();
       default:
         return event satisfies never;
     }
   }
 
+  /** Gives every listed path its insertion, as far as there is room. */
+  #admit(): void {
+    const taken = new Set(this.all.map(({ plugged }) => plugged.path));
+    for (const plugged of this.#listed.values()) {
+      if (this.#byId.size >= mostAtOnce) return;
+      if (!taken.has(plugged.path) && !this.#resting.has(plugged.path)) this.#add(plugged);
+    }
+  }
+
   #add(plugged: PluggedInterface): void {
-    if (this.#byId.size >= mostAtOnce) return;
-    const { links, surroundings, connect, tell } = this.#options;
+    const { links, surroundings, connect, onChange } = this.#options;
     const insertion: Insertion<C> = new Insertion<C>({
       id: encodeBase64url(surroundings.randomBytes(idBytes)),
       plugged,
+      limits: new KeyLimits(surroundings.clock),
       openLink: (path) => links.open(path),
       connect: (link, signal) => connect(link, plugged, signal),
     });
     this.#obstacle = null;
-    this.#listed.set(plugged.path, plugged);
     this.#byId.set(insertion.id, insertion);
-    tell({ type: 'key.inserted', key: { insertion: insertion.id } });
+    onChange();
   }
 
   #removePath(path: string): void {
     this.#listed.delete(path);
+    this.#resting.delete(path);
     for (const insertion of this.all) if (insertion.plugged.path === path) this.#remove(insertion);
   }
 
   #remove(insertion: Insertion<C>): void {
     this.#leave(insertion);
-    this.#options.tell({ type: 'key.removed', key: { insertion: insertion.id } });
+    this.#options.onChange();
   }
 
   #leave(insertion: Insertion<C>): void {

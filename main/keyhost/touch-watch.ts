@@ -1,13 +1,23 @@
 // Reads what a key says while it works as what a person sees: it works, it blinks, it has felt the finger.
 import type { OperationProgress } from '../fido/key/security-key.ts';
+import type { FidoClock } from '../fido/surroundings.ts';
 import type { KeyProgress } from '../ports/key.ts';
 
-export class TouchWatch {
-  readonly #tell: (progress: KeyProgress) => void;
-  #last: KeyProgress | null = null;
+/** Between two words to the desk. A person's key changes its mind a few times in a ceremony, a hostile one without end. */
+const tellEveryMs = 100;
 
-  /** `tell` hears changes only, however often the key says the same. */
-  constructor(tell: (progress: KeyProgress) => void) {
+export class TouchWatch {
+  readonly #clock: FidoClock;
+  readonly #tell: (progress: KeyProgress) => void;
+  readonly #closing = new AbortController();
+  #last: KeyProgress | null = null;
+  #told: KeyProgress | null = null;
+  #toldAtMs = -Infinity;
+  #isWaiting = false;
+
+  /** `tell` hears changes only, and of changes in quick succession the last, however often the key says something. */
+  constructor(clock: FidoClock, tell: (progress: KeyProgress) => void) {
+    this.#clock = clock;
     this.#tell = tell;
   }
 
@@ -27,9 +37,30 @@ export class TouchWatch {
     }
   }
 
+  /** Tells nothing more. */
+  close(): void {
+    this.#closing.abort();
+  }
+
   #change(progress: KeyProgress): void {
-    if (progress === this.#last) return;
     this.#last = progress;
-    this.#tell(progress);
+    if (this.#isWaiting || this.#closing.signal.aborted) return;
+    const waitMs = this.#toldAtMs + tellEveryMs - this.#clock.nowMs();
+    if (waitMs <= 0) return this.#tellLast();
+    this.#isWaiting = true;
+    this.#clock.wait(waitMs, this.#closing.signal).then(
+      () => {
+        this.#isWaiting = false;
+        this.#tellLast();
+      },
+      () => undefined,
+    );
+  }
+
+  #tellLast(): void {
+    if (this.#last === null || this.#last === this.#told) return;
+    this.#told = this.#last;
+    this.#toldAtMs = this.#clock.nowMs();
+    this.#tell(this.#last);
   }
 }

@@ -51,6 +51,8 @@ export interface KeyHostDesk {
   ceremony(overrides?: Partial<Ceremony>): Ceremony;
   /** Lets time pass until `work` is done. */
   run<T>(work: Promise<T>): Promise<T>;
+  /** Puts a message on the pipe as it is. */
+  sayRaw(message: unknown): void;
   /** Ends the host's process without a word. */
   killHost(): void;
   close(): Promise<void>;
@@ -117,6 +119,7 @@ export async function openKeyHostDesk({
     },
     secret: (pin) => cells.put(new TextEncoder().encode(pin)),
     ceremony: (overrides = {}) => ({ signal: new AbortController().signal, deadlineMs: 60_000, ...overrides }),
+    sayRaw: (message) => running?.post(message),
     killHost: () => running?.kill(),
     close: async () => {
       await run(keys.close());

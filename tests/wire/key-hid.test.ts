@@ -1,6 +1,10 @@
 // The adapter to real HID devices, with a made-up operating system below it: what it tells, what it opens, how it ends.
 // The real system is met in the vm ring.
-import { describe, expect, test } from 'vitest';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { watchDeviceFolder } from '../../main/adapters/key-hid/device-folder.ts';
 import type { HidBackend, HidListeners, ListedInterface } from '../../main/adapters/key-hid/hid-backend.ts';
 import { hidLinkSource } from '../../main/adapters/key-hid/hid-link-source.ts';
 import { PacketLinkClosed } from '../../main/fido/hid/packet-link.ts';
@@ -19,14 +23,35 @@ class MadeUpSystem implements HidBackend {
   openError: Error | undefined;
   /** Called in the middle of opening. */
   whileOpening: () => void = () => undefined;
+  /** Whether this system tells of changes. */
+  tells = false;
+  /** Says that something changed. */
+  change: () => void = () => undefined;
+  /** Stops telling. */
+  endTelling: () => void = () => undefined;
+  looks = 0;
+  /** Called when a look has seen what there is, and has not told yet. */
+  afterLook: () => void = () => undefined;
   listeners: HidListeners | undefined;
   readonly written: Uint8Array[] = [];
   writeError: Error | undefined;
   closed = 0;
 
+  onChange(listener: () => void, onEnd: () => void) {
+    if (!this.tells) return null;
+    this.change = listener;
+    this.endTelling = onEnd;
+    return () => {
+      this.change = () => undefined;
+    };
+  }
+
   async list() {
+    this.looks += 1;
     if (this.listFails) throw new Error('enumeration failed');
-    return [...this.listed];
+    const seen = [...this.listed];
+    this.afterLook();
+    return seen;
   }
 
   async open(_path: string, listeners: HidListeners) {
@@ -45,8 +70,9 @@ class MadeUpSystem implements HidBackend {
   }
 }
 
-function bench(platform: NodeJS.Platform = 'linux', checkAccess: () => Promise<void> = async () => undefined) {
+function bench(platform: NodeJS.Platform = 'linux', checkAccess: () => Promise<void> = async () => undefined, tells = false) {
   const system = new MadeUpSystem();
+  system.tells = tells;
   const clock = new ManualClock();
   const links = hidLinkSource({
     clock,
@@ -58,8 +84,8 @@ function bench(platform: NodeJS.Platform = 'linux', checkAccess: () => Promise<v
   return { system, clock, links };
 }
 
-async function watched(platform?: NodeJS.Platform) {
-  const parts = bench(platform);
+async function watched(tells = false) {
+  const parts = bench('linux', undefined, tells);
   const events: string[] = [];
   const tell = (event: LinkEvent) =>
     void events.push(
@@ -117,6 +143,111 @@ describe('watching', () => {
     stop();
     await clock.advance(5_000);
     expect(events).toEqual([]);
+  });
+});
+
+describe('a system that tells of changes', () => {
+  test('is asked when it tells, at once, and otherwise hardly ever', async () => {
+    const { system, clock, events } = await watched(true);
+    await clock.advance(60_000);
+    expect(system.looks).toBeLessThanOrEqual(13);
+    system.listed = [KEY];
+    system.change();
+    await clock.advance(100);
+    expect(events).toEqual([`+${PATH}`]);
+    system.listed = [];
+    system.change();
+    await clock.advance(100);
+    expect(events).toEqual([`+${PATH}`, `-${PATH}`]);
+  });
+
+  test('what changes during a look is seen by the next', async () => {
+    const { system, clock, events } = await watched(true);
+    system.change();
+    await clock.advance(59);
+    system.afterLook = () => {
+      system.afterLook = () => undefined;
+      system.listed = [KEY];
+      system.change();
+    };
+    await clock.advance(100);
+    expect(events).toEqual([`+${PATH}`]);
+  });
+
+  test('a storm of words makes a handful of looks', async () => {
+    const { system, clock } = await watched(true);
+    const before = system.looks;
+    for (let round = 0; round < 100; round += 1) {
+      for (let word = 0; word < 50; word += 1) system.change();
+      await clock.advance(10);
+    }
+    expect(system.looks - before).toBeLessThanOrEqual(17);
+  });
+
+  test('a word that got lost costs five seconds, a system that falls silent is asked as any other', async () => {
+    const { system, clock, events } = await watched(true);
+    system.listed = [KEY];
+    await clock.advance(5_000);
+    expect(events).toEqual([`+${PATH}`]);
+    system.endTelling();
+    system.listed = [];
+    await clock.advance(500);
+    expect(events).toEqual([`+${PATH}`, `-${PATH}`]);
+    const before = system.looks;
+    await clock.advance(5_000);
+    expect(system.looks - before).toBe(10);
+  });
+
+  test('is not listened to any more when the watch is stopped', async () => {
+    const { system, clock, stop } = await watched(true);
+    const before = system.looks;
+    stop();
+    system.change();
+    await clock.advance(60_000);
+    expect(system.looks).toBe(before);
+    expect(clock.pendingWaits).toBe(0);
+  });
+});
+
+describe('the folder of device files', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'firstkey-dev-'));
+  });
+  afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+  test('tells when a hidraw file comes, changes hands and goes, and of nothing else', async () => {
+    let told = 0;
+    const stop = watchDeviceFolder(
+      folder,
+      () => (told += 1),
+      () => undefined,
+    );
+    const node = path.join(folder, 'hidraw7');
+    for (const act of [() => writeFile(node, ''), () => chmod(node, 0o660), () => rm(node)]) {
+      const before = told;
+      await act();
+      await vi.waitFor(() => expect(told).toBeGreaterThan(before), { timeout: 5_000 });
+    }
+    const before = told;
+    await writeFile(path.join(folder, 'ttyS0'), '');
+    await writeFile(path.join(folder, 'hidraw7x'), '');
+    // Words come in order: when this one is here, those two would have been.
+    await writeFile(path.join(folder, 'hidraw8'), '');
+    await vi.waitFor(() => expect(told).toBeGreaterThan(before), { timeout: 5_000 });
+    expect(told).toBe(before + 1);
+    stop?.();
+  });
+
+  test('says when there is nothing to watch', () => {
+    const nowhere = path.join(folder, 'none');
+    expect(
+      watchDeviceFolder(
+        nowhere,
+        () => undefined,
+        () => undefined,
+      ),
+    ).toBeNull();
   });
 });
 

@@ -1,11 +1,10 @@
 // What the key host does not do, whoever asks: sign for others, serve another relying party, be flooded, wait for ever, or
 // mistake one key for another.
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PacketLink } from '../../main/fido/hid/packet-link.ts';
 import { LinkNotOpened, type LinkEvent, type LinkObstacle, type LinkSource } from '../../main/keyhost/link-source.ts';
 import type { KeyProgress, MadeCredential } from '../../main/ports/key.ts';
-import { CTAP20_KEY, MODERN_KEY, TRAINING_KEYS, TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
+import { MODERN_KEY, TRAINING_KEYS, TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
 import { withCtap2, withQuirks } from '../../main/simulator/key/key-model.ts';
 import { creationOptions, openKeyHostDesk, type KeyHostDesk } from '../support/key-host-desk.ts';
 
@@ -205,43 +204,6 @@ describe('floods', () => {
     expect(outcomes.filter(({ ok }) => ok).length).toBe(3);
     const refused = { code: 'key.refused', detail: { statusName: 'tooManyRequests' } };
     expect(outcomes.filter(({ ok }) => !ok)).toEqual(Array.from({ length: 3 }, () => ({ ok: false, reason: refused })));
-  });
-
-  test('more PINs than a person types', async () => {
-    const { key, ref } = await plugged();
-    const codes: string[] = [];
-    for (let attempt = 0; attempt < 15; attempt += 1) {
-      const outcome = await desk.run(
-        desk.keys.changePin(ref, desk.secret(TRAINING_PIN), desk.secret(TRAINING_PIN), desk.ceremony()),
-      );
-      codes.push(outcome.ok ? 'ok' : (outcome.reason.detail?.statusName ?? outcome.reason.code));
-    }
-    expect(codes.filter((code) => code === 'tooManyRequests').length).toBe(3);
-    await desk.clock.advance(10_000);
-    expect(await desk.run(desk.keys.describe(ref, desk.ceremony()))).toMatchObject({ ok: true });
-    expect(key.inspection.pinRetriesLeft).toBe(8);
-  });
-
-  test('a storm of insertions: every one is told, none twice, none is left over', async () => {
-    const key = await desk.makeKey(TRAINING_KEYS.pinSet);
-    for (let round = 0; round < 300; round += 1) {
-      desk.usb.plug(key);
-      if (round % 7 === 0) await turn();
-      desk.usb.unplug(key);
-    }
-    await desk.clock.advance(5_000);
-    const named = (type: 'key.inserted' | 'key.removed') =>
-      desk.facts.flatMap((fact) => (fact.type === type ? [fact.key.insertion] : []));
-    expect(new Set(named('key.inserted')).size).toBe(300);
-    expect(named('key.removed')).toEqual(named('key.inserted'));
-    const ref = await desk.plug(key);
-    expect(await desk.run(desk.keys.describe(ref, desk.ceremony()))).toMatchObject({ ok: true });
-  });
-
-  test('a hub of endless keys gets no further than the limit', async () => {
-    for (let index = 0; index < 40; index += 1) desk.usb.plug(await desk.makeKey({ model: CTAP20_KEY, memory: {} }));
-    await desk.clock.advance(100);
-    expect(desk.facts.filter(({ type }) => type === 'key.inserted').length).toBe(24);
   });
 
   test('messages that are no requests change nothing', async () => {

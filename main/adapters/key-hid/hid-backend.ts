@@ -2,6 +2,7 @@
 // their own in its place.
 import { HIDAsync, devicesAsync } from 'node-hid';
 import { stat } from 'node:fs/promises';
+import { watchDeviceFolder } from './device-folder.ts';
 
 /** FIDO Alliance's usage page and the one usage on it (CTAP 2.3 §11.2.8.2). Vendor ids say nothing about FIDO. */
 const FIDO_USAGE_PAGE = 0xf1d0;
@@ -33,6 +34,11 @@ export interface HidListeners {
 export interface HidBackend {
   /** All FIDO interfaces; those that may not be opened too, where the system lists them. */
   list(): Promise<readonly ListedInterface[]>;
+  /**
+   * Calls whenever a device may have come or gone; `onEnd` runs once if the system stops telling. The result stops it, and
+   * is null where the system tells nobody.
+   */
+  onChange(listener: () => void, onEnd: () => void): (() => void) | null;
   /** Rejects with the system's own error. */
   open(path: string, listeners: HidListeners): Promise<HidHandle>;
 }
@@ -47,6 +53,9 @@ export const nodeHidBackend: HidBackend = {
     );
     return Promise.all(listed.map(async (entry) => ({ ...entry, incarnation: await incarnationOf(entry.path) })));
   },
+
+  // hidapi 0.15 has no events. Linux tells of its device files; Windows and macOS have to be asked.
+  onChange: (listener, onEnd) => (process.platform === 'linux' ? watchDeviceFolder('/dev', listener, onEnd) : null),
 
   async open(path, { onReport, onGone }) {
     const device = await HIDAsync.open(path);

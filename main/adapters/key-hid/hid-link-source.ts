@@ -1,13 +1,13 @@
-// The real keys of this machine as a source of links: what is plugged in, by asking again and again, and how to open it.
-// Neither node-hid nor hidapi 0.15 tells when a device comes or goes.
+// The real keys of this machine as a source of links: what is plugged in, and how to open it. Where the system tells when
+// devices come and go, it is asked then; elsewhere it is asked twice a second.
 import { access, constants, readdir } from 'node:fs/promises';
 import { PacketLinkClosed, type PacketLink } from '../../fido/hid/packet-link.ts';
 import type { FidoClock } from '../../fido/surroundings.ts';
 import type { LinkEvent, LinkObstacle, LinkSource, PluggedInterface } from '../../keyhost/link-source.ts';
+import { Changes } from './changes.ts';
 import { nodeHidBackend, type HidBackend, type ListedInterface } from './hid-backend.ts';
 import { NodeHidLink } from './node-hid-link.ts';
 
-const POLL_MS = 500;
 /** udev gives a new device to the person at the seat a moment after it appears. */
 const PERMISSION_WITHIN_MS = 1_500;
 const PERMISSION_RETRY_MS = 100;
@@ -48,7 +48,7 @@ class HidLinkSource implements LinkSource {
     const tell = (event: LinkEvent) => {
       if (!stop.signal.aborted) listener(event);
     };
-    void this.#poll(tell, stop.signal);
+    void this.#lookAround(tell, stop.signal);
     if (this.#platform === 'win32') void tellIfNotElevated(tell);
     return () => stop.abort();
   }
@@ -64,8 +64,9 @@ class HidLinkSource implements LinkSource {
     }
   }
 
-  async #poll(tell: (event: LinkEvent) => void, signal: AbortSignal): Promise<void> {
+  async #lookAround(tell: (event: LinkEvent) => void, signal: AbortSignal): Promise<void> {
     let known: readonly ListedInterface[] = [];
+    const changes = new Changes(this.#clock, this.#backend, signal);
     while (!signal.aborted) {
       const listed = await this.#list(known);
       for (const old of known) {
@@ -75,7 +76,7 @@ class HidLinkSource implements LinkSource {
         if (!known.some((old) => isSame(now, old))) tell({ type: 'inserted', plugged: pluggedOf(now) });
       }
       known = listed;
-      await this.#clock.wait(POLL_MS, signal).catch(() => undefined);
+      await changes.next();
     }
   }
 
