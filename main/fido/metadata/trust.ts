@@ -1,0 +1,136 @@
+// Whether a key is trusted with a PIN. Anything that speaks the protocol gets the PIN it is set up with, so the question
+// comes first: what model it says it is, what is known of that model, and whether it can prove it.
+// Source: CTAP 2.3 §6.1.2, §6.5.5 (the PIN goes to whoever did the key agreement); FIDO Metadata Service 3.1.1 §3.2.
+import { formatUuid } from '../bytes/uuid.ts';
+import type { AuthenticatorInfo } from '../ctap/get-info.ts';
+import type { FailedCheck, Verdict } from '../webauthn/verdict.ts';
+import type { Attestation } from '../webauthn/verify-attestation.ts';
+import { verifyCertificatePath, type PathFault } from './certificate-path.ts';
+import type { MetadataBlob } from './metadata-blob.ts';
+import { reachesLevel, standingOf, type CertificationLevel, type CompromiseStatus } from './standing.ts';
+
+export interface TrustPolicy {
+  /** AAGUIDs in lower case. When there are any, no other model is taken. */
+  readonly allowedModels: readonly string[];
+  readonly deniedModels: readonly string[];
+  /** Keys must prove their maker before they get a PIN. */
+  readonly requireAttestation: boolean;
+  /** The model must be in the metadata. */
+  readonly requireMetadata: boolean;
+  readonly leastCertification: CertificationLevel | null;
+  /** Only keys that nobody has used. */
+  readonly freshOnly: boolean;
+}
+
+/** The metadata a desk has. Being old does not make it untrue, but it stops being a reason to trust. */
+export interface MetadataInUse {
+  readonly blob: MetadataBlob;
+  readonly stale: boolean;
+}
+
+export interface KeyToTrust {
+  /** getInfo's, lower-case UUID. */
+  readonly aaguid: string;
+  /** getInfo's; `undefined` when the key does not say. */
+  readonly firmwareVersion: number | undefined;
+  readonly hasPin: boolean;
+  /** Discoverable credentials on it; `undefined` when the key does not tell before it has got its PIN. */
+  readonly storedCredentials: number | undefined;
+  /** See {@link keyToTrust}. */
+  readonly canAttestBeforePin: boolean;
+}
+
+export interface TrustCircumstances {
+  readonly policy: TrustPolicy;
+  readonly metadata: MetadataInUse | null;
+  readonly wallMs: number;
+}
+
+export type TrustRefusal =
+  | { readonly kind: 'denied' }
+  | { readonly kind: 'notAllowed' }
+  | { readonly kind: 'revoked' }
+  | { readonly kind: 'compromised'; readonly status: CompromiseStatus }
+  | { readonly kind: 'notFresh'; readonly because: 'pin' | 'credentials' }
+  /** The desk itself lacks what it needs to judge. */
+  | { readonly kind: 'noMetadata'; readonly because: 'missing' | 'stale' }
+  | { readonly kind: 'unknownModel' }
+  | { readonly kind: 'notCertified'; readonly level: CertificationLevel | null }
+  /** The key would want its PIN before it proves anything. */
+  | { readonly kind: 'cannotProve' }
+  | { readonly kind: 'notProven'; readonly form: 'self' | 'none' }
+  | { readonly kind: 'wrongProof'; readonly failure: FailedCheck }
+  /** Signed, but by nobody the model's maker vouches for. */
+  | { readonly kind: 'notGenuine'; readonly fault: PathFault };
+
+export type TrustVerdict = { readonly trusted: true } | { readonly trusted: false; readonly refusal: TrustRefusal };
+
+/** What a key says of itself, as far as trust goes. `storedCredentials` where it is known by other means. */
+export function keyToTrust(info: AuthenticatorInfo, storedCredentials?: number): KeyToTrust {
+  return {
+    aaguid: formatUuid(info.aaguid),
+    firmwareVersion: info.firmwareVersion,
+    hasPin: info.options.get('clientPin') === true,
+    storedCredentials,
+    canAttestBeforePin: canAttestBeforePin(info),
+  };
+}
+
+const TRUSTED: TrustVerdict = { trusted: true };
+
+/** What can be judged from what the key says of itself, before anybody touches it. */
+export function judgeModel(key: KeyToTrust, { policy, metadata, wallMs }: TrustCircumstances): TrustVerdict {
+  if (policy.deniedModels.includes(key.aaguid)) return refuse({ kind: 'denied' });
+  if (policy.allowedModels.length > 0 && !policy.allowedModels.includes(key.aaguid)) return refuse({ kind: 'notAllowed' });
+  const entry = metadata?.blob.entries.get(key.aaguid);
+  const standing = entry && standingOf(entry.reports, { wallMs, firmwareVersion: key.firmwareVersion });
+  if (standing?.kind === 'revoked') return refuse({ kind: 'revoked' });
+  if (standing?.kind === 'compromised') return refuse({ kind: 'compromised', status: standing.status });
+  if (policy.freshOnly && key.hasPin) return refuse({ kind: 'notFresh', because: 'pin' });
+  if (policy.freshOnly && (key.storedCredentials ?? 0) > 0) return refuse({ kind: 'notFresh', because: 'credentials' });
+  if (!needsMetadata(policy)) return TRUSTED;
+  if (metadata === null) return refuse({ kind: 'noMetadata', because: 'missing' });
+  if (metadata.stale) return refuse({ kind: 'noMetadata', because: 'stale' });
+  if (standing === undefined) return refuse({ kind: 'unknownModel' });
+  if (policy.leastCertification !== null && !reachesLevel(standing.certification, policy.leastCertification)) {
+    return refuse({ kind: 'notCertified', level: standing.certification });
+  }
+  return policy.requireAttestation && !key.canAttestBeforePin ? refuse({ kind: 'cannotProve' }) : TRUSTED;
+}
+
+/**
+ * What the key's own proof is worth: `attestation` is the verdict of verifyAttestation, which has already held the
+ * certificate's AAGUID against the key's. For keys that {@link judgeModel} has passed, where the policy requires it.
+ */
+export function judgeAttestation(
+  key: Pick<KeyToTrust, 'aaguid'>,
+  attestation: Verdict<Attestation>,
+  { metadata, wallMs }: Pick<TrustCircumstances, 'metadata' | 'wallMs'>,
+): TrustVerdict {
+  if (!attestation.ok) return refuse({ kind: 'wrongProof', failure: attestation.failure });
+  const { value } = attestation;
+  if (value.kind !== 'certified') return refuse({ kind: 'notProven', form: value.kind });
+  if (metadata === null) return refuse({ kind: 'noMetadata', because: 'missing' });
+  const entry = metadata.blob.entries.get(key.aaguid);
+  if (entry === undefined) return refuse({ kind: 'unknownModel' });
+  const path = verifyCertificatePath({ certificates: value.certificates, anchors: entry.attestationRoots, wallMs });
+  return path.ok ? TRUSTED : refuse({ kind: 'notGenuine', fault: path.fault });
+}
+
+/**
+ * Without a PIN, or without using the one it has: a credential that is not discoverable, for a relying party that exists
+ * nowhere, with a touch and nothing else. Source: CTAP 2.3 §6.1.2 (steps on user verification), §7.2.
+ */
+function canAttestBeforePin({ options }: AuthenticatorInfo): boolean {
+  if (options.get('alwaysUv') === true) return false;
+  const isProtected = options.get('clientPin') === true || options.get('uv') === true;
+  return !isProtected || options.get('makeCredUvNotRqd') === true;
+}
+
+function needsMetadata(policy: TrustPolicy): boolean {
+  return policy.requireMetadata || policy.requireAttestation || policy.leastCertification !== null;
+}
+
+function refuse(refusal: TrustRefusal): TrustVerdict {
+  return { trusted: false, refusal };
+}
