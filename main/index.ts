@@ -8,6 +8,11 @@ import type { Settings } from './ports/settings.ts';
 import { beginStartUp, exitCodes } from './shell/start-up.ts';
 import type { StartUp } from './shell/start-up.ts';
 
+/** The kiosk page fell so often that the shell loads it no more: a new process may do better, a dark screen never does. */
+class RendererGivenUp extends Error {
+  override readonly name = 'RendererGivenUp';
+}
+
 /** How long a desk that met a bug may take to forget. */
 const crashLimitMs = 10_000;
 
@@ -68,6 +73,9 @@ async function run(configured: Settings, { world, dataFolder, frame }: StartUp):
     setTimeout(() => app.exit(exitCodes.crashed), crashLimitMs);
     void close(exitCodes.crashed);
   };
+  desk.shell.onRendererGone(({ reloading }) => {
+    if (!reloading) crash(new RendererGivenUp());
+  });
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 }

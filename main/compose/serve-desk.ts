@@ -85,6 +85,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   shell.kioskDoor.open({ hello: () => conductor.hello(), say: (said) => conductor.say(said) });
   conductor.onShow((picture) => shell.kioskDoor.show(picture));
   shell.onRendererGone((gone) => conductor.rendererGone(gone.what));
+  shell.onNotice((notice) => conductor.noticed(notice));
 
   const closePractice = twin && tray ? latePractice({ firstPicture, twin, tray, clock, shell, conductor }) : () => undefined;
   return {

@@ -7,7 +7,9 @@ import type { Fact } from '../session/event.ts';
 import type { Session } from '../session/session.ts';
 import { startSession } from '../session/session.ts';
 import type { DeskPorts } from './desk-ports.ts';
+import type { DeskNotice } from '../ports/notice.ts';
 import { keyEffects } from './key-effects.ts';
+import { NoticeRecord } from './notice-record.ts';
 import type { PinCollector } from './pin-collector.ts';
 import type { CutOffStay } from './recovery.ts';
 import { SecretCells } from './secret-cells.ts';
@@ -27,6 +29,8 @@ export interface Conductor {
   onShow(listener: (picture: Snapshot) => void): () => void;
   /** The kiosk page is gone or not to be trusted: the stay ends. */
   rendererGone(what: string): void;
+  /** The window refused or lost something: it is written down. */
+  noticed(notice: DeskNotice): void;
   stop(): Promise<void>;
 }
 
@@ -37,6 +41,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
   const { clock, settings } = ports;
   const record = new StayRecord(ports.journal);
   const cells = new SecretCells();
+  const notices = new NoticeRecord(clock, (body) => void record.write(body));
   let collector: PinCollector | null = null;
   let frame: { readonly screen: string; readonly rect: Frame } | null = null;
   let placed: string | null = null;
@@ -107,10 +112,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
   const stops = [
     session.onChange(follow),
     ports.keys.watch(tell),
-    ports.page.watch((fact) => {
-      if (fact.type === 'page.blocked') void record.write({ event: 'page.blocked', host: fact.host });
-      tell(fact);
-    }),
+    ports.page.watch(tell),
     ports.keyboard.onActivity(() => {
       if (clock.nowMs() < quietUntilMs) return;
       quietUntilMs = clock.nowMs() + activityEveryMs;
@@ -160,8 +162,10 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       void record.write({ event: 'renderer.gone', what });
       tell({ type: 'desk.rendererGone' });
     },
+    noticed: (notice) => notices.take(notice),
     async stop() {
       for (const stop of stops) stop();
+      notices.close();
       session.stop();
       cells.keepOnly([]);
       ports.print.forget();

@@ -1,6 +1,7 @@
 // What happened at this desk, durable before the irreversible. Allow-listed fields only: no name, no secret.
 import type { ReasonCode } from '../../contract/reason.ts';
 import type { WayIn } from '../../contract/snapshot.ts';
+import type { BlockedAttempt, DeskNotice, DoorRefusal } from './notice.ts';
 
 export type JournalEvent =
   | { readonly event: 'desk.started'; readonly version: string }
@@ -33,7 +34,11 @@ export type JournalEvent =
   | { readonly event: 'trouble'; readonly reason: ReasonCode; readonly status: number | null }
   | { readonly event: 'lateAnswer'; readonly effect: string }
   | { readonly event: 'intent.refused'; readonly why: string }
-  | { readonly event: 'page.blocked'; readonly host: string | null }
+  | { readonly event: 'page.blocked'; readonly what: BlockedAttempt; readonly host: string | null }
+  | { readonly event: 'door.refused'; readonly door: string; readonly because: DoorRefusal }
+  | { readonly event: 'process.gone'; readonly process: string; readonly reason: string }
+  /** So many more of one of these three in the last minute than were written one by one. */
+  | { readonly event: 'notices.more'; readonly of: DeskNotice['notice']; readonly count: number }
   | { readonly event: 'renderer.gone'; readonly what: string }
   | { readonly event: 'stay.ended'; readonly how: StayEnd; readonly ways: readonly WayIn[] }
   | { readonly event: 'stay.wiped'; readonly leftovers: number }

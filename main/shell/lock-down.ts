@@ -2,7 +2,7 @@
 // the few it needs. Sources: Electron, "Security" (checklist points 5, 11-14, 20) and our own measurements in Chromium 130.
 import type { Certificate, Session, WebContents } from 'electron';
 import { hostOf } from './address.ts';
-import type { BlockedAttempt } from './notices.ts';
+import type { BlockedAttempt } from '../ports/notice.ts';
 
 /** Reports what was refused; `host` only where an address was involved, never more of it. */
 export type OnBlocked = (what: BlockedAttempt, host: string | null) => void;

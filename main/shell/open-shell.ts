@@ -21,7 +21,8 @@ import { keyboardCapture } from './window/keyboard-capture.ts';
 import { openKioskWindow } from './window/kiosk-window.ts';
 import { listeners } from './listeners.ts';
 import { lockContents, type OnBlocked } from './lock-down.ts';
-import type { DoorRefusal, RendererGone, ShellNotice } from './notices.ts';
+import type { DoorRefusal, DeskNotice } from '../ports/notice.ts';
+import type { RendererGone } from './notices.ts';
 import type { Shell, ShellOptions } from './shell.ts';
 import { signInStage } from './sign-in/sign-in-stage.ts';
 import { signInView } from './sign-in/sign-in-view.ts';
@@ -31,7 +32,7 @@ const forgetLimitMs = 20_000;
 /** Call once, after Electron is ready. Resolves when the window stands; the kiosk page goes on loading. */
 export async function openShell(options: ShellOptions): Promise<Shell> {
   const { world, clock } = options;
-  const notices = listeners<ShellNotice>();
+  const notices = listeners<DeskNotice>();
   const gone = listeners<RendererGone>();
   const closeAsked = listeners<null>();
   const onBlocked: OnBlocked = (what, host) => notices.tell({ notice: 'page.blocked', what, host });

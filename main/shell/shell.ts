@@ -7,12 +7,13 @@ import type { KeyboardPort } from '../ports/keyboard.ts';
 import type { PagePort } from '../ports/page.ts';
 import type { Door } from './door/bridge-door.ts';
 import type { CardPrinter } from './window/card-printer.ts';
-import type { RendererGone, ShellNotice } from './notices.ts';
+import type { DeskNotice } from '../ports/notice.ts';
+import type { RendererGone } from './notices.ts';
 import type { ScreenPicture } from './sign-in/screen-picture.ts';
 import type { SignInHosts, SignInSite } from './sign-in-site.ts';
 import type { WindowSize } from './window/window-layout.ts';
 
-export type { Door, RendererGone, ShellNotice, SignInHosts, SignInSite, WindowSize };
+export type { Door, RendererGone, DeskNotice, SignInHosts, SignInSite, WindowSize };
 
 export interface ShellOptions {
   readonly world: World;
@@ -48,7 +49,7 @@ export interface Shell {
   /** The kiosk page died or hung; whatever stay there was can't be trusted. The result stops it. */
   onRendererGone(listener: (gone: RendererGone) => void): () => void;
   /** The result stops it. */
-  onNotice(listener: (notice: ShellNotice) => void): () => void;
+  onNotice(listener: (notice: DeskNotice) => void): () => void;
   /** Calls once, when the kiosk page has drawn its first picture (at once when that has happened). */
   onReady(listener: () => void): void;
   /** Somebody wants the desk to end: the window's close button, or the system. It ends only by `quit`. */

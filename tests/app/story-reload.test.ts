@@ -71,6 +71,22 @@ test('a page that crashes while a PIN is typed ends the stay', { timeout: storyD
   }),
 );
 
+test('a page that crashes again and again ends the desk, for its supervisor to start it anew', { timeout: storyDeadlineMs }, () =>
+  withStoryDesk(async (desk) => {
+    const ended = new Promise((resolve) => desk.app.process().once('exit', resolve));
+    const fall = () =>
+      desk.app
+        .evaluate(({ webContents }) => {
+          const kiosk = webContents.getAllWebContents().find((contents) => contents.getURL() === 'app://kiosk/');
+          if (kiosk && !kiosk.isCrashed() && !kiosk.isLoading()) kiosk.forcefullyCrashRenderer();
+        })
+        .catch(() => undefined);
+    const falling = setInterval(() => void fall(), 200);
+    expect(await ended.finally(() => clearInterval(falling))).toBe(70);
+    expect(journalOf(desk).filter(({ body }) => body.event === 'renderer.gone')).toHaveLength(6);
+  }),
+);
+
 test(
   'a key host that is killed while the key waits for a finger is replaced, and the key is asked again',
   { timeout: storyDeadlineMs },

@@ -6,7 +6,8 @@ import type { PracticeIntent } from '../../contract/practice.ts';
 import type { ClockPort } from '../../main/ports/clock.ts';
 import type { Keystroke } from '../../main/ports/keyboard.ts';
 import type { PageFact } from '../../main/ports/page.ts';
-import type { RendererGone, ShellNotice } from '../../main/shell/notices.ts';
+import type { DeskNotice } from '../../main/ports/notice.ts';
+import type { RendererGone } from '../../main/shell/notices.ts';
 import { openShell } from '../../main/shell/open-shell.ts';
 import type { Shell } from '../../main/shell/shell.ts';
 import { publicCloudHosts } from '../../main/shell/sign-in-site.ts';
@@ -23,7 +24,7 @@ export interface SiteAnswer {
 export interface ShellHost {
   readonly shell: Shell;
   readonly facts: PageFact[];
-  readonly notices: ShellNotice[];
+  readonly notices: DeskNotice[];
   readonly said: Said[];
   readonly practised: PracticeIntent[];
   readonly strokes: Keystroke[];

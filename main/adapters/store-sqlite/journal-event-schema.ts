@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
 import type { WayIn } from '../../../contract/snapshot.ts';
 import type { JournalEvent, StayEnd } from '../../ports/journal.ts';
+import type { BlockedAttempt, DeskNotice, DoorRefusal } from '../../ports/notice.ts';
 
 const event = <Name extends string, Fields extends z.core.$ZodShape>(name: Name, fields: Fields) =>
   z.strictObject({ event: z.literal(name), ...fields });
@@ -25,6 +26,20 @@ const host = z
 
 const stayEnds = ['finished', 'startedAgain', 'idle', 'left', 'crash', 'trouble'] as const satisfies readonly StayEnd[];
 const waysIn = ['securityKey', 'secondKey', 'phoneSignIn'] as const satisfies readonly WayIn[];
+
+const notices = ['door.refused', 'page.blocked', 'process.gone'] as const satisfies readonly DeskNotice['notice'][];
+const doorRefusals = ['foreignSender', 'tooLarge', 'unreadable', 'tooMany', 'notOpen'] as const satisfies readonly DoorRefusal[];
+const blockedAttempts = [
+  'navigation',
+  'window',
+  'download',
+  'request',
+  'document',
+  'fileChooser',
+  'permission',
+  'signInBox',
+  'certificate',
+] as const satisfies readonly BlockedAttempt[];
 
 const events = z.discriminatedUnion('event', [
   event('desk.started', { version: word }),
@@ -52,7 +67,10 @@ const events = z.discriminatedUnion('event', [
   event('trouble', { reason, status }),
   event('lateAnswer', { effect: word }),
   event('intent.refused', { why: word }),
-  event('page.blocked', { host }),
+  event('page.blocked', { what: z.enum(blockedAttempts), host }),
+  event('door.refused', { door: word, because: z.enum(doorRefusals) }),
+  event('process.gone', { process: word, reason: word }),
+  event('notices.more', { of: z.enum(notices), count: z.int().min(1) }),
   event('renderer.gone', { what: word }),
   event('stay.ended', { how: z.enum(stayEnds), ways: z.array(z.enum(waysIn)).max(16).readonly() }),
   event('stay.wiped', { leftovers: z.int().min(0) }),

@@ -3,7 +3,7 @@ import type { WebContents, WebFrameMain } from 'electron';
 import type { z } from 'zod';
 import type { ClockPort } from '../../ports/clock.ts';
 import { tooLate, within } from '../deadline.ts';
-import type { DoorRefusal } from '../notices.ts';
+import type { DoorRefusal } from '../../ports/notice.ts';
 import { pictureFeed } from './picture-feed.ts';
 import { messageFault } from './plain-message.ts';
 import { tokenBucket } from './token-bucket.ts';

@@ -9,7 +9,7 @@ import { tooLate, within } from '../deadline.ts';
 import { forgetClipboard, forgetSession } from './forget-session.ts';
 import { listeners } from '../listeners.ts';
 import type { NavigationRule, OnBlocked } from '../lock-down.ts';
-import type { BlockedAttempt } from '../notices.ts';
+import type { BlockedAttempt } from '../../ports/notice.ts';
 import { pageZoom } from './page-zoom.ts';
 import { placeOfDocument, placeOfRequest, type PageRequest } from './page-places.ts';
 import { takePicture, type ScreenPicture } from './screen-picture.ts';

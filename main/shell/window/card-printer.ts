@@ -9,7 +9,7 @@ import { addressOf, originOf } from './app-protocol.ts';
 import { isOwnPage } from '../door/bridge-door.ts';
 import { tooLate, within } from '../deadline.ts';
 import { deskView } from './desk-view.ts';
-import type { DoorRefusal } from '../notices.ts';
+import type { DoorRefusal } from '../../ports/notice.ts';
 
 export interface CardPrinter extends PrintPort {
   /** The card as a PDF file, made and kept in memory. @throws {Error} when the page could not be drawn */
