@@ -39,6 +39,13 @@ export const reasons = {
   'key.refused': row('technician', 'now'),
   'key.hostDown': row('desk', 'now'),
   'key.proofFailed': row('technician', 'never'),
+  // Trust before PIN
+  'key.notAllowed': row('person', 'never'),
+  'key.notFresh': row('person', 'never'),
+  'key.unsafe': row('person', 'never'),
+  'key.unproven': row('person', 'never'),
+  'key.notCertified': row('person', 'never'),
+  'key.notGenuine': row('technician', 'never'),
   // The pass
   'pass.wrong': row('person', 'now'),
   'pass.expired': row('technician', 'never'),
@@ -69,6 +76,7 @@ export const reasons = {
   // The desk itself
   'desk.notJournalled': row('technician', 'never'),
   'desk.wipeFailed': row('technician', 'never'),
+  'desk.noMetadata': row('technician', 'never'),
   'desk.noPrinter': row('technician', 'never'),
   'desk.crashed': row('desk', 'now'),
 } as const satisfies Record<string, ReasonRow>;
