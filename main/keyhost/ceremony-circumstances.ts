@@ -1,4 +1,4 @@
-import type { OperationCall } from '../fido/key/security-key.ts';
+import type { OperationCall } from '../fido/key/operation.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
 import type { StayMemory } from './stay-memory.ts';
 

@@ -3,7 +3,7 @@
 import { because } from '../../contract/reason.ts';
 import { decodeBase64url, encodeBase64url } from '../fido/bytes/base64url.ts';
 import { formatUuid } from '../fido/bytes/uuid.ts';
-import type { CreatedCredential } from '../fido/key/security-key.ts';
+import type { CreatedCredential } from '../fido/key/create-credential.ts';
 import { encodeAttestationObject } from '../fido/webauthn/attestation-object.ts';
 import { encodeClientData, hashClientData } from '../fido/webauthn/client-data.ts';
 import { checkCreatedCredential } from '../fido/webauthn/created-credential.ts';

@@ -1,5 +1,5 @@
 // Reads what a key says while it works as what a person sees: it works, it blinks, it has felt the finger.
-import type { OperationProgress } from '../fido/key/security-key.ts';
+import type { OperationProgress } from '../fido/key/operation.ts';
 import type { FidoClock } from '../fido/surroundings.ts';
 import type { KeyProgress } from '../ports/key.ts';
 

@@ -4,12 +4,9 @@ import { CtapHidChannel } from '../../main/fido/hid/channel.ts';
 import type { PacketLink } from '../../main/fido/hid/packet-link.ts';
 import type { AssertionAnswer } from '../../main/fido/ctap/get-assertion.ts';
 import type { KeyOutcome } from '../../main/fido/key/outcome.ts';
-import {
-  SecurityKey,
-  type CreatedCredential,
-  type OperationCall,
-  type OperationProgress,
-} from '../../main/fido/key/security-key.ts';
+import type { CreatedCredential } from '../../main/fido/key/create-credential.ts';
+import type { OperationCall, OperationProgress } from '../../main/fido/key/operation.ts';
+import { SecurityKey } from '../../main/fido/key/security-key.ts';
 import { encodeClientData, hashClientData } from '../../main/fido/webauthn/client-data.ts';
 import { checkCreatedCredential, type CheckedCredential } from '../../main/fido/webauthn/created-credential.ts';
 import { verifyAssertion } from '../../main/fido/webauthn/verify-assertion.ts';

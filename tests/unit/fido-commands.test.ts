@@ -57,6 +57,8 @@ describe('the envelope', () => {
       selection: 11,
       largeBlobs: 12,
       authenticatorConfig: 13,
+      bioEnrollmentPreview: 64,
+      credentialManagementPreview: 65,
     });
   });
 

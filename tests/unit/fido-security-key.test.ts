@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialRequest } from '../../main/fido/key/credential-request.ts';
 import type { KeyOutcome } from '../../main/fido/key/outcome.ts';
-import { SecurityKey, type OperationCall, type OperationProgress } from '../../main/fido/key/security-key.ts';
+import type { OperationCall, OperationProgress } from '../../main/fido/key/operation.ts';
+import { SecurityKey } from '../../main/fido/key/security-key.ts';
 import { CtapHidError } from '../../main/fido/hid/errors.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
 import { verifyAssertion } from '../../main/fido/webauthn/verify-assertion.ts';
@@ -55,7 +56,7 @@ const withPin =
   (authenticator) => {
     authenticator.pin = text;
   };
-const refusalOf = <T>(outcome: KeyOutcome<T>): unknown => (outcome.ok ? 'none' : outcome.refusal);
+const refusalOf = (outcome: KeyOutcome<unknown>): unknown => (outcome.ok ? 'none' : outcome.refusal);
 
 async function made<T>(outcome: Promise<KeyOutcome<T>>): Promise<T> {
   const settled = await outcome;
@@ -741,7 +742,7 @@ describe('selecting and resetting', () => {
   test('a reset is the very first thing asked', async () => {
     const { key, authenticator } = keyWith();
     expect(refusalOf(await key.reset(call()))).toBe('none');
-    expect(authenticator.requests.map(({ command }) => command)).toEqual([RESET]);
+    expect(authenticator.requests.map(({ command }) => command)).toEqual([RESET, GET_INFO]);
   });
 
   test.each([

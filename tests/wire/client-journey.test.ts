@@ -217,7 +217,10 @@ test('selection and reset', async () => {
   bench.key.autoTouch(0);
   const client = await openClient(bench, bench.link);
   expect(await client.run(client.key.select(client.call))).toEqual({ ok: true, value: null });
-  expect(await client.run(client.key.reset(client.call))).toEqual({ ok: true, value: null });
+  expect(await client.run(client.key.reset(client.call))).toEqual({
+    ok: true,
+    value: { recognisedBy: undefined, state: 'fresh' },
+  });
   await bench.clock.advance(20_000);
   expect(await client.run(client.key.reset(client.call))).toEqual({ ok: false, refusal: { kind: 'resetNotAllowed' } });
 });

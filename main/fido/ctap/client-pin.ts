@@ -16,6 +16,7 @@ const CLIENT_PIN_SUB_COMMAND = {
   setPin: 0x03,
   changePin: 0x04,
   getPinToken: 0x05,
+  getPinUvAuthTokenUsingUvWithPermissions: 0x06,
   getUvRetries: 0x07,
   getPinUvAuthTokenUsingPinWithPermissions: 0x09,
 } as const;
@@ -130,6 +131,17 @@ export async function getPinUvAuthTokenUsingPin(
 ): Promise<PinUvAuthToken> {
   const parameters = { secret, pinHashEnc: encryptPinHash(secret, pin), permissions, ...(rpId !== undefined && { rpId }) };
   return openToken(secret, await send(transport, 'getPinUvAuthTokenUsingPinWithPermissions', parameters, call));
+}
+
+/** A token with permissions for the key's own verification; the person is wanted at its sensor. May cost a try of that. */
+export async function getPinUvAuthTokenUsingUv(
+  transport: CtapTransport,
+  secret: PinUvSecret,
+  { permissions, rpId }: TokenScope,
+  call: HidCall,
+): Promise<PinUvAuthToken> {
+  const parameters = { secret, permissions, ...(rpId !== undefined && { rpId }) };
+  return openToken(secret, await send(transport, 'getPinUvAuthTokenUsingUvWithPermissions', parameters, call));
 }
 
 interface Parameters {

@@ -20,6 +20,9 @@ export const CTAP_COMMAND = {
   selection: 0x0b,
   largeBlobs: 0x0c,
   authenticatorConfig: 0x0d,
+  /** The two of FIDO_2_1_PRE. */
+  bioEnrollmentPreview: 0x40,
+  credentialManagementPreview: 0x41,
 } as const;
 
 export type CtapCommandName = keyof typeof CTAP_COMMAND;

@@ -1,10 +1,11 @@
 // getAssertion and getNextAssertion. Source: CTAP 2.3 §6.2 and §6.3.
 import type { CborMap } from '../bytes/cbor.ts';
-import { CborFields, asBool, asBytes, asMap, asText, asUnsigned, cborMap } from '../bytes/cbor-read.ts';
+import { CborFields, asBool, asBytes, asUnsigned, cborMap } from '../bytes/cbor-read.ts';
 import type { HidCall } from '../hid/channel.ts';
 import { encodeCommand, readAnswer, sendCommand, type CtapTransport } from './command.ts';
-import { credentialDescriptors } from './credential-descriptor.ts';
+import { credentialDescriptor } from './credential-descriptor.ts';
 import type { PinUvAuth } from './make-credential.ts';
+import { readUserEntity, type UserEntity } from './user-entity.ts';
 
 /** There is no `rk` here: keys refuse it. An option left out, false and true are three things. */
 interface GetAssertionOptions {
@@ -29,11 +30,11 @@ export interface AssertionAnswer {
   /** Verbatim: the signature covers these bytes followed by the client data hash. */
   readonly authenticatorData: Uint8Array;
   readonly signature: Uint8Array;
-  readonly user:
-    | { readonly id: Uint8Array; readonly name: string | undefined; readonly displayName: string | undefined }
-    | undefined;
+  /** Names only after user verification, and on many keys only when there is more than one account. */
+  readonly user: UserEntity | undefined;
   /** How many credentials match; further ones come with {@link getNextAssertion} within 30 seconds. First answer only. */
   readonly numberOfCredentials: number | undefined;
+  /** True: the person chose the account on the key itself; there are no further ones to ask for. */
   readonly userSelected: boolean | undefined;
   readonly largeBlobKey: Uint8Array | undefined;
 }
@@ -48,7 +49,7 @@ export function getAssertionRequest(parameters: GetAssertionParameters): CborMap
   return cborMap([
     [0x01, parameters.rpId],
     [0x02, parameters.clientDataHash],
-    [0x03, allowCredentialIds.length > 0 ? credentialDescriptors(allowCredentialIds) : undefined],
+    [0x03, allowCredentialIds.length > 0 ? allowCredentialIds.map(credentialDescriptor) : undefined],
     [0x04, extensions && extensions.size > 0 ? extensions : undefined],
     [0x05, optionMap.size > 0 ? optionMap : undefined],
     [0x06, pinUvAuth?.param],
@@ -84,14 +85,7 @@ function readAssertion(name: string, answer: CborMap): AssertionAnswer {
       credentialId: fields.optional(0x01, (value, path) => new CborFields(value, path).required('id', asBytes)),
       authenticatorData: fields.required(0x02, asBytes),
       signature: fields.required(0x03, asBytes),
-      user: fields.optional(0x04, (value, path) => {
-        const user = new CborFields(asMap(value, path), path);
-        return {
-          id: user.required('id', asBytes),
-          name: user.optional('name', asText),
-          displayName: user.optional('displayName', asText),
-        };
-      }),
+      user: fields.optional(0x04, readUserEntity),
       numberOfCredentials: fields.optional(0x05, asUnsigned),
       userSelected: fields.optional(0x06, asBool),
       largeBlobKey: fields.optional(0x07, asBytes),

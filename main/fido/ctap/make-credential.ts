@@ -3,7 +3,8 @@ import type { CborMap } from '../bytes/cbor.ts';
 import { CborFields, asBool, asBytes, asMap, asText, cborMap } from '../bytes/cbor-read.ts';
 import type { HidCall } from '../hid/channel.ts';
 import { encodeCommand, readAnswer, sendCommand, type CtapTransport } from './command.ts';
-import { credentialDescriptors } from './credential-descriptor.ts';
+import { credentialDescriptor } from './credential-descriptor.ts';
+import { userEntityMap } from './user-entity.ts';
 
 /** An option left out, false and true are three things; `up: false` is no option here at all. */
 interface MakeCredentialOptions {
@@ -28,6 +29,8 @@ export interface MakeCredentialParameters {
   readonly extensions?: CborMap;
   readonly options?: MakeCredentialOptions;
   readonly pinUvAuth?: PinUvAuth;
+  /** 1 vendor-facilitated, 2 platform-managed; keys whose `ep` option is not true refuse it. */
+  readonly enterpriseAttestation?: 1 | 2;
 }
 
 export interface MakeCredentialAnswer {
@@ -57,14 +60,7 @@ export function makeCredentialRequest(parameters: MakeCredentialParameters): Cbo
         ['name', rp.name],
       ]),
     ],
-    [
-      0x03,
-      cborMap([
-        ['id', user.id],
-        ['name', user.name],
-        ['displayName', user.displayName],
-      ]),
-    ],
+    [0x03, userEntityMap(user)],
     [
       0x04,
       algorithms.map((alg) =>
@@ -74,11 +70,12 @@ export function makeCredentialRequest(parameters: MakeCredentialParameters): Cbo
         ]),
       ),
     ],
-    [0x05, excludeCredentialIds.length > 0 ? credentialDescriptors(excludeCredentialIds) : undefined],
+    [0x05, excludeCredentialIds.length > 0 ? excludeCredentialIds.map(credentialDescriptor) : undefined],
     [0x06, extensions && extensions.size > 0 ? extensions : undefined],
     [0x07, optionMap.size > 0 ? optionMap : undefined],
     [0x08, pinUvAuth?.param],
     [0x09, pinUvAuth?.protocol],
+    [0x0a, parameters.enterpriseAttestation],
   ]);
 }
 

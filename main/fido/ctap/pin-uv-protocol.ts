@@ -119,6 +119,11 @@ export class PinUvSecret {
     return this.#protocol.authenticate(this.#secret, message);
   }
 
+  /** What the key encrypted for us. @throws {ProtocolViolation} for a length that can't be. */
+  decrypt(ciphertext: Uint8Array): Uint8Array {
+    return this.#protocol.decrypt(this.#secret, ciphertext);
+  }
+
   /** Opens the token a key answered with. @throws {ProtocolViolation} for a length that no token has. */
   openToken(encryptedToken: Uint8Array): PinUvAuthToken {
     const token = this.#protocol.decrypt(this.#secret, encryptedToken);
@@ -149,6 +154,17 @@ export class PinUvAuthToken {
   /** The `pinUvAuthParam` for a message, the client data hash in most cases. */
   authenticate(message: Uint8Array): Uint8Array {
     return this.#protocol.authenticate(this.#token, message);
+  }
+
+  /**
+   * Opens getInfo's `encIdentifier` or `encCredStoreState` (32 bytes) with a persistent token; 16 bytes. Under any other
+   * token, or for another key's value, it gives other bytes. Source: CTAP 2.3 §6.4 (encIdentifier, encCredStoreState).
+   */
+  openInfoField(name: 'encIdentifier' | 'encCredStoreState', sealed: Uint8Array): Uint8Array {
+    const key = new Uint8Array(hkdfSync('sha256', this.#token, new Uint8Array(32), name, 16));
+    const decipher = createDecipheriv('aes-128-cbc', key, sealed.subarray(0, AES_BLOCK_BYTES)).setAutoPadding(false);
+    wipe(key);
+    return concatBytes(decipher.update(sealed.subarray(AES_BLOCK_BYTES)), decipher.final());
   }
 
   wipe(): void {

@@ -13,7 +13,9 @@ export type KeyFeature =
   | 'pinComplexityPolicy'
   | 'alwaysUv'
   | 'enterpriseAttestation'
-  | 'longTouchForReset';
+  | 'longTouchForReset'
+  /** An identity shown under encryption with getInfo. */
+  | 'identity';
 
 /** Why a key, or this side on its behalf, said no. `retriesLeft` is `undefined` when the key does not tell. */
 export type KeyRefusal =

@@ -10,6 +10,9 @@ import {
   getPinRetries,
   getPinToken,
   getPinUvAuthTokenUsingPin,
+  getPinUvAuthTokenUsingUv,
+  getUvRetries,
+  PIN_UV_PERMISSION,
   setPin,
   type PinRetries,
   type TokenScope,
@@ -21,7 +24,19 @@ import { enteredPinFault, newPinFault, type PinFault } from './pin-rules.ts';
 import type { PinUvAuthToken, PinUvProtocolVersion, PinUvSecret } from '../ctap/pin-uv-protocol.ts';
 import { CTAP_STATUS, CtapStatusError, isStatus } from '../ctap/status.ts';
 
+/**
+ * How the key is to know the person: by the PIN (UTF-8 bytes in Unicode normalization form C, the caller's to wipe), or
+ * by the key's own sensor or PIN pad.
+ */
+export type Verification = Uint8Array | 'sensor';
+
+export interface TokenWish extends TokenScope {
+  readonly verification: Verification;
+}
+
 const UNKNOWN_RETRIES: PinRetries = { retriesLeft: undefined, powerCycleNeeded: undefined };
+
+const CREDENTIAL_PERMISSIONS = PIN_UV_PERMISSION.makeCredential | PIN_UV_PERMISSION.getAssertion;
 
 /** Transport refusals after which the key has certainly not looked at the message. */
 const NOT_TAKEN: ReadonlySet<number> = new Set([HID_ERROR.CHANNEL_BUSY, HID_ERROR.INVALID_SEQ, HID_ERROR.MSG_TIMEOUT]);
@@ -81,15 +96,24 @@ export class PinCeremony {
     });
   }
 
-  /** A token for the PIN; wipe it after the one operation it is for. A wrong PIN costs a try. */
-  async token(
+  /** A token; wipe it after the one operation it is for. A wrong PIN, or a wrong finger, costs a try. */
+  token(info: AuthenticatorInfo, { verification, ...scope }: TokenWish, call: HidCall): Promise<KeyOutcome<PinUvAuthToken>> {
+    return verification === 'sensor'
+      ? this.#tokenBySensor(info, scope, call)
+      : this.#tokenByPin(info, { ...scope, pin: verification }, call);
+  }
+
+  async #tokenByPin(
     info: AuthenticatorInfo,
     { pin, ...scope }: TokenScope & { readonly pin: Uint8Array },
     call: HidCall,
   ): Promise<KeyOutcome<PinUvAuthToken>> {
     // While this flag is up, keys answer "wrong PIN" to the right one.
     if (info.forcePinChange) return refused({ kind: 'pinMustChange' });
-    if (info.options.get('noMcGaPermissionsWithClientPin') === true) return refused({ kind: 'fingerprintNeeded' });
+    const forCredentials = (scope.permissions & CREDENTIAL_PERMISSIONS) !== 0;
+    if (forCredentials && info.options.get('noMcGaPermissionsWithClientPin') === true) {
+      return refused({ kind: 'fingerprintNeeded' });
+    }
     const fault = enteredPinFault(pin);
     if (fault !== undefined) return refused(pinRefused(fault, info));
     const ready = await this.#mayTry(info, call);
@@ -101,6 +125,37 @@ export class PinCeremony {
     );
     // No new PIN was offered, so a policy that is not met can only mean that one is wanted (CTAP 2.3 §6.5.5.7.2).
     return !outcome.ok && outcome.refusal.kind === 'pinRefused' ? refused({ kind: 'pinMustChange' }) : outcome;
+  }
+
+  async #tokenBySensor(info: AuthenticatorInfo, scope: TokenScope, call: HidCall): Promise<KeyOutcome<PinUvAuthToken>> {
+    const { options } = info;
+    const can = (permission: number, option: string): boolean =>
+      (scope.permissions & permission) === 0 || options.get(option) === true;
+    const offered =
+      options.get('uv') === true &&
+      options.get('pinUvAuthToken') === true &&
+      can(PIN_UV_PERMISSION.bioEnrollment, 'uvBioEnroll') &&
+      can(PIN_UV_PERMISSION.authenticatorConfig, 'uvAcfg');
+    if (!offered) return refused({ kind: 'notOffered', feature: 'ownVerification' });
+    return this.#guarded(info, call, UNKNOWN_RETRIES, (secret) => getPinUvAuthTokenUsingUv(this.#transport, secret, scope, call));
+  }
+
+  /** A fresh agreement for an extension's secrets; wipe it after the one request it is for. */
+  async agreement(info: AuthenticatorInfo, call: HidCall): Promise<KeyOutcome<PinUvSecret>> {
+    const version = this.#version(info);
+    if (version === undefined) return refused({ kind: 'pinUnsupported' });
+    return done(await agreeOnSecret(this.#transport, { version, randomBytes: this.#randomBytes }, call));
+  }
+
+  /** Tries left at the key's own sensor, where it says so. */
+  async sensorTries(info: AuthenticatorInfo, call: HidCall): Promise<number | undefined> {
+    try {
+      return await getUvRetries(this.#transport, this.#version(info) ?? 1, call);
+    } catch (error) {
+      if (isStatus(error, CTAP_STATUS.UV_BLOCKED)) return 0;
+      if (error instanceof CtapStatusError) return undefined;
+      throw error;
+    }
   }
 
   /** Whether the key would take a PIN now. Some count down even while blocked, so then nothing is sent. */
@@ -181,6 +236,10 @@ export class PinCeremony {
         return { kind: 'pinNotSet' };
       case CTAP_STATUS.UNAUTHORIZED_PERMISSION:
         return { kind: 'fingerprintNeeded' };
+      case CTAP_STATUS.UV_INVALID: {
+        const retriesLeft = await this.sensorTries(info, call);
+        return retriesLeft === 0 ? { kind: 'fingerprintLocked' } : { kind: 'fingerprintWrong', retriesLeft };
+      }
       default:
         return undefined;
     }

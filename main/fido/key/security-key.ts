@@ -1,57 +1,26 @@
 // A key as the person means it: whole operations, each safe against what is known to go wrong on real keys.
-import type { CtapHidChannel, HidCall } from '../hid/channel.ts';
-import { KEEPALIVE_STATUS } from '../hid/codes.ts';
-import { askU2fVersion } from '../hid/u2f-version.ts';
-import { ProtocolViolation } from '../protocol-violation.ts';
-import type { RandomBytes } from '../surroundings.ts';
-import { Turns } from '../turns.ts';
 import { PIN_UV_PERMISSION } from '../ctap/client-pin.ts';
-import { lacksCredProtect, parametersOf, type CredentialRequest } from './credential-request.ts';
-import { findKnownCredential, listCapacity, relevantCredentialIds } from './exclude-list.ts';
-import { getAssertion, getNextAssertion, type AssertionAnswer } from '../ctap/get-assertion.ts';
-import { getInfo, type AuthenticatorInfo } from '../ctap/get-info.ts';
-import type { KeyDescription } from './key-description.ts';
-import {
-  makeCredential,
-  makeCredentialRequestBytes,
-  type MakeCredentialAnswer,
-  type MakeCredentialParameters,
-  type PinUvAuth,
-} from '../ctap/make-credential.ts';
-import { done, refused, withRefusals, type KeyOutcome, type KeyRefusal } from './outcome.ts';
-import { PinCeremony } from './pin-ceremony.ts';
-import type { PinUvAuthToken } from '../ctap/pin-uv-protocol.ts';
-import { resetKey } from '../ctap/reset.ts';
-import { selectByTouch } from '../ctap/selection.ts';
+import { getInfo, offeredPinUvProtocols } from '../ctap/get-info.ts';
+import { selectByRefusal, selectByTouch } from '../ctap/selection.ts';
 import { CTAP_STATUS, isStatus } from '../ctap/status.ts';
+import { askU2fVersion } from '../hid/u2f-version.ts';
+import type { RandomBytes } from '../surroundings.ts';
+import { attestKey, type AttestedKey } from './attest-key.ts';
+import { assertionWish, collectAssertions, type AssertionRequest, type KeyAssertion } from './collect-assertions.ts';
+import { createCredential, type CreatedCredential } from './create-credential.ts';
+import type { CredentialRequest } from './credential-request.ts';
+import { Fingerprints } from './fingerprints.ts';
+import type { KeyDescription } from './key-description.ts';
+import { KeyIdentity, likenessOf, type KeyLikeness, type ReadSerial } from './key-likeness.ts';
+import { KeySettings } from './key-settings.ts';
+import { KeyOperations, type OperationCall, type SecurityKeyChannel } from './operation.ts';
+import { done, refused, withRefusals, type KeyOutcome } from './outcome.ts';
+import type { Verification } from './pin-ceremony.ts';
+import { resetAndLook, type ExpectedKey, type ResetProof } from './reset-key.ts';
+import { StoredCredentials } from './stored-credentials.ts';
 
-/** `processing`: the key works. `touchNeeded`: it waits for the person. Told on change only. */
-export type OperationProgress = 'processing' | 'touchNeeded';
-
-export interface OperationCall {
-  /** Aborting cancels on the key; the operation rejects with the signal's reason within a bounded time. */
-  readonly signal: AbortSignal;
-  readonly onProgress?: (progress: OperationProgress) => void;
-}
-
-/** The parts of a channel that operations use. */
-export type SecurityKeyChannel = Pick<CtapHidChannel, 'device' | 'cbor' | 'msg'>;
-
-export interface CreatedCredential extends MakeCredentialAnswer {
-  /** What the key had said of itself just before. */
-  readonly info: AuthenticatorInfo;
-}
-
-export interface AssertionRequest {
-  readonly rpId: string;
-  /** SHA-256 of the client data, 32 bytes. */
-  readonly clientDataHash: Uint8Array;
-  /** Empty: every discoverable credential of the relying party. */
-  readonly allowCredentialIds: readonly Uint8Array[];
-}
-
-/** More than any key holds for one relying party; a hostile key must not keep us busy. */
-const MAX_ASSERTIONS = 256;
+/** From CTAP 2.1 on there is a command for it; FIDO_2_1_PRE has it not. */
+const SELECTING_VERSION = /^FIDO_2_[1-9]\d*$/;
 
 /**
  * One insertion of one key. Operations run one after the other. Expected refusals are values; what throws is
@@ -60,28 +29,33 @@ const MAX_ASSERTIONS = 256;
  * from them is wiped here.
  */
 export class SecurityKey {
-  readonly #channel: SecurityKeyChannel;
-  readonly #pins: PinCeremony;
-  readonly #turns = new Turns();
+  /** The accounts on the key. */
+  readonly credentials: StoredCredentials;
+  readonly fingerprints: Fingerprints;
+  readonly settings: KeySettings;
+  readonly #operations: KeyOperations;
 
   constructor(channel: SecurityKeyChannel, randomBytes: RandomBytes) {
-    this.#channel = channel;
-    this.#pins = new PinCeremony(channel, randomBytes);
+    this.#operations = new KeyOperations(channel, randomBytes);
+    this.credentials = new StoredCredentials(this.#operations);
+    this.fingerprints = new Fingerprints(this.#operations);
+    this.settings = new KeySettings(this.#operations);
   }
 
   /** What the key is and in what state. Costs no try and needs no touch. */
   describe(call: OperationCall): Promise<KeyDescription> {
-    return this.#inTurn(call, async (hidCall) => {
-      const { device } = this.#channel;
+    return this.#operations.inTurn(call, async (hidCall) => {
+      const { channel } = this.#operations;
+      const { device } = channel;
       if (!device.canCbor) {
         // Some of these keys choke on getInfo, so the capability byte decides and nothing else is tried.
-        return { kind: 'u2f', device, u2fVersion: await askU2fVersion(this.#channel, hidCall) };
+        return { kind: 'u2f', device, u2fVersion: await askU2fVersion(channel, hidCall) };
       }
-      const info = await getInfo(this.#channel, hidCall);
+      const info = await getInfo(channel, hidCall);
       const pinSet = info.options.get('clientPin');
       if (pinSet === undefined) return { kind: 'ctap2', device, info, pin: { kind: 'unsupported' } };
       if (!pinSet) return { kind: 'ctap2', device, info, pin: { kind: 'none' } };
-      const { retriesLeft, powerCycleNeeded } = await this.#pins.tries(info, hidCall);
+      const { retriesLeft, powerCycleNeeded } = await this.#operations.pins.tries(info, hidCall);
       const pin = { kind: 'set', mustChange: info.forcePinChange, retriesLeft, replugNeeded: powerCycleNeeded === true } as const;
       return { kind: 'ctap2', device, info, pin };
     });
@@ -89,188 +63,101 @@ export class SecurityKey {
 
   /** Gives the key its first PIN. */
   setPin(newPin: Uint8Array, call: OperationCall): Promise<KeyOutcome<null>> {
-    return this.#operation(call, (info, hidCall) => this.#pins.setPin(info, newPin, hidCall));
+    return this.#operations.operation(call, ({ info, hidCall }) => this.#operations.pins.setPin(info, newPin, hidCall));
   }
 
   /** Replaces the PIN. A wrong old one costs a try. */
   changePin(pins: { readonly oldPin: Uint8Array; readonly newPin: Uint8Array }, call: OperationCall): Promise<KeyOutcome<null>> {
-    return this.#operation(call, (info, hidCall) => this.#pins.changePin(info, pins, hidCall));
+    return this.#operations.operation(call, ({ info, hidCall }) => this.#operations.pins.changePin(info, pins, hidCall));
   }
 
-  /** Makes a discoverable credential, verified by PIN and touch. Never asks for enterprise attestation. */
-  makeCredential(request: CredentialRequest, pin: Uint8Array, call: OperationCall): Promise<KeyOutcome<CreatedCredential>> {
-    return this.#operation(call, async (info, hidCall) => {
-      const obstacle = obstacleTo(request, info);
-      if (obstacle !== undefined) return refused(obstacle);
-      const parameters = parametersOf(request, info);
-      const excluded = relevantCredentialIds(request.excludeCredentialIds, info);
-      const direct = { ...parameters, excludeCredentialIds: excluded };
-      const fits = fitsDirectly(direct, info);
-      // Probing needs the right to sign as well: protected credentials stay invisible without it.
-      const permissions = PIN_UV_PERMISSION.makeCredential | (fits ? 0 : PIN_UV_PERMISSION.getAssertion);
-      const scope = { permissions, rpId: request.rp.id, pin };
-      const opened = await this.#pins.token(info, scope, hidCall);
-      if (!opened.ok) return opened;
-      const authority = new TokenInUse(opened.value, () => this.#pins.token(info, scope, hidCall));
-      try {
-        const made = fits
-          ? await makeCredential(this.#channel, { ...direct, pinUvAuth: authority.authFor(request.clientDataHash) }, hidCall)
-          : await this.#makeAfterProbe(parameters, excluded, authority, info, hidCall);
-        return done({ ...made, info });
-      } finally {
-        authority.wipe();
-      }
+  /** Tries left at the key's own sensor; `undefined` when it does not say. */
+  sensorRetries(call: OperationCall): Promise<KeyOutcome<number | undefined>> {
+    return this.#operations.operation(call, async ({ info, hidCall }) => {
+      if (info.options.get('uv') !== true) return refused({ kind: 'notOffered', feature: 'ownVerification' });
+      return done(await this.#operations.pins.sensorTries(info, hidCall));
     });
   }
 
-  /** Signs in with the key, verified by PIN and touch. Without allowed ids: every credential found, newest first. */
+  /** Makes a discoverable credential, verified by PIN (or the key's sensor) and touch. */
+  makeCredential(
+    request: CredentialRequest,
+    verification: Verification,
+    call: OperationCall,
+  ): Promise<KeyOutcome<CreatedCredential>> {
+    return this.#operations.operation(call, (turn) => createCredential(this.#operations, request, verification, turn));
+  }
+
+  /** Signs in with the key, verified by PIN (or its sensor) and touch. Without allowed ids: every credential found, newest first. */
   getAssertions(
     request: AssertionRequest,
-    pin: Uint8Array,
+    verification: Verification,
     call: OperationCall,
-  ): Promise<KeyOutcome<readonly AssertionAnswer[]>> {
-    return this.#operation(call, async (info, hidCall) => {
-      const scope = { permissions: PIN_UV_PERMISSION.getAssertion, rpId: request.rpId, pin };
-      const opened = await this.#pins.token(info, scope, hidCall);
-      if (!opened.ok) return opened;
-      try {
-        const pinUvAuth = authOf(opened.value, request.clientDataHash);
-        const first = await getAssertion(this.#channel, { ...request, pinUvAuth }, hidCall);
-        const assertions = [first];
-        const count = first.numberOfCredentials ?? 1;
-        if (count > MAX_ASSERTIONS) throw new ProtocolViolation('getAssertion answer', `${count} credentials`);
-        while (assertions.length < count) assertions.push(await getNextAssertion(this.#channel, hidCall));
-        return done(assertions);
-      } finally {
-        opened.value.wipe();
-      }
-    });
+  ): Promise<KeyOutcome<readonly KeyAssertion[]>> {
+    return this.#operations.authorised(
+      call,
+      () => done(assertionWish(request, verification)),
+      (token, turn) => collectAssertions(this.#operations, request, token, turn),
+    );
   }
 
-  /** Resolves when this key was touched. Keys before CTAP 2.1 lack the command and refuse with a CtapStatusError. */
+  /**
+   * Has the key attest itself before any secret is told to it; wants a touch and leaves nothing behind.
+   * `attestationNeedsPin` where that can't be had.
+   */
+  attest(call: OperationCall): Promise<KeyOutcome<AttestedKey>> {
+    return this.#operations.operation(call, (turn) => attestKey(this.#operations, turn));
+  }
+
+  /** Resolves when this key was touched, by whichever way the key has for that. */
   select(call: OperationCall): Promise<KeyOutcome<null>> {
-    return this.#operation(call, async (_info, hidCall) => {
-      await selectByTouch(this.#channel, hidCall);
+    const { channel } = this.#operations;
+    return this.#operations.operation(call, async ({ info, hidCall }) => {
+      if (info.versions.some((version) => SELECTING_VERSION.test(version))) {
+        try {
+          await selectByTouch(channel, hidCall);
+          return done(null);
+        } catch (error) {
+          if (!isStatus(error, CTAP_STATUS.INVALID_COMMAND)) throw error;
+        }
+      }
+      await selectByRefusal(channel, { pinUvProtocol: offeredPinUvProtocols(info)[0] ?? 1 }, hidCall);
       return done(null);
     });
   }
 
-  /** Erases the key. Ask for nothing else first: the time in which keys allow it is short. */
-  reset(call: OperationCall): Promise<KeyOutcome<null>> {
-    return this.#inTurn(call, async (hidCall) => {
-      if (!this.#channel.device.canCbor) return refused({ kind: 'noCtap2' });
-      return withRefusals(async () => {
-        try {
-          await resetKey(this.#channel, hidCall);
-          return done(null);
-        } catch (error) {
-          // Older keys answer "too late" with the second of these.
-          if (isStatus(error, CTAP_STATUS.NOT_ALLOWED) || isStatus(error, CTAP_STATUS.PIN_AUTH_BLOCKED)) {
-            return refused({ kind: 'resetNotAllowed' });
-          }
-          throw error;
-        }
-      });
+  /** What to know this key by after it was unplugged and plugged in again. `readSerial`: the maker's way, if there is one. */
+  likeness(call: OperationCall, readSerial?: ReadSerial): Promise<KeyOutcome<KeyLikeness>> {
+    return this.#operations.operation(call, async ({ info, hidCall }) =>
+      done(likenessOf(this.#operations.channel.device, info, await readSerial?.(hidCall))),
+    );
+  }
+
+  /**
+   * The identity that keys of CTAP 2.2 and later prove with every getInfo; better than a likeness, but wants the person
+   * verified once. Wipe it.
+   */
+  identity(verification: Verification, call: OperationCall): Promise<KeyOutcome<KeyIdentity>> {
+    return this.#operations.operation(call, async ({ info, hidCall }) => {
+      const { encIdentifier, options } = info;
+      if (encIdentifier === undefined || options.get('perCredMgmtRO') !== true) {
+        return refused({ kind: 'notOffered', feature: 'identity' });
+      }
+      const permissions = PIN_UV_PERMISSION.persistentCredentialManagementReadOnly;
+      const opened = await this.#operations.pins.token(info, { permissions, verification }, hidCall);
+      if (!opened.ok) return opened;
+      return done(new KeyIdentity(opened.value, encIdentifier));
     });
   }
 
-  /** Looks for excluded credentials first; one that is found goes along alone, so that the key itself says so. */
-  async #makeAfterProbe(
-    parameters: MakeCredentialParameters,
-    excluded: readonly Uint8Array[],
-    authority: TokenInUse,
-    info: AuthenticatorInfo,
-    hidCall: HidCall,
-  ): Promise<MakeCredentialAnswer> {
-    const target = { rpId: parameters.rp.id, ids: excluded, info };
-    const known = await findKnownCredential(this.#channel, target, authority, hidCall);
-    const excludeCredentialIds = known === undefined ? [] : [known];
-    const send = () => {
-      const pinUvAuth = authority.authFor(parameters.clientDataHash);
-      return makeCredential(this.#channel, { ...parameters, excludeCredentialIds, pinUvAuth }, hidCall);
-    };
-    try {
-      return await send();
-    } catch (error) {
-      if (!isStatus(error, CTAP_STATUS.PIN_AUTH_INVALID) || !(await authority.renew())) throw error;
-      return send();
-    }
-  }
-
-  #operation<T>(
-    call: OperationCall,
-    run: (info: AuthenticatorInfo, hidCall: HidCall) => Promise<KeyOutcome<T>>,
-  ): Promise<KeyOutcome<T>> {
-    return this.#inTurn(call, async (hidCall) => {
-      if (!this.#channel.device.canCbor) return refused({ kind: 'noCtap2' });
-      return withRefusals(async () => run(await getInfo(this.#channel, hidCall), hidCall));
+  /**
+   * Erases the key, at once: the time in which keys allow it is short. With `expected` it is erased only if it is that
+   * key, and `anotherKey` says that it is not.
+   */
+  reset(call: OperationCall, expected?: ExpectedKey): Promise<KeyOutcome<ResetProof>> {
+    return this.#operations.inTurn(call, async (hidCall) => {
+      if (!this.#operations.channel.device.canCbor) return refused({ kind: 'noCtap2' });
+      return withRefusals(() => resetAndLook(this.#operations, expected, hidCall));
     });
   }
-
-  #inTurn<T>(call: OperationCall, work: (hidCall: HidCall) => Promise<T>): Promise<T> {
-    return this.#turns.take(call.signal, () => work(hidCallOf(call)));
-  }
-}
-
-/** The token in hand, and one more for keys that throw theirs away after a probe. The PIN was right a moment ago. */
-class TokenInUse {
-  #token: PinUvAuthToken;
-  #fetch: (() => Promise<KeyOutcome<PinUvAuthToken>>) | undefined;
-
-  constructor(token: PinUvAuthToken, fetch: () => Promise<KeyOutcome<PinUvAuthToken>>) {
-    this.#token = token;
-    this.#fetch = fetch;
-  }
-
-  authFor(clientDataHash: Uint8Array): PinUvAuth {
-    return authOf(this.#token, clientDataHash);
-  }
-
-  async renew(): Promise<boolean> {
-    const fetch = this.#fetch;
-    this.#fetch = undefined;
-    const opened = await fetch?.();
-    if (opened === undefined || !opened.ok) return false;
-    this.#token.wipe();
-    this.#token = opened.value;
-    return true;
-  }
-
-  wipe(): void {
-    this.#token.wipe();
-  }
-}
-
-function authOf(token: PinUvAuthToken, clientDataHash: Uint8Array): PinUvAuth {
-  return { param: token.authenticate(clientDataHash), protocol: token.version };
-}
-
-/** What the key's own description rules out, before a PIN is sent or a touch asked for. */
-function obstacleTo(request: CredentialRequest, info: AuthenticatorInfo): KeyRefusal | undefined {
-  if (info.algorithms !== undefined && !request.algorithms.some((alg) => info.algorithms?.includes(alg))) {
-    return { kind: 'noAlgorithm' };
-  }
-  if (info.remainingDiscoverableCredentials === 0) return { kind: 'keyFull' };
-  return lacksCredProtect(request, info) ? { kind: 'noCredProtect' } : undefined;
-}
-
-/** Whether the exclude list can go along as it is, with room for the PIN/UV parameter (at most 32 bytes and heads). */
-function fitsDirectly(parameters: MakeCredentialParameters, info: AuthenticatorInfo): boolean {
-  const count = parameters.excludeCredentialIds?.length ?? 0;
-  if (count === 0) return true;
-  const pinUvAuth = { param: new Uint8Array(32), protocol: 2 };
-  return count <= listCapacity(info) && makeCredentialRequestBytes({ ...parameters, pinUvAuth }) <= info.maxMsgSize;
-}
-
-function hidCallOf({ signal, onProgress }: OperationCall): HidCall {
-  let told: OperationProgress | undefined;
-  return {
-    signal,
-    onKeepalive: (status) => {
-      const progress = status === KEEPALIVE_STATUS.UP_NEEDED ? 'touchNeeded' : 'processing';
-      if (progress === told) return;
-      told = progress;
-      onProgress?.(progress);
-    },
-  };
 }

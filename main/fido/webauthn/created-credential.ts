@@ -20,6 +20,8 @@ export interface ExpectedCredential {
   readonly aaguid: Uint8Array;
   /** COSE numbers that were asked for. */
   readonly algorithms: readonly number[];
+  /** `required` unless told. */
+  readonly userVerification?: 'required' | 'notAsked';
 }
 
 export interface CheckedCredential {
@@ -41,7 +43,7 @@ export function checkCreatedCredential(authenticatorData: Uint8Array, expected: 
   return judge(() => {
     const data = readData(authenticatorData);
     const { flags } = data;
-    checkSubject(data, expected.rpId);
+    checkSubject(data, expected.rpId, expected.userVerification);
     const { attestedCredential } = data;
     if (attestedCredential === undefined) {
       reject('attestedCredential', `${L3} §6.5.1`, 'a new credential', 'none');
@@ -74,10 +76,14 @@ export function checkCreatedCredential(authenticatorData: Uint8Array, expected: 
 }
 
 /** The steps that registration and sign-in share: whose, touched, verified. Only inside {@link judge}. */
-export function checkSubject({ rpIdHash, flags }: AuthenticatorData, rpId: string): void {
+export function checkSubject(
+  { rpIdHash, flags }: AuthenticatorData,
+  rpId: string,
+  userVerification: ExpectedCredential['userVerification'] = 'required',
+): void {
   check(equalBytes(rpIdHash, hashRpId(rpId)), 'rpIdHash', `${L3} §6.1`, `SHA-256 of ${rpId}`, 'another hash');
   check(flags.userPresent, 'userPresent', `${L3} §6.1`, 'UP set', 'UP clear');
-  check(flags.userVerified, 'userVerified', `${L3} §6.1`, 'UV set', 'UV clear');
+  check(flags.userVerified || userVerification === 'notAsked', 'userVerified', `${L3} §6.1`, 'UV set', 'UV clear');
   check(flags.backupEligible || !flags.backedUp, 'backupState', `${L3} §6.1.3`, 'BS only with BE', 'BS without BE');
 }
 
