@@ -1,7 +1,27 @@
 import type { World } from '../../contract/snapshot.ts';
 
+/** FIDO Metadata Service 3.1.1 §3.1.4, from least to most. */
+export type CertificationLevel = 'certified' | 'L1' | 'L1plus' | 'L2' | 'L2plus' | 'L3' | 'L3plus';
+
+/** Which keys get a PIN at this desk, and where its knowledge of models comes from. */
+export interface TrustSettings {
+  /** AAGUIDs in lower case. When there are any, no other model is taken. */
+  readonly allowedKeyModels: readonly string[];
+  readonly refusedKeyModels: readonly string[];
+  readonly requireAttestation: boolean;
+  readonly requireMetadata: boolean;
+  readonly leastCertification: CertificationLevel | null;
+  readonly freshKeysOnly: boolean;
+  /** A FIDO metadata BLOB that an administrator has put on this machine: an absolute path. */
+  readonly metadataFile: string | null;
+  /** Where the desk may fetch it; null: nowhere. */
+  readonly metadataUrl: string | null;
+  /** Days for which metadata still counts after the day on which the next one was due. */
+  readonly metadataGraceDays: number;
+}
+
 /** Read once at start; every value has a default that works in the training world. */
-export interface Settings {
+export interface Settings extends TrustSettings {
   /** What the desk is connected to; the command line may ask for training, never for the field. */
   readonly world: World;
   readonly contact: string;

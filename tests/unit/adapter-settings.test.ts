@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judgeModel, type TrustPolicy } from '../../main/fido/metadata/trust.ts';
 import { DEFAULT_TENANT } from '../../main/simulator/entra/twin.ts';
 import { readSettings, SettingsUnreadable } from '../../main/adapters/settings-file/read-settings.ts';
 
@@ -16,6 +17,8 @@ async function file(content: string | object): Promise<string> {
   await writeFile(where, typeof content === 'string' ? content : JSON.stringify(content));
   return where;
 }
+
+const AAGUID = '2fc0579f-8113-47ea-b116-bb5a8db9202a';
 
 async function problemsOf(content: string | object): Promise<readonly string[]> {
   const where = await file(content);
@@ -73,6 +76,24 @@ describe('a document', () => {
     expect(settings).toMatchObject({ ...field, contact: 'Room 0.12', litPorts: true, minPinLength: 6 });
   });
 
+  test('the trust of a desk is a policy that the protocol room understands', async () => {
+    const { settings } = readSettings({
+      path: await file({
+        allowedKeyModels: [AAGUID.toUpperCase()],
+        requireAttestation: true,
+        leastCertification: 'L2',
+        metadataFile: path.join(folder, 'blob.jwt'),
+      }),
+    });
+    const policy: TrustPolicy = settings;
+    expect(policy).toMatchObject({ allowedKeyModels: [AAGUID], requireAttestation: true, leastCertification: 'L2' });
+    const key = { aaguid: AAGUID, firmwareVersion: undefined, hasPin: false, storedCredentials: 0, canAttestBeforePin: true };
+    expect(judgeModel(key, { policy, metadata: null, wallMs: 0 })).toEqual({
+      trusted: false,
+      refusal: { kind: 'noMetadata', because: 'missing' },
+    });
+  });
+
   test('the mark that some editors put first is no error', async () => {
     const { settings } = readSettings({ path: await file(`\uFEFF${JSON.stringify({ minPinLength: 8 })}`) });
     expect(settings.minPinLength).toBe(8);
@@ -119,6 +140,28 @@ describe('a document', () => {
     ],
     ['a flag in words', { litPorts: 'yes' }, 'litPorts: must be true or false.'],
     ['nobody to call', { contact: '   ' }, 'contact: must not be empty.'],
+    [
+      'half an AAGUID',
+      { allowedKeyModels: ['2fc0579f'] },
+      'allowedKeyModels.0: must be an AAGUID like 2fc0579f-8113-47ea-b116-bb5a8db9202a.',
+    ],
+    ['one AAGUID for a list', { refusedKeyModels: AAGUID }, 'refusedKeyModels: must be a list of AAGUIDs.'],
+    [
+      'a model that is allowed and refused',
+      { allowedKeyModels: [AAGUID], refusedKeyModels: [AAGUID.toUpperCase()] },
+      `refusedKeyModels: ${AAGUID} is among allowedKeyModels too.`,
+    ],
+    ['proof without metadata', { requireAttestation: true }, 'requireAttestation: needs metadataFile or metadataUrl.'],
+    ['known models without metadata', { requireMetadata: true }, 'requireMetadata: needs metadataFile or metadataUrl.'],
+    ['a level without metadata', { leastCertification: 'L1' }, 'leastCertification: needs metadataFile or metadataUrl.'],
+    [
+      'a level that is none',
+      { leastCertification: 'L4', metadataUrl: 'https://mds3.fidoalliance.org/' },
+      'leastCertification: must be null or one of certified, L1, L1plus, L2, L2plus, L3, L3plus.',
+    ],
+    ['a path from nowhere', { metadataFile: 'blob.jwt' }, 'metadataFile: must be a whole path, from the root or the drive on.'],
+    ['metadata without TLS', { metadataUrl: 'http://mds3.fidoalliance.org/' }, 'metadataUrl: must be an https address.'],
+    ['half a day', { metadataGraceDays: 0.5 }, 'metadataGraceDays: must be a whole number of days from 0 to 3650.'],
     ['a list', [], 'The document must be an object with settings as its members.'],
   ])('%s is refused by name', async (_what, content, problem) => {
     expect(await problemsOf(content)).toEqual([problem]);

@@ -32,12 +32,12 @@ const aaguid = formatUuid(AAGUID);
 const OTHER = '11111111-2222-3333-4444-555555555555';
 
 const open: TrustPolicy = {
-  allowedModels: [],
-  deniedModels: [],
+  allowedKeyModels: [],
+  refusedKeyModels: [],
   requireAttestation: false,
   requireMetadata: false,
   leastCertification: null,
-  freshOnly: false,
+  freshKeysOnly: false,
 };
 const fresh: KeyToTrust = {
   aaguid,
@@ -67,20 +67,20 @@ describe('the model', () => {
 
   test('a key that keeps every rule is trusted', () => {
     const all = {
-      allowedModels: [OTHER, aaguid],
-      deniedModels: [OTHER],
+      allowedKeyModels: [OTHER, aaguid],
+      refusedKeyModels: [OTHER],
       requireAttestation: true,
       requireMetadata: true,
       leastCertification: 'L1',
-      freshOnly: true,
+      freshKeysOnly: true,
     } as const;
     expect(judge(all)).toEqual(trusted);
   });
 
   test('lists: what is denied is denied, and with a list of allowed models only those are taken', () => {
-    expect(judge({ deniedModels: [aaguid], allowedModels: [aaguid] })).toEqual(refused('denied'));
-    expect(judge({ allowedModels: [OTHER] })).toEqual(refused('notAllowed'));
-    expect(judge({ deniedModels: [OTHER] })).toEqual(trusted);
+    expect(judge({ refusedKeyModels: [aaguid], allowedKeyModels: [aaguid] })).toEqual(refused('denied'));
+    expect(judge({ allowedKeyModels: [OTHER] })).toEqual(refused('notAllowed'));
+    expect(judge({ refusedKeyModels: [OTHER] })).toEqual(trusted);
   });
 
   test('what the metadata warns of is refused without any setting, and with old metadata too', () => {
@@ -91,9 +91,9 @@ describe('the model', () => {
   });
 
   test('fresh: no PIN and nothing stored', () => {
-    expect(judge({ freshOnly: true }, { hasPin: true })).toEqual(refused('notFresh', { because: 'pin' }));
-    expect(judge({ freshOnly: true }, { storedCredentials: 1 })).toEqual(refused('notFresh', { because: 'credentials' }));
-    expect(judge({ freshOnly: true }, { storedCredentials: 0 })).toEqual(trusted);
+    expect(judge({ freshKeysOnly: true }, { hasPin: true })).toEqual(refused('notFresh', { because: 'pin' }));
+    expect(judge({ freshKeysOnly: true }, { storedCredentials: 1 })).toEqual(refused('notFresh', { because: 'credentials' }));
+    expect(judge({ freshKeysOnly: true }, { storedCredentials: 0 })).toEqual(trusted);
   });
 
   test.each<Partial<TrustPolicy>>([{ requireMetadata: true }, { requireAttestation: true }, { leastCertification: 'certified' }])(

@@ -1,9 +1,10 @@
 // Every setting with its bounds and its default. Facts about Microsoft's service that can't be verified without a live
 // tenant are settings too, so that a desk can be corrected without a new release.
+import path from 'node:path';
 import { z } from 'zod';
 import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
 import type { World } from '../../../contract/snapshot.ts';
-import type { Settings } from '../../ports/settings.ts';
+import type { CertificationLevel, Settings } from '../../ports/settings.ts';
 
 const minute = 60_000;
 
@@ -29,6 +30,22 @@ const duration = (leastMs: number, mostMs: number) => {
   return z.int(message).min(leastMs, message).max(mostMs, message);
 };
 const pinLength = 'must be a whole number from 4 to 63.';
+
+const certificationLevels = [
+  'certified',
+  'L1',
+  'L1plus',
+  'L2',
+  'L2plus',
+  'L3',
+  'L3plus',
+] as const satisfies readonly CertificationLevel[];
+/** Lists and tools write AAGUIDs in either case. */
+const keyModels = z
+  .array(z.guid('must be an AAGUID like 2fc0579f-8113-47ea-b116-bb5a8db9202a.').toLowerCase(), 'must be a list of AAGUIDs.')
+  .max(500, 'must be at most 500 AAGUIDs.')
+  .default([]);
+const wholeDays = 'must be a whole number of days from 0 to 3650.';
 
 const document = z.strictObject(
   {
@@ -57,6 +74,22 @@ const document = z.strictObject(
       .refine(isHttps, 'must be an https address.')
       .default('https://mysignins.microsoft.com/security-info'),
     mayDeletePass: flag.default(true),
+    allowedKeyModels: keyModels,
+    refusedKeyModels: keyModels,
+    requireAttestation: flag.default(false),
+    requireMetadata: flag.default(false),
+    leastCertification: z
+      .enum(certificationLevels, `must be null or one of ${certificationLevels.join(', ')}.`)
+      .nullable()
+      .default(null),
+    freshKeysOnly: flag.default(false),
+    metadataFile: z
+      .string('must be null or a path.')
+      .refine((file) => path.isAbsolute(file), 'must be a whole path, from the root or the drive on.')
+      .nullable()
+      .default(null),
+    metadataUrl: z.string('must be null or an address.').refine(isHttps, 'must be an https address.').nullable().default(null),
+    metadataGraceDays: z.int(wholeDays).min(0, wholeDays).max(3650, wholeDays).default(90),
     closingReasons: z
       .array(z.custom<ReasonCode>(isReasonCode, "is not one of Firstkey's reasons."), 'must be a list of reasons.')
       .default(['desk.notJournalled', 'desk.wipeFailed']),
@@ -64,10 +97,23 @@ const document = z.strictObject(
   'must be an object with settings as its members.',
 );
 
-/** Defaults belong to training: the field needs a tenant and a registration of its own. */
+/**
+ * What goes for the document as a whole. Defaults belong to training: the field needs a tenant and a registration of its
+ * own. Trust that rests on metadata needs a place where metadata comes from.
+ */
 export const settingsSchema = document.superRefine((settings, context) => {
-  if (settings.world !== 'field') return;
+  const tell = (member: keyof Settings, message: string): void => {
+    context.addIssue({ code: 'custom', path: [member], message });
+  };
   const own = 'must be given in the field world.';
-  if (settings.tenantId === trainingTenantId) context.addIssue({ code: 'custom', path: ['tenantId'], message: own });
-  if (settings.clientId === trainingClientId) context.addIssue({ code: 'custom', path: ['clientId'], message: own });
+  if (settings.world === 'field' && settings.tenantId === trainingTenantId) tell('tenantId', own);
+  if (settings.world === 'field' && settings.clientId === trainingClientId) tell('clientId', own);
+  for (const aaguid of settings.refusedKeyModels) {
+    if (settings.allowedKeyModels.includes(aaguid)) tell('refusedKeyModels', `${aaguid} is among allowedKeyModels too.`);
+  }
+  if (settings.metadataFile !== null || settings.metadataUrl !== null) return;
+  const nowhere = 'needs metadataFile or metadataUrl.';
+  if (settings.requireAttestation) tell('requireAttestation', nowhere);
+  if (settings.requireMetadata) tell('requireMetadata', nowhere);
+  if (settings.leastCertification !== null) tell('leastCertification', nowhere);
 }) satisfies z.ZodType<Settings>;

@@ -9,17 +9,18 @@ import { verifyCertificatePath, type PathFault } from './certificate-path.ts';
 import type { MetadataBlob } from './metadata-blob.ts';
 import { reachesLevel, standingOf, type CertificationLevel, type CompromiseStatus } from './standing.ts';
 
+/** Part of the desk's settings, under their names there. */
 export interface TrustPolicy {
   /** AAGUIDs in lower case. When there are any, no other model is taken. */
-  readonly allowedModels: readonly string[];
-  readonly deniedModels: readonly string[];
+  readonly allowedKeyModels: readonly string[];
+  readonly refusedKeyModels: readonly string[];
   /** Keys must prove their maker before they get a PIN. */
   readonly requireAttestation: boolean;
   /** The model must be in the metadata. */
   readonly requireMetadata: boolean;
   readonly leastCertification: CertificationLevel | null;
   /** Only keys that nobody has used. */
-  readonly freshOnly: boolean;
+  readonly freshKeysOnly: boolean;
 }
 
 /** The metadata a desk has. Being old does not make it untrue, but it stops being a reason to trust. */
@@ -80,14 +81,14 @@ const TRUSTED: TrustVerdict = { trusted: true };
 
 /** What can be judged from what the key says of itself, before anybody touches it. */
 export function judgeModel(key: KeyToTrust, { policy, metadata, wallMs }: TrustCircumstances): TrustVerdict {
-  if (policy.deniedModels.includes(key.aaguid)) return refuse({ kind: 'denied' });
-  if (policy.allowedModels.length > 0 && !policy.allowedModels.includes(key.aaguid)) return refuse({ kind: 'notAllowed' });
+  if (policy.refusedKeyModels.includes(key.aaguid)) return refuse({ kind: 'denied' });
+  if (policy.allowedKeyModels.length > 0 && !policy.allowedKeyModels.includes(key.aaguid)) return refuse({ kind: 'notAllowed' });
   const entry = metadata?.blob.entries.get(key.aaguid);
   const standing = entry && standingOf(entry.reports, { wallMs, firmwareVersion: key.firmwareVersion });
   if (standing?.kind === 'revoked') return refuse({ kind: 'revoked' });
   if (standing?.kind === 'compromised') return refuse({ kind: 'compromised', status: standing.status });
-  if (policy.freshOnly && key.hasPin) return refuse({ kind: 'notFresh', because: 'pin' });
-  if (policy.freshOnly && (key.storedCredentials ?? 0) > 0) return refuse({ kind: 'notFresh', because: 'credentials' });
+  if (policy.freshKeysOnly && key.hasPin) return refuse({ kind: 'notFresh', because: 'pin' });
+  if (policy.freshKeysOnly && (key.storedCredentials ?? 0) > 0) return refuse({ kind: 'notFresh', because: 'credentials' });
   if (!needsMetadata(policy)) return TRUSTED;
   if (metadata === null) return refuse({ kind: 'noMetadata', because: 'missing' });
   if (metadata.stale) return refuse({ kind: 'noMetadata', because: 'stale' });
