@@ -7,8 +7,8 @@ import {
   type KeyDescription as Described,
   type PinState,
 } from '../fido/key/key-description.ts';
+import { keyModel, type ModelKnowledge } from '../fido/metadata/key-model.ts';
 import type { KeyDescription } from '../ports/key.ts';
-import { keyName } from './key-names.ts';
 import type { PluggedInterface } from './link-source.ts';
 
 /** A key that gives no number has at most this many tries (CTAP 2.3 §6.5.2.2, pinRetries). */
@@ -16,14 +16,22 @@ const mostPinTries = 8;
 /** Code points, for keys that have no say in it (CTAP 2.3 §6.4, getInfo 0x0D and 0x1D). */
 const pinLengths = { minPinLength: 4, maxPinLength: 63 };
 
-export function keyDescription(described: Described, plugged: PluggedInterface): KeyDescription {
-  const aaguid = described.kind === 'ctap2' ? formatUuid(described.info.aaguid) : null;
-  const model = keyName(aaguid, plugged);
+/** A desk without the FIDO metadata knows the models of the built-in table. */
+const builtInKnowledge: ModelKnowledge = { metadata: null, wallMs: 0 };
+
+export function keyDescription(
+  described: Described,
+  plugged: PluggedInterface,
+  knowledge: ModelKnowledge = builtInKnowledge,
+): KeyDescription {
+  const info = described.kind === 'ctap2' ? described.info : undefined;
+  const aaguid = info === undefined ? null : formatUuid(info.aaguid);
+  const { name: model } = keyModel({ ...plugged, aaguid, firmwareVersion: info?.firmwareVersion }, knowledge);
   return {
     model,
     plug: plugged.plug ?? 'unknown',
     aaguid,
-    firmware: firmwareText(described.device.version),
+    firmware: firmwareText(described.device.version) ?? info?.firmwareVersion?.toString() ?? null,
     ...pinFacts(described),
     unusable: unusableBecause(described, model),
   };
