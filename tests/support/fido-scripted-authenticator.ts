@@ -36,11 +36,17 @@ export const CLIENT_PIN = 6;
 export const RESET = 7;
 export const GET_NEXT_ASSERTION = 8;
 export const SELECTION = 11;
+export const BIO_ENROLLMENT = 9;
+export const CREDENTIAL_MANAGEMENT = 10;
+export const AUTHENTICATOR_CONFIG = 13;
+export const BIO_ENROLLMENT_PREVIEW = 0x40;
+export const CREDENTIAL_MANAGEMENT_PREVIEW = 0x41;
 
 const AAGUID = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
 const hashOf = (data: Uint8Array | string): Buffer => createHash('sha256').update(data).digest();
 
-class Refusal extends Error {
+/** Thrown inside {@link ScriptedAuthenticator} and by interceptions; becomes the status byte. */
+export class Refusal extends Error {
   readonly status: number;
   constructor(status: number) {
     super();
@@ -68,6 +74,8 @@ export class ScriptedAuthenticator {
   readonly requests: Request[] = [];
   /** Asked before the key itself, in order of registration. */
   readonly interceptions: Interception[] = [];
+  /** More commands than the key has itself, asked after the interceptions. */
+  moreCommands: Interception = () => undefined;
   readonly aaguid = AAGUID;
   options: Record<string, unknown> = { rk: true, pinUvAuthToken: true };
   info = new Map<number, unknown>([
@@ -81,6 +89,13 @@ export class ScriptedAuthenticator {
   wrongInARow = 0;
   forcePinChange = false;
   credentials: StoredCredential[] = [];
+  /** What the key's own sensor makes of the next finger; `undefined` for a key without one. */
+  finger: 'right' | 'wrong' | undefined;
+  sensorRetries = 3;
+  /** Of the last token; 0 for one without permissions. */
+  permissions = 0;
+  /** The tokens that a PIN (or a finger) opened, newest last. */
+  readonly tokens: Buffer[] = [];
   #agreement: ECDH = freshAgreement();
   #token: Buffer | undefined;
   #pending: StoredCredential[] = [];
@@ -96,7 +111,7 @@ export class ScriptedAuthenticator {
     const request: Request = { command: bytes[0] ?? 0, parameters, bytes, call };
     this.requests.push(request);
     try {
-      for (const intercept of this.interceptions) {
+      for (const intercept of [...this.interceptions, this.moreCommands]) {
         const instead = intercept(request);
         if (typeof instead === 'number') throw new Refusal(instead);
         if (instead !== undefined) return instead;
@@ -158,6 +173,7 @@ export class ScriptedAuthenticator {
     const options = new Map(Object.entries(this.options));
     if (!('clientPin' in this.options)) options.set('clientPin', this.pin !== undefined);
     if (this.options['clientPin'] === null) options.delete('clientPin');
+    if (this.finger !== undefined) options.set('uv', true);
     const info = new Map<number, unknown>([...this.info, [3, AAGUID], [4, options]]);
     if (this.forcePinChange) info.set(12, true);
     return info;
@@ -209,9 +225,20 @@ export class ScriptedAuthenticator {
         const keys = this.#sharedKeys(version, parameters);
         this.#tryPin(open(version, keys.aes, parameters.get(6) as Uint8Array));
         if (this.forcePinChange) throw new Refusal(0x31);
-        this.#token = randomBytes(32);
-        return new Map([[2, seal(version, keys.aes, this.#token)]]);
+        return this.#issueToken(version, keys.aes, parameters);
       }
+      case 6: {
+        const keys = this.#sharedKeys(version, parameters);
+        if (this.sensorRetries === 0) throw new Refusal(0x3c);
+        if (this.finger !== 'right') {
+          this.sensorRetries -= 1;
+          throw new Refusal(0x3f);
+        }
+        this.sensorRetries = 3;
+        return this.#issueToken(version, keys.aes, parameters);
+      }
+      case 7:
+        return new Map([[5, this.sensorRetries]]);
       default:
         throw new Refusal(0x3e);
     }
@@ -224,6 +251,18 @@ export class ScriptedAuthenticator {
     if (version === 1) return { hmac: hashOf(x), aes: hashOf(x) };
     const derive = (info: string): Buffer => Buffer.from(hkdfSync('sha256', x, Buffer.alloc(32), info, 32));
     return { hmac: derive('CTAP2 HMAC key'), aes: derive('CTAP2 AES key') };
+  }
+
+  #issueToken(version: number, key: Uint8Array, parameters: Parameters): ReadonlyMap<number, unknown> {
+    this.#token = randomBytes(32);
+    this.tokens.push(this.#token);
+    this.permissions = (parameters.get(9) as number | undefined) ?? 0;
+    return new Map([[2, seal(version, key, this.#token)]]);
+  }
+
+  /** For commands that a test adds: refuses what is not authorised by the token in force. */
+  requireToken(message: Uint8Array, mac: unknown, version: unknown): void {
+    this.#checkToken(message, mac, version);
   }
 
   #verify(version: number, key: Uint8Array, message: Uint8Array, mac: unknown): void {
@@ -350,7 +389,8 @@ export function okay(answer: unknown): Uint8Array {
   return Uint8Array.from([0, ...cde(answer)]);
 }
 
-function cde(value: unknown): Uint8Array {
+/** CBOR in canonical order, by a codec that is not ours. */
+export function cde(value: unknown): Uint8Array {
   return encode(withPlainBytes(value), cdeEncodeOptions);
 }
 

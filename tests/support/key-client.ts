@@ -3,7 +3,7 @@ import type { ChannelTiming } from '../../main/fido/hid/channel.ts';
 import { CtapHidChannel } from '../../main/fido/hid/channel.ts';
 import type { PacketLink } from '../../main/fido/hid/packet-link.ts';
 import type { AssertionAnswer } from '../../main/fido/ctap/get-assertion.ts';
-import type { KeyOutcome } from '../../main/fido/key/outcome.ts';
+import type { KeyOutcome, KeyRefusal } from '../../main/fido/key/outcome.ts';
 import type { CreatedCredential } from '../../main/fido/key/create-credential.ts';
 import type { OperationCall, OperationProgress } from '../../main/fido/key/operation.ts';
 import { SecurityKey } from '../../main/fido/key/security-key.ts';
@@ -98,6 +98,11 @@ export function assertAll(
 ): Promise<KeyOutcome<readonly AssertionAnswer[]>> {
   const request = { rpId: RP_ID, clientDataHash: hashClientData(getData), allowCredentialIds };
   return run(key.getAssertions(request, pinBytes(pin), call));
+}
+
+/** What an outcome was refused with; `none` when it was not. */
+export function refusalOf(outcome: KeyOutcome<unknown>): KeyRefusal | 'none' {
+  return outcome.ok ? 'none' : outcome.refusal;
 }
 
 /** Takes a value out of an outcome; a refusal fails the test with its kind. */

@@ -20,6 +20,7 @@ import {
   okay,
   type Parameters,
 } from '../support/fido-scripted-authenticator.ts';
+import { refusalOf } from '../support/key-client.ts';
 import { seededRandomBytes } from '../support/seeded-random.ts';
 
 const RETRIES = 1;
@@ -56,7 +57,6 @@ const withPin =
   (authenticator) => {
     authenticator.pin = text;
   };
-const refusalOf = (outcome: KeyOutcome<unknown>): unknown => (outcome.ok ? 'none' : outcome.refusal);
 
 async function made<T>(outcome: Promise<KeyOutcome<T>>): Promise<T> {
   const settled = await outcome;

@@ -74,9 +74,8 @@ export class Fingerprints {
     return this.#managed(verification, call, async (authority, { hidCall }) => {
       const templateId = await this.#capture(authority, call, hidCall);
       if (templateId === undefined) return refused({ kind: 'touchTimeout' });
-      const wanted = name === undefined || name === '' ? undefined : name;
-      const named = wanted !== undefined && (await this.#name(authority, templateId, wanted, hidCall));
-      return done({ templateId, name: named ? wanted : undefined });
+      const taken = name === undefined || name === '' ? undefined : await this.#name(authority, templateId, name, hidCall);
+      return done({ templateId, name: taken });
     });
   }
 
@@ -152,13 +151,14 @@ export class Fingerprints {
     }
   }
 
-  async #name(authority: BioAuthority, templateId: Uint8Array, name: string, hidCall: HidCall): Promise<boolean> {
+  /** The name as the key took it; `undefined` when it took none. */
+  async #name(authority: BioAuthority, templateId: Uint8Array, name: string, hidCall: HidCall): Promise<string | undefined> {
     try {
       const cut = await this.#cutName(authority.command, name, hidCall);
       await setFriendlyName(this.#operations.channel, authority, { templateId, name: cut }, hidCall);
-      return true;
+      return cut;
     } catch (error) {
-      if (error instanceof CtapStatusError) return false;
+      if (error instanceof CtapStatusError) return undefined;
       throw error;
     }
   }
