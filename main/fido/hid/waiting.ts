@@ -9,6 +9,8 @@ export type Arrival =
 
 const LATE: Arrival = { kind: 'late' };
 const ABORTED: Arrival = { kind: 'aborted' };
+/** Given as reason because without one every abort makes a DOMException with its stack, which costs more than the read. */
+const OVER = 'the wait is over';
 
 /**
  * The next report, unless `untilMs` (monotonic) passes or `signal` aborts first. A report that arrives in the same
@@ -22,11 +24,11 @@ export async function nextReport(link: PacketLink, clock: FidoClock, untilMs: nu
   let ending: Arrival = LATE;
   const onAbort = (): void => {
     ending = ABORTED;
-    stop.abort();
+    stop.abort(OVER);
   };
   signal?.addEventListener('abort', onAbort, { once: true });
   clock.wait(leftMs, stop.signal).then(
-    () => stop.abort(),
+    () => stop.abort(OVER),
     () => undefined, // stopped because the report came, or the caller gave up
   );
   try {
@@ -36,7 +38,7 @@ export async function nextReport(link: PacketLink, clock: FidoClock, untilMs: nu
     throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
-    stop.abort();
+    stop.abort(OVER);
   }
 }
 
@@ -59,6 +61,6 @@ export async function writeReports(
     const written = Promise.all(reports.map((report) => link.write(report))).then(() => true);
     return await Promise.race([written, late]);
   } finally {
-    stop.abort();
+    stop.abort(OVER);
   }
 }
