@@ -50,7 +50,7 @@ export async function attestKey(
 }
 
 /** Without anything that verifies a person, or where the key says that it makes plain credentials all the same. */
-function attestsWithoutPin({ options }: AuthenticatorInfo): boolean {
+export function attestsWithoutPin({ options }: AuthenticatorInfo): boolean {
   if (options.get('alwaysUv') === true) return false;
   const guarded = options.get('clientPin') === true || options.get('uv') === true;
   return !guarded || options.get('makeCredUvNotRqd') === true;

@@ -4,7 +4,8 @@
 // Public lists of AAGUIDs contradict each other; each group here says where its rows were read, and when that was published.
 // Names are shortened to what stands on the box: profiles and protocol versions are left out.
 
-export interface ModelSource {
+/** Where something public was read. */
+export interface Provenance {
   readonly title: string;
   readonly address: string;
   /** Day the page gives for itself, or on which the source was read. */
@@ -17,19 +18,19 @@ export interface TabledModel {
   readonly name: string;
   /** As getInfo writes them: `usb`, `nfc`, `ble`. */
   readonly transports: readonly string[];
-  readonly source: ModelSource;
+  readonly source: Provenance;
 }
 
 type Row = readonly [aaguid: string, name: string, transports: string];
 
 /** "FIDO2 security keys eligible for attestation with Microsoft Entra ID", made from version 285 of the FIDO metadata. */
-const entraList: ModelSource = {
+const entraList: Provenance = {
   title: 'Microsoft Entra ID attestation for passkey (FIDO2) vendors',
   address: 'https://learn.microsoft.com/entra/identity/authentication/concept-fido2-hardware-vendor',
   dated: '2026-10-06',
 };
 
-const canokeySource: ModelSource = {
+const canokeySource: Provenance = {
   title: 'canokey-core, applets/ctap/ctap.c',
   address: 'https://github.com/canokeys/canokey-core',
   dated: '2026-11-22',
@@ -270,7 +271,7 @@ const groups: readonly (readonly [maker: string, rows: readonly Row[]])[] = [
   ['RSA', [['7e3f3d30-3557-4442-bdae-139312178b39', 'RSA DS100', U]]],
 ];
 
-function tabled(maker: string, rows: readonly Row[], source: ModelSource): readonly TabledModel[] {
+function tabled(maker: string, rows: readonly Row[], source: Provenance): readonly TabledModel[] {
   return rows.map(([aaguid, name, transports]) => ({
     aaguid,
     maker,

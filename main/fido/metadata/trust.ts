@@ -3,6 +3,7 @@
 // Source: CTAP 2.3 §6.1.2, §6.5.5 (the PIN goes to whoever did the key agreement); FIDO Metadata Service 3.1.1 §3.2.
 import { formatUuid } from '../bytes/uuid.ts';
 import type { AuthenticatorInfo } from '../ctap/get-info.ts';
+import { attestsWithoutPin } from '../key/attest-key.ts';
 import type { FailedCheck, Verdict } from '../webauthn/verdict.ts';
 import type { Attestation } from '../webauthn/verify-attestation.ts';
 import { verifyCertificatePath, type PathFault } from './certificate-path.ts';
@@ -37,7 +38,6 @@ export interface KeyToTrust {
   readonly hasPin: boolean;
   /** Discoverable credentials on it; `undefined` when the key does not tell before it has got its PIN. */
   readonly storedCredentials: number | undefined;
-  /** See {@link keyToTrust}. */
   readonly canAttestBeforePin: boolean;
 }
 
@@ -73,7 +73,7 @@ export function keyToTrust(info: AuthenticatorInfo, storedCredentials?: number):
     firmwareVersion: info.firmwareVersion,
     hasPin: info.options.get('clientPin') === true,
     storedCredentials,
-    canAttestBeforePin: canAttestBeforePin(info),
+    canAttestBeforePin: attestsWithoutPin(info),
   };
 }
 
@@ -116,16 +116,6 @@ export function judgeAttestation(
   if (entry === undefined) return refuse({ kind: 'unknownModel' });
   const path = verifyCertificatePath({ certificates: value.certificates, anchors: entry.attestationRoots, wallMs });
   return path.ok ? TRUSTED : refuse({ kind: 'notGenuine', fault: path.fault });
-}
-
-/**
- * Without a PIN, or without using the one it has: a credential that is not discoverable, for a relying party that exists
- * nowhere, with a touch and nothing else. Source: CTAP 2.3 §6.1.2 (steps on user verification), §7.2.
- */
-function canAttestBeforePin({ options }: AuthenticatorInfo): boolean {
-  if (options.get('alwaysUv') === true) return false;
-  const isProtected = options.get('clientPin') === true || options.get('uv') === true;
-  return !isProtected || options.get('makeCredUvNotRqd') === true;
 }
 
 function needsMetadata(policy: TrustPolicy): boolean {
