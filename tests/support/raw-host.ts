@@ -238,6 +238,14 @@ export class RawPin {
     return this.#token(await this.#send(9, rest));
   }
 
+  /** Sub-command 0x06: by finger. */
+  async uvToken(permissions: number, rpId?: string): Promise<{ readonly status: number; readonly token: Uint8Array }> {
+    await this.agree();
+    const rest: [number, unknown][] = [[9, permissions]];
+    if (rpId !== undefined) rest.push([10, rpId]);
+    return this.#token(await this.#send(6, rest));
+  }
+
   /** MAC with a token, as this protocol makes it. */
   async macWith(token: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
     const whole = await hmac(token, message);

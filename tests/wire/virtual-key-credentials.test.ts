@@ -433,7 +433,7 @@ describe('selection and reset', () => {
     await again.init();
     parts.key.autoTouch(0);
     expect(await again.cbor(0x07)).toMatchObject({ status: 0 });
-    expect(parts.key.inspection).toEqual({ isPinSet: false, pinRetriesLeft: 8, credentialIds: [] });
+    expect(parts.key.inspection).toMatchObject({ isPinSet: false, pinRetriesLeft: 8, credentialIds: [] });
   });
 
   test('the quirk empty-map-answers sends a map where others send the status alone', async () => {

@@ -314,7 +314,8 @@ describe('a U2F-only key', () => {
 
   test.each([
     ['another class', [0x80, 3, 0, 0], [0x6e, 0x00]],
-    ['register', [0, 1, 3, 0, 0, 0, 64], [0x6d, 0x00]],
+    ['register without its 64 bytes', [0, 1, 3, 0, 0, 0, 64], [0x67, 0x00]],
+    ['an instruction of tomorrow', [0, 9, 0, 0], [0x6d, 0x00]],
     ['version with data', [0, 3, 0, 0, 1, 9], [0x67, 0x00]],
     ['too short', [0, 3], [0x67, 0x00]],
   ])('refuses %s', async (_, apdu, status) => {

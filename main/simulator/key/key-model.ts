@@ -27,9 +27,34 @@ export interface HidModel {
   readonly u2f: boolean;
 }
 
+export type KeyExtension = 'credProtect' | 'hmac-secret' | 'hmac-secret-mc' | 'minPinLength';
+
+/** A reader for fingers (CTAP 2.3 §6.7). */
+export interface FingerprintModel {
+  /** Under 0x09, under the number it had before CTAP 2.1 (0x40), or both. */
+  readonly commands: 'final' | 'preview' | 'both';
+  readonly kind: 'touch' | 'swipe';
+  /** Good samples that make one template. */
+  readonly samples: number;
+  /** Templates. */
+  readonly capacity: number;
+  readonly maxNameBytes: number;
+  /** Wrong fingers until only the PIN helps. */
+  readonly uvTries: number;
+  /** A finger may stand in for the PIN where fingers and settings are managed too (uvBioEnroll, uvAcfg). */
+  readonly managesItself: boolean;
+}
+
+/** Certificates that name the single key (CTAP 2.3 §7.1). Off until authenticatorConfig turns it on. */
+export interface EnterpriseAttestationModel {
+  readonly serialNumber: string;
+  /** Sites that get it when they ask for kind 1, burnt in by the maker. Kind 2 is the platform's decision. */
+  readonly rpIds: readonly string[];
+}
+
 export interface Ctap2Model {
   readonly versions: readonly string[];
-  readonly extensions: readonly ('credProtect' | 'hmac-secret')[];
+  readonly extensions: readonly KeyExtension[];
   /** 16 bytes. */
   readonly aaguid: Uint8Array;
   readonly pinUvProtocols: readonly (1 | 2)[];
@@ -52,6 +77,17 @@ export interface Ctap2Model {
   /** Also under the number it had before CTAP 2.1, 0x41, which older clients know alone (version FIDO_2_1_PRE). */
   readonly credentialManagementPreview: boolean;
   readonly authenticatorConfig: boolean;
+  /** `undefined`: no reader. */
+  readonly fingerprint: FingerprintModel | undefined;
+  /** As it comes out of the box, where the key knows it. */
+  readonly alwaysUv: 'unknown' | 'off' | 'on';
+  readonly enterpriseAttestation: EnterpriseAttestationModel | undefined;
+  /** authenticatorConfig may ask for a touch of 5 s before a reset (CTAP 2.2 on). */
+  readonly longTouchForReset: boolean;
+  /** One more token that outlives power and only reads lists (perCredMgmtRO, CTAP 2.2 on); with it encIdentifier. */
+  readonly persistentToken: boolean;
+  /** Sites that may be told the minimum PIN length; 0 leaves the field and the setting out. */
+  readonly maxRpIdsForMinPinLength: number;
   /** Only discoverable credentials need the PIN (option makeCredUvNotRqd). */
   readonly makeCredUvNotRequired: boolean;
   readonly attestation: AttestationStyle;
@@ -92,6 +128,31 @@ export interface FactoryMemory {
   readonly wrongPinsInARow?: number;
   /** Discoverable credentials of other sites that take up room. */
   readonly occupiedSlots?: number;
+  /** Fingers that are enrolled, by the names a {@link Touch} uses. */
+  readonly fingers?: readonly string[];
+  readonly uvTriesLeft?: number;
+}
+
+/** What is wrong with how a finger lay on the reader; each has a number in CTAP 2.3 §6.7.3. */
+export type SampleFlaw =
+  | 'too-high'
+  | 'too-low'
+  | 'too-left'
+  | 'too-right'
+  | 'too-fast'
+  | 'too-slow'
+  | 'poor-quality'
+  | 'too-skewed'
+  | 'too-short'
+  | 'no-release';
+
+/** One touch of a person. A key without a reader sees only that, and how long, it was touched. */
+export interface Touch {
+  /** Whose finger it is; `right-index` unless told. */
+  readonly finger?: string;
+  readonly flaw?: SampleFlaw;
+  /** Milliseconds; a short tap unless told. */
+  readonly heldMs?: number;
 }
 
 /** A CTAP 2 model with some data changed. */

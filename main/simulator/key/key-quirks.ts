@@ -20,6 +20,10 @@ export const KEY_QUIRKS = {
     does: 'getInfo lists vendor prototype commands above 2^53',
     seen: 'any key that uses field 0x15, which is uint64 by CTAP 2.1 §6.4',
   },
+  'fields-of-tomorrow': {
+    does: 'getInfo has members, and an option, that no specification names yet',
+    seen: 'keys newer than their client: fields 0x17 to 0x1F came with CTAP 2.2 and 2.3 (CTAP 2.3 §6.4 has platforms ignore others)',
+  },
   'pin-invalid-while-change-forced': {
     does: 'says 0x31 PIN_INVALID, not 0x37, to the right PIN while forcePINChange is set',
     seen: 'OpenSK, pico-fido (libwebauthn#256)',
@@ -75,6 +79,18 @@ export const KEY_QUIRKS = {
   'late-reset-says-pin-blocked': {
     does: 'answers 0x34 instead of 0x30 to a late reset',
     seen: 'YubiKey firmware before 5.5 (yubikey-manager)',
+  },
+  'wants-token-for-config': {
+    does: 'wants a PIN token for authenticatorConfig although no PIN is set',
+    seen: 'pico-fido 6; OpenSK takes the command without',
+  },
+  'forgets-enterprise-attestation': {
+    does: 'answers 0x00 to enableEnterpriseAttestation and stays without',
+    seen: 'pico-fido 6',
+  },
+  'lists-sites-without-hash': {
+    does: 'leaves rpIDHash out when it lists sites',
+    seen: 'keys with the preview of credential management (keyroost guards against it)',
   },
   'no-reset-window': {
     does: 'accepts reset at any time after power-up',

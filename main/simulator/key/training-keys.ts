@@ -15,7 +15,7 @@ const USER_ACTION_TIMEOUT = 0x2f;
 export const TRAINING_PIN = '271828';
 
 /** 16 bytes: "Firstkey", a fixed middle, and the number of the model. */
-function trainingAaguid(model: number): Uint8Array {
+export function trainingAaguid(model: number): Uint8Array {
   return Uint8Array.from([...Buffer.from('Firstkey', 'ascii'), 0x80, 0, 0, 0, 0, 0, 0, model]);
 }
 
@@ -51,6 +51,12 @@ const MODERN_CTAP2: Ctap2Model = {
   credentialManagement: true,
   credentialManagementPreview: true,
   authenticatorConfig: true,
+  fingerprint: undefined,
+  alwaysUv: 'unknown',
+  enterpriseAttestation: undefined,
+  longTouchForReset: false,
+  persistentToken: false,
+  maxRpIdsForMinPinLength: 0,
   makeCredUvNotRequired: true,
   attestation: 'packed-certificate',
   touchTimeoutMs: 30_000,
@@ -128,7 +134,7 @@ export const MIN_PIN_6_KEY: KeyModel = {
   productId: 0x0005,
 };
 
-const SMALL_KEY: KeyModel = withCtap2(MODERN_KEY, { discoverableCapacity: 25 });
+export const SMALL_KEY: KeyModel = withCtap2(MODERN_KEY, { discoverableCapacity: 25 });
 
 /** A kind of key and what it remembers when somebody brings it. */
 export interface TrainingKey {

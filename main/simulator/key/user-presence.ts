@@ -1,12 +1,17 @@
-// The finger. A key that waits for a touch says so; whoever plays the person decides when, or whether, it comes.
+// The finger. A key that waits for a touch says so; whoever plays the person decides when, whether and how it comes.
 import type { FidoClock } from '../../fido/surroundings.ts';
+import type { Touch } from './key-model.ts';
 
-export type TouchOutcome = 'touched' | 'timed-out' | 'cancelled';
+export type TouchOutcome =
+  | { readonly kind: 'touched'; readonly touch: Touch }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'cancelled' };
 
 export class UserPresence {
   readonly #clock: FidoClock;
   readonly #listeners = new Set<(awaiting: boolean) => void>();
   #autoTouchAfterMs: number | 'never' = 'never';
+  #autoTouches: readonly Touch[] = [{}];
   #pending: ((outcome: TouchOutcome) => void) | undefined;
 
   constructor(clock: FidoClock) {
@@ -24,20 +29,22 @@ export class UserPresence {
   }
 
   /** A finger on the key now. False when the key wasn't waiting: real keys ignore such a touch too. */
-  touch(): boolean {
+  touch(touch: Touch = {}): boolean {
     if (this.#pending === undefined) return false;
-    this.#pending('touched');
+    this.#pending({ kind: 'touched', touch });
     return true;
   }
 
-  /** From the next time the key asks, it is touched after so long. */
-  autoTouch(afterMs: number | 'never'): void {
+  /** From the next time the key asks, it is touched after so long: one touch after the other, the last again and again. */
+  autoTouch(afterMs: number | 'never', touches: readonly Touch[] = [{}]): void {
     this.#autoTouchAfterMs = afterMs;
+    this.#autoTouches = touches;
   }
 
-  /** Waits for a touch, at most `timeoutMs`; ends as cancelled when `signal` aborts. */
+  /** Waits for a touch, at most `timeoutMs`; ends as cancelled when `signal` aborts or somebody else asks. */
   ask(timeoutMs: number, signal: AbortSignal): Promise<TouchOutcome> {
-    if (signal.aborted) return Promise.resolve('cancelled');
+    this.#pending?.({ kind: 'cancelled' });
+    if (signal.aborted) return Promise.resolve({ kind: 'cancelled' });
     return new Promise((resolve) => {
       const over = new AbortController();
       const finish = (outcome: TouchOutcome) => {
@@ -48,15 +55,21 @@ export class UserPresence {
         resolve(outcome);
         this.#tell(false);
       };
-      const cancelled = () => finish('cancelled');
+      const cancelled = () => finish({ kind: 'cancelled' });
       signal.addEventListener('abort', cancelled, { once: true });
       this.#pending = finish;
-      this.#after(timeoutMs, over.signal, () => finish('timed-out'));
+      this.#after(timeoutMs, over.signal, () => finish({ kind: 'timed-out' }));
       if (this.#autoTouchAfterMs !== 'never') {
-        this.#after(this.#autoTouchAfterMs, over.signal, () => finish('touched'));
+        this.#after(this.#autoTouchAfterMs, over.signal, () => finish({ kind: 'touched', touch: this.#nextAutoTouch() }));
       }
       this.#tell(true);
     });
+  }
+
+  #nextAutoTouch(): Touch {
+    const [first = {}, ...others] = this.#autoTouches;
+    if (others.length > 0) this.#autoTouches = others;
+    return first;
   }
 
   #after(delayMs: number, signal: AbortSignal, action: () => void): void {

@@ -1,11 +1,15 @@
 // A security key made of code: what a real one does from the USB plug inwards, with a finger that others move.
 import type { Surroundings } from '../../fido/surroundings.ts';
 import { answerRequest } from './ctap/authenticator.ts';
+import { rpIdHash } from './credentials/authenticator-data.ts';
 import { KeyMemory } from './credentials/key-memory.ts';
+import { U2fMemory } from './credentials/u2f-memory.ts';
 import { KeySession, type CommandContext } from './ctap/key-session.ts';
+import { sameBytes } from './ctap/same-bytes.ts';
 import { HidDevice } from './hid/hid-device.ts';
+import { U2fMessages, type U2fSigner } from './hid/u2f-messages.ts';
 import { FaultInjector } from './key-faults.ts';
-import type { Ctap2Model, FactoryMemory, KeyModel } from './key-model.ts';
+import type { Ctap2Model, FactoryMemory, KeyModel, Touch } from './key-model.ts';
 import { trainingAttestation, type AttestationLeaf, type TrainingAttestation } from './training-attestation.ts';
 import { UserPresence, type TouchOutcome } from './user-presence.ts';
 
@@ -51,8 +55,29 @@ export async function createVirtualKey(
   surroundings: Surroundings,
   options: VirtualKeyOptions = {},
 ): Promise<VirtualKey> {
-  const leaf = model.ctap2 && (await leafFor(model.ctap2, surroundings, options.attestation));
-  return new VirtualKey(model, surroundings, leaf, options);
+  return new VirtualKey(model, surroundings, await leavesFor(model, surroundings, options.attestation), options);
+}
+
+/** The certificates one key carries. */
+interface KeyLeaves {
+  readonly model: AttestationLeaf | undefined;
+  readonly enterprise: AttestationLeaf | undefined;
+  readonly u2f: AttestationLeaf | undefined;
+}
+
+/** What a person with a key manager would see; no secrets. */
+export interface KeyInspection {
+  readonly isPinSet: boolean;
+  readonly pinRetriesLeft: number;
+  readonly uvRetriesLeft: number;
+  readonly forcePinChange: boolean;
+  readonly minPinLength: number;
+  readonly alwaysUv: boolean;
+  /** Names of the fingers' templates; `undefined` where a finger has none. */
+  readonly fingerNames: readonly (string | undefined)[];
+  readonly credentialIds: readonly Uint8Array[];
+  /** Registrations over U2F. */
+  readonly u2fRegistrations: number;
 }
 
 export class VirtualKey {
@@ -60,22 +85,23 @@ export class VirtualKey {
   /** What shall go wrong next. */
   readonly faults = new FaultInjector();
   readonly #surroundings: Surroundings;
-  readonly #leaf: AttestationLeaf | undefined;
+  readonly #leaves: KeyLeaves;
   readonly #strictCbor: boolean;
   readonly #presence: UserPresence;
+  readonly #u2f = new U2fMemory();
   readonly #memory: KeyMemory | undefined;
   readonly #listeners = new Set<(event: VirtualKeyEvent) => void>();
   #wrongPinsInARow: number;
   #powered: { readonly device: HidDevice; readonly off: AbortController } | undefined;
 
-  constructor(model: KeyModel, surroundings: Surroundings, leaf: AttestationLeaf | undefined, options: VirtualKeyOptions) {
+  constructor(model: KeyModel, surroundings: Surroundings, leaves: KeyLeaves, options: VirtualKeyOptions) {
     this.model = model;
     this.#surroundings = surroundings;
-    this.#leaf = leaf;
+    this.#leaves = leaves;
     this.#strictCbor = options.strictCbor ?? true;
     this.#presence = new UserPresence(surroundings.clock);
     this.#presence.onChange(() => this.#powered?.device.presenceChanged());
-    this.#memory = model.ctap2 && new KeyMemory(model.ctap2, options.memory ?? {}, surroundings.randomBytes);
+    this.#memory = model.ctap2 && new KeyMemory(model.ctap2, options.memory ?? {}, this.#u2f, surroundings.randomBytes);
     this.#wrongPinsInARow = options.memory?.wrongPinsInARow ?? 0;
   }
 
@@ -94,13 +120,13 @@ export class VirtualKey {
   }
 
   /** A finger, now. False when the key wasn't waiting for one. */
-  touch(): boolean {
-    return this.#presence.touch();
+  touch(touch: Touch = {}): boolean {
+    return this.#presence.touch(touch);
   }
 
-  /** Touch by itself so long after the light starts blinking, from the next time on. */
-  autoTouch(afterMs: number | 'never'): void {
-    this.#presence.autoTouch(afterMs);
+  /** Touch by itself so long after the light starts blinking, from the next time on; the last touch repeats. */
+  autoTouch(afterMs: number | 'never', touches?: readonly Touch[]): void {
+    this.#presence.autoTouch(afterMs, touches);
   }
 
   onEvent(listener: (event: VirtualKeyEvent) => void): () => void {
@@ -108,13 +134,18 @@ export class VirtualKey {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Discoverable credentials and PIN state as a person with a key manager would see them; no secrets. */
-  get inspection(): { readonly isPinSet: boolean; readonly pinRetriesLeft: number; readonly credentialIds: Uint8Array[] } {
+  get inspection(): KeyInspection {
     const memory = this.#memory;
     return {
       isPinSet: memory?.pin !== undefined,
       pinRetriesLeft: memory?.pinRetriesLeft ?? 0,
+      uvRetriesLeft: memory?.uvRetriesLeft ?? 0,
+      forcePinChange: memory?.forcePinChange ?? false,
+      minPinLength: memory?.minPinLength ?? 0,
+      alwaysUv: memory?.alwaysUv ?? false,
+      fingerNames: memory?.templates.map(({ name }) => name) ?? [],
       credentialIds: memory?.credentials.map(({ id }) => id) ?? [],
+      u2fRegistrations: this.#u2f.registrations.length,
     };
   }
 
@@ -123,6 +154,7 @@ export class VirtualKey {
     if (this.#powered !== undefined) throw new Error(`${this.model.name} is plugged in already`);
     const off = new AbortController();
     const session = this.model.ctap2 && this.#newSession(this.model.ctap2);
+    const u2f = this.#newU2f(off.signal);
     const device = new HidDevice({
       model: this.model,
       surroundings: this.#surroundings,
@@ -133,6 +165,10 @@ export class VirtualKey {
       reenumerate: port.reenumerate,
       isTouchAwaited: () => this.#presence.awaiting,
       answer: (request, cancelled, over) => this.#answer(session, request, cancelled, over),
+      answerU2f: (message) => {
+        if (u2f === undefined) throw new Error('a key without U2F gets no U2F messages');
+        return u2f.answer(message);
+      },
       winked: () => this.#tell({ kind: 'winked' }),
     });
     const powered = { device, off };
@@ -153,6 +189,33 @@ export class VirtualKey {
     return session;
   }
 
+  #newU2f(power: AbortSignal): U2fMessages | undefined {
+    const attestation = this.#leaves.u2f;
+    if (attestation === undefined) return undefined;
+    const { clock, randomBytes } = this.#surroundings;
+    return new U2fMessages({
+      memory: this.#u2f,
+      attestation,
+      presence: this.#presence,
+      clock,
+      randomBytes,
+      power,
+      isAllowed: () => this.#memory?.alwaysUv !== true,
+      credentialFor: (keyHandle, application) => this.#credentialFor(keyHandle, application),
+    });
+  }
+
+  /** Credentials of CTAP 2 answer U2F too, unless they ask for verification or can't sign as U2F does (CTAP 2.3 §10.3). */
+  #credentialFor(keyHandle: Uint8Array, application: Uint8Array): U2fSigner | undefined {
+    return this.#memory?.credentials.find(
+      (known) =>
+        sameBytes(known.id, keyHandle) &&
+        sameBytes(rpIdHash(known.rpId), application) &&
+        known.algorithm === -7 &&
+        known.credProtect !== 3,
+    );
+  }
+
   /** The answer nobody waits for any more is empty: the command then did not run, or ended at the touch. */
   async #answer(
     session: KeySession | undefined,
@@ -167,9 +230,9 @@ export class VirtualKey {
     const { clock } = this.#surroundings;
     const startedMs = clock.nowMs();
     let touchWaitMs = 0;
-    const touch = async (): Promise<TouchOutcome> => {
+    const touch = async (timeoutMs = ctap2.touchTimeoutMs): Promise<TouchOutcome> => {
       const askedMs = clock.nowMs();
-      const outcome = await this.#presence.ask(ctap2.touchTimeoutMs, AbortSignal.any([cancelled, over]));
+      const outcome = await this.#presence.ask(timeoutMs, AbortSignal.any([cancelled, over]));
       touchWaitMs += clock.nowMs() - askedMs;
       return outcome;
     };
@@ -179,7 +242,8 @@ export class VirtualKey {
       memory: this.#memory,
       session,
       surroundings: this.#surroundings,
-      attestation: this.#leaf,
+      attestation: this.#leaves.model,
+      enterpriseAttestation: this.#leaves.enterprise,
       touch,
     };
     if (ctap2.thinkingMs > 0) await clock.wait(ctap2.thinkingMs, over).catch(() => undefined);
@@ -203,15 +267,30 @@ export class VirtualKey {
   }
 }
 
-/** The certificate a model's attestation style asks for. */
-async function leafFor(
-  { aaguid, attestation: style }: Ctap2Model,
+async function leavesFor(
+  { hid, ctap2 }: KeyModel,
   surroundings: Surroundings,
   shared: TrainingAttestation | undefined,
+): Promise<KeyLeaves> {
+  const isOwn = shared === undefined || ctap2?.attestation === 'unknown-root-certificate';
+  const issuer = isOwn ? await trainingAttestation(surroundings) : shared;
+  const serial = ctap2?.enterpriseAttestation?.serialNumber;
+  return {
+    model: ctap2 && (await modelLeaf(issuer, ctap2)),
+    enterprise: serial === undefined ? undefined : await issuer.leafFor(ctap2?.aaguid, { serialNumber: Buffer.from(serial) }),
+    u2f: hid.u2f ? await issuer.leafFor(undefined) : undefined,
+  };
+}
+
+/** The certificate a model's attestation style asks for. */
+async function modelLeaf(
+  issuer: TrainingAttestation,
+  { aaguid, attestation: style }: Ctap2Model,
 ): Promise<AttestationLeaf | undefined> {
-  if (style === 'none' || style === 'packed-self') return undefined;
-  const issuer = shared === undefined || style === 'unknown-root-certificate' ? await trainingAttestation(surroundings) : shared;
   switch (style) {
+    case 'none':
+    case 'packed-self':
+      return undefined;
     case 'expired-certificate':
       return issuer.leafFor(aaguid, { validUntil: new Date('2021-01-01T00:00:00Z') });
     case 'foreign-aaguid-certificate':

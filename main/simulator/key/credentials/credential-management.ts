@@ -1,11 +1,14 @@
 // authenticatorCredentialManagement: count, list, rename and delete discoverable credentials. Source: CTAP 2.3 §6.8.
 import { encodeCbor, type CborMap, type CborValue } from '../../../fido/bytes/cbor.ts';
 import { rpIdHash } from './authenticator-data.ts';
-import type { StoredCredential } from './key-memory.ts';
-import type { CommandContext, PendingEnumeration } from '../ctap/key-session.ts';
+import type { StoredCredential, UserEntity } from './key-memory.ts';
+import { userEntity } from './user-entity.ts';
+import { hasQuirk, type CommandContext, type PendingEnumeration } from '../ctap/key-session.ts';
 import { Permission } from '../pin/pin-token.ts';
+import { pinUvProtocol, verifies } from '../pin/pin-uv-protocols.ts';
 import { readAuthorization, requireToken } from '../pin/request-authorization.ts';
 import { bytes, fields, text, unsigned, type RequestFields } from '../ctap/request-fields.ts';
+import { sameBytes } from '../ctap/same-bytes.ts';
 import { Refusal, Status } from '../ctap/status.ts';
 
 const RequestKey = { subCommand: 0x01, subParams: 0x02, protocol: 0x03, param: 0x04 } as const;
@@ -33,18 +36,18 @@ export function credentialManagement(
   session.pendingEnumeration = undefined;
   switch (subCommand) {
     case SubCommand.getMetadata:
-      authorize(context, request, subCommand, undefined);
+      authorizeReading(context, request, subCommand, undefined);
       return new Map([
-        [0x01, discoverable(context).length],
+        [0x01, memory.discoverable.length],
         [0x02, memory.slotsLeft],
       ]);
     case SubCommand.enumerateRpsBegin:
-      authorize(context, request, subCommand, undefined);
+      authorizeReading(context, request, subCommand, undefined);
       return begin(context, SubCommand.enumerateRpsNext, 0x05, rpEntries(context));
     case SubCommand.enumerateCredentialsBegin: {
       const hash = params(request).required(ParamKey.rpIdHash, bytes);
-      const entries = discoverable(context).filter(({ rpId }) => same(rpIdHash(rpId), hash));
-      authorize(context, request, subCommand, entries[0]?.rpId);
+      const entries = memory.discoverable.filter(({ rpId }) => sameBytes(rpIdHash(rpId), hash));
+      authorizeReading(context, request, subCommand, entries[0]?.rpId);
       return begin(context, SubCommand.enumerateCredentialsNext, 0x09, entries.map(credentialEntry));
     }
     case SubCommand.enumerateRpsNext:
@@ -58,14 +61,8 @@ export function credentialManagement(
     case SubCommand.updateUser: {
       if (isPreview) throw new Refusal(Status.invalidSubCommand, 'the preview renames nobody');
       const target = authorizedTarget(context, request, subCommand);
-      const user = params(request).required(ParamKey.user, fields);
-      if (!same(user.required('id', bytes), target.user.id)) throw new Refusal(Status.invalidParameter, 'another user.id');
-      const [name, displayName] = [user.optional('name', text), user.optional('displayName', text)];
-      target.user = {
-        id: target.user.id,
-        ...(name === undefined ? {} : { name }),
-        ...(displayName === undefined ? {} : { displayName }),
-      };
+      const user = readNewUser(target, params(request).required(ParamKey.user, fields));
+      memory.credentials = memory.credentials.map((known) => (known === target ? { ...target, user } : known));
       return undefined;
     }
     default:
@@ -73,21 +70,42 @@ export function credentialManagement(
   }
 }
 
+/** Names that are left out go; an id of another account is no update (CTAP 2.3 §6.8.6). */
+function readNewUser(target: StoredCredential, user: RequestFields): UserEntity {
+  const id = user.required('id', bytes);
+  if (!sameBytes(id, target.user.id)) throw new Refusal(Status.invalidParameter, 'another user.id');
+  return userEntity(id, user.optional('name', text), user.optional('displayName', text));
+}
+
 /** @throws {Refusal} 0x36 without a token, 0x33 when it does not allow this, or is tied to another site. */
 function authorize(context: CommandContext, request: RequestFields, subCommand: number, rpId: string | undefined): void {
-  const authorization = readAuthorization(context, request, RequestKey);
-  if (authorization === undefined) throw new Refusal(Status.pinUvAuthTokenRequired, 'the PIN is needed');
-  const subParams = request.optional(RequestKey.subParams, fields);
-  // Requests are canonical, so the parameters encode again to the bytes the host signed.
-  const signed = Buffer.concat([Uint8Array.of(subCommand), subParams ? encodeCbor(subParams.map) : new Uint8Array(0)]);
+  const { authorization, signed } = signedBy(context, request, subCommand);
   requireToken(context, authorization, signed, Permission.credentialManagement);
   const tiedTo = context.session.tokens.rpId;
   if (tiedTo !== undefined && tiedTo !== rpId) throw new Refusal(Status.pinAuthInvalid, 'the token is for another site');
 }
 
+/** As {@link authorize}; for reading, the persistent token is as good. */
+function authorizeReading(context: CommandContext, request: RequestFields, subCommand: number, rpId: string | undefined): void {
+  const { authorization, signed } = signedBy(context, request, subCommand);
+  const { persistentToken } = context.memory;
+  const isPersistent =
+    context.ctap2.persistentToken && verifies(pinUvProtocol(authorization.version), persistentToken, signed, authorization.param);
+  if (!isPersistent) authorize(context, request, subCommand, rpId);
+}
+
+function signedBy(context: CommandContext, request: RequestFields, subCommand: number) {
+  const authorization = readAuthorization(context, request, RequestKey);
+  if (authorization === undefined) throw new Refusal(Status.pinUvAuthTokenRequired, 'the PIN is needed');
+  const subParams = request.optional(RequestKey.subParams, fields);
+  // Requests are canonical, so the parameters encode again to the bytes the host signed.
+  const signed = Buffer.concat([Uint8Array.of(subCommand), subParams ? encodeCbor(subParams.map) : new Uint8Array(0)]);
+  return { authorization, signed };
+}
+
 function authorizedTarget(context: CommandContext, request: RequestFields, subCommand: number): StoredCredential {
   const id = params(request).required(ParamKey.credential, fields).required('id', bytes);
-  const target = discoverable(context).find((known) => same(known.id, id));
+  const target = context.memory.discoverable.find((known) => sameBytes(known.id, id));
   authorize(context, request, subCommand, target?.rpId);
   if (target === undefined) throw new Refusal(Status.noCredentials, 'no such credential');
   return target;
@@ -108,14 +126,13 @@ function next(context: CommandContext, subCommand: number, pending: PendingEnume
 }
 
 function rpEntries(context: CommandContext): CborMap[] {
-  const byId = new Map(discoverable(context).map((credential) => [credential.rpId, credential.rpName]));
+  const byId = new Map(context.memory.discoverable.map((credential) => [credential.rpId, credential.rpName]));
   return [...byId].map(([id, name]) => {
     const rp = new Map<string, CborValue>([['id', id]]);
     if (name !== undefined) rp.set('name', name);
-    return new Map<number, CborValue>([
-      [0x03, rp],
-      [0x04, rpIdHash(id)],
-    ]);
+    const entry = new Map<number, CborValue>([[0x03, rp]]);
+    if (!hasQuirk(context, 'lists-sites-without-hash')) entry.set(0x04, rpIdHash(id));
+    return entry;
   });
 }
 
@@ -138,14 +155,6 @@ function credentialEntry(credential: StoredCredential): CborMap {
   ]);
 }
 
-function discoverable(context: CommandContext): StoredCredential[] {
-  return context.memory.credentials.filter((credential) => credential.discoverable);
-}
-
 function params(request: RequestFields): RequestFields {
   return request.required(RequestKey.subParams, fields);
-}
-
-function same(left: Uint8Array, right: Uint8Array): boolean {
-  return Buffer.compare(left, right) === 0;
 }

@@ -5,10 +5,12 @@ import { readDescriptors } from './credential-descriptors.ts';
 import { signWith } from './credential-key.ts';
 import { hmacSecretOutput } from './hmac-secret.ts';
 import type { StoredCredential, UserEntity } from './key-memory.ts';
-import { hasQuirk, requireTouch, type CommandContext } from '../ctap/key-session.ts';
+import { hasQuirk, type CommandContext } from '../ctap/key-session.ts';
 import { Permission } from '../pin/pin-token.ts';
-import { answerTouchTest, readAuthorization, requireToken } from '../pin/request-authorization.ts';
+import { answerTouchTest, readAuthorization } from '../pin/request-authorization.ts';
+import { requirePresence, verifyUser } from '../pin/user-verification.ts';
 import { bytes, fields, flag, list, text, type RequestFields } from '../ctap/request-fields.ts';
+import { sameBytes } from '../ctap/same-bytes.ts';
 import { Refusal, Status } from '../ctap/status.ts';
 
 const RequestKey = {
@@ -34,27 +36,29 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
   const authorization = readAuthorization(context, request, RequestKey);
   const options = request.optional(RequestKey.options, fields);
   if (options?.has('rk') === true) throw new Refusal(Status.unsupportedOption, 'rk has no place here');
-  if (options?.optional('uv', flag) === true && authorization === undefined) {
-    throw new Refusal(Status.invalidOption, 'this key has no built-in user verification');
-  }
   const userPresent = options?.optional('up', flag) ?? true;
-
-  if (authorization !== undefined) {
-    if (memory.pin === undefined) throw new Refusal(Status.pinNotSet, 'a token without a PIN');
-    requireToken(context, authorization, clientDataHash, Permission.getAssertion, rpId);
-  }
-  const userVerified = authorization !== undefined;
+  const verification = await verifyUser(context, {
+    authorization,
+    uv: options?.optional('uv', flag) ?? false,
+    message: clientDataHash,
+    permission: Permission.getAssertion,
+    rpId,
+    // A silent look at what is there needs nobody (CTAP 2.3 §6.2.2 step 5).
+    isNeeded: memory.alwaysUv && userPresent,
+  });
+  const { userVerified } = verification;
 
   const byId = listed !== undefined && listed.length > 0;
-  const found = memory.credentials
-    .filter((known) => known.rpId === rpId && (byId ? allowed.some((id) => same(id, known.id)) : known.discoverable))
+  const found = memory
+    .credentialsOf(rpId)
+    .filter((known) => (byId ? allowed.some((id) => sameBytes(id, known.id)) : known.discoverable))
     .filter((known) => userVerified || (known.credProtect !== 3 && (byId || known.credProtect !== 2)))
     .toReversed();
   const [first, ...others] = byId ? found.slice(0, 1) : found;
   if (first === undefined) throw new Refusal(Status.noCredentials, 'none for this site');
 
   if (userPresent) {
-    await requireTouch(context);
+    await requirePresence(context, verification);
     session.tokens.spend();
   } else if (hasQuirk(context, 'forgets-token-after-probe')) {
     session.tokens.end();
@@ -64,7 +68,7 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
   const toldNames = userVerified && others.length > 0;
   const hmacInput = request.optional(RequestKey.extensions, fields)?.optional('hmac-secret', fields);
   const assert = (credential: StoredCredential): CborMap => {
-    memory.signatureCount += 1;
+    memory.u2f.signatureCount += 1;
     const outputs = new Map<string, CborValue>();
     const secret = hmacInput && hmacSecretOutput(context, hmacInput, credential, userVerified);
     if (secret !== undefined) outputs.set('hmac-secret', secret);
@@ -72,7 +76,7 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
       rpId,
       userPresent,
       userVerified,
-      signatureCount: memory.signatureCount,
+      signatureCount: memory.u2f.signatureCount,
       extensions: outputs,
     });
     const signed = Buffer.concat([authData, clientDataHash]);
@@ -87,7 +91,7 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
       [0x02, authData],
       [0x03, signWith(credential, signed)],
     ]);
-    if (credential.discoverable) answer.set(0x04, userEntity(credential.user, toldNames));
+    if (credential.discoverable) answer.set(0x04, entityOf(credential.user, toldNames));
     return answer;
   };
 
@@ -113,13 +117,9 @@ export function getNextAssertion(context: CommandContext): CborMap {
 }
 
 /** Names are told only after user verification, and only when there is something to choose (CTAP 2.3 §6.2.3). */
-function userEntity(user: UserEntity, withNames: boolean): CborMap {
+function entityOf(user: UserEntity, withNames: boolean): CborMap {
   const entity = new Map<string, CborValue>([['id', user.id]]);
   if (withNames && user.name !== undefined) entity.set('name', user.name);
   if (withNames && user.displayName !== undefined) entity.set('displayName', user.displayName);
   return entity;
-}
-
-function same(left: Uint8Array, right: Uint8Array): boolean {
-  return Buffer.compare(left, right) === 0;
 }

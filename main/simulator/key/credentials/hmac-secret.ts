@@ -8,14 +8,14 @@ import { Refusal, Status } from '../ctap/status.ts';
 
 const SALT_BYTES = 32;
 
-/** The encrypted output for one credential; `undefined` when key or credential doesn't have the extension. */
+/** The encrypted output for one credential, also at its creation; `undefined` when it doesn't have the extension. */
 export function hmacSecretOutput(
   context: CommandContext,
   input: RequestFields,
   credential: StoredCredential,
   userVerified: boolean,
 ): Uint8Array | undefined {
-  if (!context.ctap2.extensions.includes('hmac-secret') || credential.hmacSecret === undefined) return undefined;
+  if (credential.hmacSecret === undefined) return undefined;
   const saltEnc = input.required(0x02, bytes);
   const saltAuth = input.required(0x03, bytes);
   const named = input.optional(0x04, unsigned) ?? 1;

@@ -1,15 +1,19 @@
 // authenticatorMakeCredential. The steps keep the specification's order: it decides what is refused before the touch.
-// Source: CTAP 2.3 §6.1.2; credProtect and hmac-secret §12.1, §12.8.
+// Source: CTAP 2.3 §6.1.2; credProtect §12.1, minPinLength §12.5, hmac-secret §12.8.
 import type { CborMap, CborValue } from '../../../fido/bytes/cbor.ts';
 import { attest } from './attestation-statement.ts';
 import { writeAuthenticatorData } from './authenticator-data.ts';
 import { makeCredentialKey } from './credential-key.ts';
 import { readDescriptors } from './credential-descriptors.ts';
+import { hmacSecretOutput } from './hmac-secret.ts';
 import type { StoredCredential, UserEntity } from './key-memory.ts';
-import { hasQuirk, requireTouch, type CommandContext } from '../ctap/key-session.ts';
+import { MAX_NAME_BYTES, userEntity } from './user-entity.ts';
+import { hasQuirk, type CommandContext } from '../ctap/key-session.ts';
 import { Permission } from '../pin/pin-token.ts';
-import { answerTouchTest, readAuthorization, requireToken } from '../pin/request-authorization.ts';
-import { bytes, fields, flag, integer, isMap, list, RequestFields, text } from '../ctap/request-fields.ts';
+import { answerTouchTest, readAuthorization } from '../pin/request-authorization.ts';
+import { requirePresence, verifyUser } from '../pin/user-verification.ts';
+import { bytes, fields, flag, integer, isMap, list, RequestFields, text, unsigned } from '../ctap/request-fields.ts';
+import { sameBytes } from '../ctap/same-bytes.ts';
 import { Refusal, Status } from '../ctap/status.ts';
 
 const RequestKey = {
@@ -26,7 +30,9 @@ const RequestKey = {
 } as const;
 
 const MAX_USER_ID_BYTES = 64;
-const MAX_NAME_BYTES = 64;
+/** Values of enterpriseAttestation (CTAP 2.3 §6.1). */
+const VENDOR_FACILITATED = 1;
+const PLATFORM_MANAGED = 2;
 
 export async function makeCredential(context: CommandContext, request: RequestFields): Promise<CborMap> {
   const { ctap2, memory, session, surroundings } = context;
@@ -41,24 +47,23 @@ export async function makeCredential(context: CommandContext, request: RequestFi
   await answerTouchTest(context, request, RequestKey.param);
   const authorization = readAuthorization(context, request, RequestKey);
   const algorithm = chooseAlgorithm(context, wanted);
-  const discoverable = readOptions(request, authorization !== undefined);
-  if (request.has(RequestKey.enterpriseAttestation)) {
-    throw new Refusal(Status.invalidParameter, 'no enterprise attestation');
-  }
+  const { discoverable, uv } = readOptions(request);
+  const enterprise = readEnterpriseAttestation(context, request, rpId);
+  const verification = await verifyUser(context, {
+    authorization,
+    uv,
+    message: clientDataHash,
+    permission: Permission.makeCredential,
+    rpId,
+    isNeeded: memory.alwaysUv || (memory.isProtected && (discoverable || !ctap2.makeCredUvNotRequired)),
+  });
+  const { userVerified } = verification;
 
-  if (authorization !== undefined) {
-    if (memory.pin === undefined) throw new Refusal(Status.pinNotSet, 'a token without a PIN');
-    requireToken(context, authorization, clientDataHash, Permission.makeCredential, rpId);
-  } else if (memory.pin !== undefined && (discoverable || !ctap2.makeCredUvNotRequired)) {
-    throw new Refusal(Status.pinUvAuthTokenRequired, 'the PIN is needed');
-  }
-  const userVerified = authorization !== undefined;
-
-  const isExcluded = memory.credentials.some(
-    (known) => known.rpId === rpId && (userVerified || known.credProtect !== 3) && excluded.some((id) => same(id, known.id)),
-  );
+  const isExcluded = memory
+    .credentialsOf(rpId)
+    .some((known) => (userVerified || known.credProtect !== 3) && excluded.some((id) => sameBytes(id, known.id)));
   // A touch even so, or any page could find out which keys a person has (CTAP 2.3 §6.1.2 step 12).
-  await requireTouch(context);
+  await requirePresence(context, verification);
   if (isExcluded) throw new Refusal(Status.credentialExcluded, 'a credential of the exclude list is here');
   session.tokens.spend();
 
@@ -74,32 +79,65 @@ export async function makeCredential(context: CommandContext, request: RequestFi
     credProtect: protection ?? 1,
     hmacSecret: wantsHmacSecret ? { withUv: surroundings.randomBytes(32), withoutUv: surroundings.randomBytes(32) } : undefined,
   };
+  const outputs = extensionOutputs(context, extensions, credential, userVerified);
   store(context, credential);
 
-  const outputs = new Map<string, CborValue>();
-  if (protection !== undefined) outputs.set('credProtect', protection);
-  if (wantsHmacSecret) outputs.set('hmac-secret', true);
   const authData = writeAuthenticatorData({
     rpId,
     userPresent: true,
     userVerified,
-    signatureCount: memory.signatureCount,
+    signatureCount: memory.u2f.signatureCount,
     attested: { aaguid: ctap2.aaguid, credentialId: credential.id, publicKey: credential.publicKey },
     extensions: outputs,
   });
-  const { format, statement } = attest(ctap2.attestation, context.attestation, credential, authData, clientDataHash);
-  return new Map<number, CborValue>([
+  const leaf = enterprise ? context.enterpriseAttestation : context.attestation;
+  const { format, statement } = attest(ctap2.attestation, leaf, credential, authData, clientDataHash);
+  const answer = new Map<number, CborValue>([
     [0x01, format],
     [0x02, authData],
     [0x03, statement],
   ]);
+  if (enterprise) answer.set(0x04, true);
+  return answer;
+}
+
+/** What authenticator data says of the extensions this key has and the request asks for. */
+function extensionOutputs(
+  context: CommandContext,
+  extensions: RequestFields,
+  credential: StoredCredential,
+  userVerified: boolean,
+): Map<string, CborValue> {
+  const { ctap2, memory } = context;
+  const outputs = new Map<string, CborValue>();
+  if (readCredProtect(context, extensions) !== undefined) outputs.set('credProtect', credential.credProtect);
+  if (credential.hmacSecret !== undefined) outputs.set('hmac-secret', true);
+  if (ctap2.extensions.includes('hmac-secret-mc')) {
+    const input = extensions.optional('hmac-secret-mc', fields);
+    const secret = input && hmacSecretOutput(context, input, credential, userVerified);
+    if (secret !== undefined) outputs.set('hmac-secret-mc', secret);
+  }
+  const asksMinPinLength = ctap2.extensions.includes('minPinLength') && extensions.optional('minPinLength', flag) === true;
+  if (asksMinPinLength && memory.minPinLengthRpIds.includes(credential.rpId)) outputs.set('minPinLength', memory.minPinLength);
+  return outputs;
+}
+
+/** Whether this site gets the certificate that names the key. @throws {Refusal} 0x02 while it is off, or for an unknown kind. */
+function readEnterpriseAttestation({ ctap2, memory }: CommandContext, request: RequestFields, rpId: string): boolean {
+  const kind = request.optional(RequestKey.enterpriseAttestation, unsigned);
+  if (kind === undefined) return false;
+  const model = ctap2.enterpriseAttestation;
+  if (model === undefined || !memory.enterpriseAttestation || (kind !== VENDOR_FACILITATED && kind !== PLATFORM_MANAGED)) {
+    throw new Refusal(Status.invalidParameter, 'no enterprise attestation');
+  }
+  return kind === PLATFORM_MANAGED || model.rpIds.includes(rpId);
 }
 
 /** One account of one site has one discoverable credential: a new one replaces it and needs no room. */
 function store(context: CommandContext, credential: StoredCredential): void {
   const { memory } = context;
   const others = memory.credentials.filter(
-    (known) => !(known.discoverable && known.rpId === credential.rpId && same(known.user.id, credential.user.id)),
+    (known) => !(known.discoverable && known.rpId === credential.rpId && sameBytes(known.user.id, credential.user.id)),
   );
   const replaces = credential.discoverable && others.length < memory.credentials.length;
   if (credential.discoverable && !replaces && memory.slotsLeft <= 0) throw new Refusal(Status.keyStoreFull, 'no room');
@@ -116,21 +154,7 @@ function readUser(context: CommandContext, user: RequestFields): UserEntity {
   }
   const tooLong = [name, displayName].some((part) => Buffer.byteLength(part ?? '', 'utf8') > MAX_NAME_BYTES);
   if (tooLong && hasQuirk(context, 'refuses-large-user')) throw new Refusal(Status.vendorFirst + 1, 'user entity too large');
-  return {
-    id,
-    ...(name === undefined ? {} : { name: cutName(name) }),
-    ...(displayName === undefined ? {} : { displayName: cutName(displayName) }),
-  };
-}
-
-/** Keys keep 64 bytes of a name and may cut it (CTAP 2.3 §6.1.2); this one cuts between characters. */
-function cutName(name: string): string {
-  let kept = '';
-  for (const character of name) {
-    if (Buffer.byteLength(kept + character, 'utf8') > MAX_NAME_BYTES) break;
-    kept += character;
-  }
-  return kept;
+  return userEntity(id, name, displayName);
 }
 
 function chooseAlgorithm(context: CommandContext, wanted: readonly CborValue[]): -7 | -8 {
@@ -146,14 +170,10 @@ function chooseAlgorithm(context: CommandContext, wanted: readonly CborValue[]):
   throw new Refusal(Status.unsupportedAlgorithm, 'no common algorithm');
 }
 
-/** Answers whether the credential is to be discoverable. */
-function readOptions(request: RequestFields, isAuthorized: boolean): boolean {
+function readOptions(request: RequestFields): { readonly discoverable: boolean; readonly uv: boolean } {
   const options = request.optional(RequestKey.options, fields);
   if (options?.optional('up', flag) === false) throw new Refusal(Status.invalidOption, 'up: false makes no sense here');
-  if (options?.optional('uv', flag) === true && !isAuthorized) {
-    throw new Refusal(Status.invalidOption, 'this key has no built-in user verification');
-  }
-  return options?.optional('rk', flag) ?? false;
+  return { discoverable: options?.optional('rk', flag) ?? false, uv: options?.optional('uv', flag) ?? false };
 }
 
 function readCredProtect(context: CommandContext, extensions: RequestFields): 1 | 2 | 3 | undefined {
@@ -161,8 +181,4 @@ function readCredProtect(context: CommandContext, extensions: RequestFields): 1 
   const level = extensions.optional('credProtect', integer);
   if (level === undefined || level === 1 || level === 2 || level === 3) return level;
   throw new Refusal(Status.invalidParameter, `credProtect ${level}`);
-}
-
-function same(left: Uint8Array, right: Uint8Array): boolean {
-  return Buffer.compare(left, right) === 0;
 }

@@ -1,14 +1,16 @@
 // The CTAP 2 side of a virtual key: one request in, one answer out. Source: CTAP 2.3 §6.
 import { decodeCbor, encodeCbor, CborError, type CborMap } from '../../../fido/bytes/cbor.ts';
 import { authenticatorConfig } from './authenticator-config.ts';
+import { bioEnrollment } from './bio-enrollment.ts';
 import { canonicalFault } from './canonical-scan.ts';
 import { clientPin } from '../pin/client-pin.ts';
 import { credentialManagement } from '../credentials/credential-management.ts';
 import { getAssertion, getNextAssertion } from '../credentials/get-assertion.ts';
 import { encodeBackwards, getInfo } from './get-info.ts';
-import { hasQuirk, requireTouch, type CommandContext } from './key-session.ts';
+import { hasQuirk, isModern, requireTouch, type CommandContext } from './key-session.ts';
 import { makeCredential } from '../credentials/make-credential.ts';
 import { isMap, RequestFields } from './request-fields.ts';
+import { reset } from './reset.ts';
 import { Refusal, Status } from './status.ts';
 
 export const CtapCommand = {
@@ -18,10 +20,12 @@ export const CtapCommand = {
   clientPin: 0x06,
   reset: 0x07,
   getNextAssertion: 0x08,
+  bioEnrollment: 0x09,
   credentialManagement: 0x0a,
-  credentialManagementPreview: 0x41,
   selection: 0x0b,
   config: 0x0d,
+  bioEnrollmentPreview: 0x40,
+  credentialManagementPreview: 0x41,
 } as const;
 
 export interface AuthenticatorOptions {
@@ -61,7 +65,7 @@ async function run(
   options: AuthenticatorOptions,
 ): Promise<CborMap | undefined> {
   const { ctap2 } = context;
-  const isModern = ctap2.tokens === 'per-operation';
+  const fingerCommands = ctap2.fingerprint?.commands;
   switch (command) {
     case CtapCommand.getInfo:
       return getInfo(context);
@@ -78,7 +82,7 @@ async function run(
       await reset(context);
       return undefined;
     case CtapCommand.selection:
-      if (!isModern) break;
+      if (!isModern(context)) break;
       await requireTouch(context);
       return undefined;
     case CtapCommand.credentialManagement:
@@ -87,26 +91,17 @@ async function run(
     case CtapCommand.credentialManagementPreview:
       if (!ctap2.credentialManagementPreview) break;
       return credentialManagement(context, parse(body, options), { isPreview: true });
+    case CtapCommand.bioEnrollment:
+      if (fingerCommands === undefined || fingerCommands === 'preview') break;
+      return bioEnrollment(context, parse(body, options));
+    case CtapCommand.bioEnrollmentPreview:
+      if (fingerCommands === undefined || fingerCommands === 'final') break;
+      return bioEnrollment(context, parse(body, options));
     case CtapCommand.config:
       if (!ctap2.authenticatorConfig) break;
       return authenticatorConfig(context, parse(body, options));
   }
   throw new Refusal(Status.invalidCommand, `command 0x${command.toString(16)}`);
-}
-
-/** Source: CTAP 2.3 §6.6. */
-async function reset(context: CommandContext): Promise<void> {
-  const { ctap2, memory, session, surroundings } = context;
-  const sincePowerUpMs = surroundings.clock.nowMs() - session.poweredAtMs;
-  if (sincePowerUpMs > ctap2.resetWindowMs && !hasQuirk(context, 'no-reset-window')) {
-    const odd = hasQuirk(context, 'late-reset-says-pin-blocked');
-    throw new Refusal(odd ? Status.pinAuthBlocked : Status.notAllowed, 'the key was plugged in too long ago');
-  }
-  await requireTouch(context);
-  memory.wipe();
-  session.tokens.end();
-  session.keyAgreement.regenerate();
-  session.wrongPinsInARow = 0;
 }
 
 /** Any command but the next step ends a listing (CTAP 2.3 §6.3, §6.8). */

@@ -2,7 +2,7 @@
 import type { CborMap } from '../../../fido/bytes/cbor.ts';
 import type { Surroundings } from '../../../fido/surroundings.ts';
 import type { AttestationLeaf } from '../training-attestation.ts';
-import type { Ctap2Model, KeyModel } from '../key-model.ts';
+import type { Ctap2Model, KeyModel, Touch } from '../key-model.ts';
 import type { KeyQuirk } from '../key-quirks.ts';
 import type { TouchOutcome } from '../user-presence.ts';
 import type { KeyMemory, StoredCredential } from '../credentials/key-memory.ts';
@@ -24,6 +24,14 @@ export interface PendingEnumeration {
   readonly left: CborMap[];
 }
 
+/** A finger that is being enrolled. */
+export interface PendingEnrollment {
+  readonly templateId: Uint8Array;
+  /** The finger of the first good sample. */
+  finger: string | undefined;
+  goodSamples: number;
+}
+
 export class KeySession {
   readonly poweredAtMs: number;
   readonly keyAgreement: KeyAgreement;
@@ -32,6 +40,7 @@ export class KeySession {
   /** Both end as soon as any other command comes. */
   pendingAssertions: PendingAssertions | undefined;
   pendingEnumeration: PendingEnumeration | undefined;
+  pendingEnrollment: PendingEnrollment | undefined;
 
   constructor(model: KeyModel, ctap2: Ctap2Model, surroundings: Surroundings, wrongPinsInARow: number) {
     const { clock, randomBytes } = surroundings;
@@ -50,20 +59,27 @@ export interface CommandContext {
   readonly session: KeySession;
   readonly surroundings: Surroundings;
   readonly attestation: AttestationLeaf | undefined;
-  /** Waits for the finger; how it ended. */
-  readonly touch: () => Promise<TouchOutcome>;
+  /** The certificate that names this very key. */
+  readonly enterpriseAttestation: AttestationLeaf | undefined;
+  /** Waits for the finger, as long as the model does unless told; how it ended. */
+  readonly touch: (timeoutMs?: number) => Promise<TouchOutcome>;
 }
 
 export function hasQuirk(context: CommandContext, quirk: KeyQuirk): boolean {
   return context.model.quirks.has(quirk);
 }
 
+/** CTAP 2.1 on: permissions, selection, and the status codes that came with them. */
+export function isModern({ ctap2 }: CommandContext): boolean {
+  return ctap2.tokens === 'per-operation';
+}
+
 /** @throws {Refusal} with the model's own status when nobody touches, 0x2D when the host cancels. */
-export async function requireTouch(context: CommandContext): Promise<void> {
+export async function touchOrRefuse(context: CommandContext): Promise<Touch> {
   const outcome = await context.touch();
-  switch (outcome) {
+  switch (outcome.kind) {
     case 'touched':
-      return;
+      return outcome.touch;
     case 'timed-out':
       throw new Refusal(context.ctap2.touchTimeoutStatus, 'nobody touched the key');
     case 'cancelled':
@@ -73,4 +89,9 @@ export async function requireTouch(context: CommandContext): Promise<void> {
       throw new Error(`unknown outcome ${String(never)}`);
     }
   }
+}
+
+/** As {@link touchOrRefuse}, when it doesn't matter how. */
+export async function requireTouch(context: CommandContext): Promise<void> {
+  await touchOrRefuse(context);
 }

@@ -9,6 +9,7 @@ export const Status = {
   invalidCbor: 0x12,
   missingParameter: 0x14,
   limitExceeded: 0x15,
+  fingerprintsFull: 0x17,
   credentialExcluded: 0x19,
   unsupportedAlgorithm: 0x26,
   operationDenied: 0x27,
@@ -28,7 +29,9 @@ export const Status = {
   pinPolicyViolation: 0x37,
   requestTooLarge: 0x39,
   actionTimeout: 0x3a,
+  uvBlocked: 0x3c,
   invalidSubCommand: 0x3e,
+  uvInvalid: 0x3f,
   unauthorizedPermission: 0x40,
   vendorFirst: 0xf0,
 } as const;

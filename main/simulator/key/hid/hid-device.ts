@@ -15,7 +15,6 @@ import {
   writeReports,
   type HostReport,
 } from './report-codec.ts';
-import { answerU2fMessage } from './u2f-messages.ts';
 
 const CTAP_RESET = 0x07;
 const NONCE_BYTES = 8;
@@ -37,6 +36,8 @@ export interface HidDeviceHost {
   readonly isTouchAwaited: () => boolean;
   /** Answers one CBOR request; `cancelled` aborts when the host sends CANCEL, `over` when nobody wants the answer. */
   readonly answer: (request: Uint8Array, cancelled: AbortSignal, over: AbortSignal) => Promise<Uint8Array>;
+  /** Answers one U2F message at once. */
+  readonly answerU2f: (message: Uint8Array) => Uint8Array;
   readonly winked: () => void;
 }
 
@@ -166,7 +167,7 @@ export class HidDevice {
         return this.#finish(transaction, command, new Uint8Array(0), []);
       case HidCommand.msg:
         if (!model.hid.u2f) break;
-        return this.#finish(transaction, command, answerU2fMessage(payload), this.#struck({ hidCommand: command }));
+        return this.#finish(transaction, command, this.#host.answerU2f(payload), this.#struck({ hidCommand: command }));
       case HidCommand.cbor:
         if (model.ctap2 === undefined) break;
         if (payload.length === 0) return this.#refuse(transaction, HidError.invalidLength);

@@ -1,14 +1,15 @@
-// authenticatorClientPIN, all sub-commands a key without a fingerprint reader has. The order of the checks is the
+// authenticatorClientPIN, all sub-commands. The order of the checks is the
 // specification's, because the order decides which status a client sees and what costs a try.
 // Source: CTAP 2.3 §6.5.5; CTAP 2.0 §5.5 for keys without permissions.
 import { timingSafeEqual } from 'node:crypto';
 import type { CborMap } from '../../../fido/bytes/cbor.ts';
-import { hasQuirk, type CommandContext } from '../ctap/key-session.ts';
-import { codePointsIn, pinHash, PIN_TRIES } from '../credentials/key-memory.ts';
-import { Permission } from './pin-token.ts';
+import { hasQuirk, isModern, type CommandContext } from '../ctap/key-session.ts';
+import { codePointsIn, pinHash } from '../credentials/key-memory.ts';
+import { Permission, type TokenGrant } from './pin-token.ts';
 import { pinUvProtocol, verifies, type PinUvProtocol, type SharedSecret } from './pin-uv-protocols.ts';
 import { bytes, fields, text, unsigned, type RequestFields } from '../ctap/request-fields.ts';
 import { Refusal, Status } from '../ctap/status.ts';
+import { hasEnrolledFinger, verifyFinger } from './user-verification.ts';
 
 const PADDED_PIN_BYTES = 64;
 const MAX_PIN_BYTES = 63;
@@ -20,6 +21,8 @@ const SubCommand = {
   setPin: 0x03,
   changePin: 0x04,
   getPinToken: 0x05,
+  getTokenUsingUv: 0x06,
+  getUvRetries: 0x07,
   getTokenWithPermissions: 0x09,
 } as const;
 
@@ -34,9 +37,9 @@ const RequestKey = {
   rpId: 0x0a,
 } as const;
 
-const AnswerKey = { keyAgreement: 0x01, token: 0x02, retries: 0x03, powerCycleState: 0x04 } as const;
+const AnswerKey = { keyAgreement: 0x01, token: 0x02, retries: 0x03, powerCycleState: 0x04, uvRetries: 0x05 } as const;
 
-export function clientPin(context: CommandContext, request: RequestFields): CborMap | undefined {
+export async function clientPin(context: CommandContext, request: RequestFields): Promise<CborMap | undefined> {
   const subCommand = request.required(RequestKey.subCommand, unsigned);
   switch (subCommand) {
     case SubCommand.getPinRetries:
@@ -50,12 +53,18 @@ export function clientPin(context: CommandContext, request: RequestFields): Cbor
       return changePin(context, request);
     case SubCommand.getPinToken:
       return legacyToken(context, request);
+    case SubCommand.getTokenUsingUv:
+      if (isModern(context) && context.ctap2.fingerprint !== undefined) return tokenUsingUv(context, request);
+      break;
+    case SubCommand.getUvRetries:
+      if (context.ctap2.fingerprint === undefined) break;
+      return new Map([[AnswerKey.uvRetries, context.memory.uvRetriesLeft]]);
     case SubCommand.getTokenWithPermissions:
-      if (context.ctap2.tokens === 'per-operation') return tokenWithPermissions(context, request);
+      if (isModern(context)) return tokenWithPermissions(context, request);
       break;
   }
   // CTAP 2.0 has no status of its own for this.
-  const status = context.ctap2.tokens === 'per-operation' ? Status.invalidSubCommand : Status.invalidParameter;
+  const status = isModern(context) ? Status.invalidSubCommand : Status.invalidParameter;
   throw new Refusal(status, `clientPIN sub-command ${subCommand}`);
 }
 
@@ -65,7 +74,7 @@ function pinRetries(context: CommandContext): CborMap {
     return new Map([[AnswerKey.retries, -61]]);
   }
   const answer = new Map<number, number | boolean>([[AnswerKey.retries, memory.pinRetriesLeft]]);
-  if (context.ctap2.tokens === 'per-operation' && !hasQuirk(context, 'no-power-cycle-state')) {
+  if (isModern(context) && !hasQuirk(context, 'no-power-cycle-state')) {
     answer.set(AnswerKey.powerCycleState, session.wrongPinsInARow >= WRONG_PINS_UNTIL_REPLUG);
   }
   return answer;
@@ -108,29 +117,80 @@ function legacyToken(context: CommandContext, request: RequestFields): CborMap {
   if (hasQuirk(context, 'no-credentials-by-pin')) throw new Refusal(Status.unauthorizedPermission, 'no mc or ga by PIN');
   const secret = provePin(context, protocol, hostKey, pinHashEnc);
   if (context.memory.forcePinChange) throw new Refusal(Status.pinInvalid, 'the PIN must be changed first');
-  return token(context, protocol, secret, Permission.makeCredential | Permission.getAssertion, undefined);
+  return token(context, protocol, secret, { permissions: legacyPermissions(context) });
+}
+
+/** Before permissions a token opened whatever the preview commands could do (as Yubico's and Feitian's keys of 2019 did). */
+function legacyPermissions({ ctap2 }: CommandContext): number {
+  const { makeCredential, getAssertion, credentialManagement, bioEnrollment } = Permission;
+  const both = makeCredential | getAssertion;
+  if (ctap2.tokens === 'per-operation') return both;
+  return both | (ctap2.credentialManagementPreview ? credentialManagement : 0) | (ctap2.fingerprint ? bioEnrollment : 0);
 }
 
 function tokenWithPermissions(context: CommandContext, request: RequestFields): CborMap {
   const protocol = protocolOf(context, request);
   const hostKey = request.required(RequestKey.keyAgreement, fields);
   const pinHashEnc = request.required(RequestKey.pinHashEnc, bytes);
-  const permissions = request.required(RequestKey.permissions, unsigned);
-  const rpId = request.optional(RequestKey.rpId, text);
-  if (permissions === 0) throw new Refusal(Status.invalidParameter, 'no permission asked for');
-  const forCredentials = permissions & (Permission.makeCredential | Permission.getAssertion);
-  const known =
-    (hasQuirk(context, 'no-credentials-by-pin') ? 0 : Permission.makeCredential | Permission.getAssertion) |
-    (context.ctap2.credentialManagement ? Permission.credentialManagement : 0) |
-    (context.ctap2.authenticatorConfig ? Permission.authenticatorConfig : 0);
-  if ((permissions & ~known) !== 0) throw new Refusal(Status.unauthorizedPermission, `permissions ${permissions}`);
-  if (forCredentials !== 0 && rpId === undefined) throw new Refusal(Status.invalidParameter, 'mc and ga need an rpId');
+  const grant = readGrant(request, permissionsByPin(context));
   const secret = provePin(context, protocol, hostKey, pinHashEnc);
   if (context.memory.forcePinChange) {
     const odd = hasQuirk(context, 'pin-invalid-while-change-forced');
     throw new Refusal(odd ? Status.pinInvalid : Status.pinPolicyViolation, 'the PIN must be changed first');
   }
-  return token(context, protocol, secret, permissions, rpId);
+  if (grant.permissions === Permission.persistentCredentialManagementReadOnly) {
+    const { memory, surroundings } = context;
+    return new Map([[AnswerKey.token, protocol.encrypt(secret, memory.persistentToken, surroundings.randomBytes)]]);
+  }
+  return token(context, protocol, secret, grant);
+}
+
+/** The person is verified by finger, which is the touch as well. */
+async function tokenUsingUv(context: CommandContext, request: RequestFields): Promise<CborMap> {
+  const protocol = protocolOf(context, request);
+  const hostKey = request.required(RequestKey.keyAgreement, fields);
+  const grant = readGrant(request, permissionsByFinger(context));
+  if (!hasEnrolledFinger(context)) throw new Refusal(Status.notAllowed, 'no finger is enrolled');
+  const secret = context.session.keyAgreement.agree(protocol, hostKey);
+  await verifyFinger(context, 1);
+  return token(context, protocol, secret, { ...grant, isUserPresent: true });
+}
+
+/** @throws {Refusal} 0x14, 0x02 for none, or without the site they need, 0x40 for others than `grantable`. */
+function readGrant(request: RequestFields, grantable: number): TokenGrant {
+  const permissions = request.required(RequestKey.permissions, unsigned);
+  const rpId = request.optional(RequestKey.rpId, text);
+  if (permissions === 0) throw new Refusal(Status.invalidParameter, 'no permission asked for');
+  if ((permissions & ~grantable) !== 0) throw new Refusal(Status.unauthorizedPermission, `permissions ${permissions}`);
+  const persistent = Permission.persistentCredentialManagementReadOnly;
+  if ((permissions & persistent) !== 0 && permissions !== persistent) {
+    throw new Refusal(Status.invalidParameter, 'the persistent token has one permission');
+  }
+  const forCredentials = permissions & (Permission.makeCredential | Permission.getAssertion);
+  if (forCredentials !== 0 && rpId === undefined) throw new Refusal(Status.invalidParameter, 'mc and ga need an rpId');
+  return { permissions, rpId };
+}
+
+function permissionsByPin(context: CommandContext): number {
+  const { ctap2 } = context;
+  return (
+    (hasQuirk(context, 'no-credentials-by-pin') ? 0 : Permission.makeCredential | Permission.getAssertion) |
+    (ctap2.credentialManagement ? Permission.credentialManagement : 0) |
+    (ctap2.fingerprint === undefined ? 0 : Permission.bioEnrollment) |
+    (ctap2.authenticatorConfig ? Permission.authenticatorConfig : 0) |
+    (ctap2.persistentToken ? Permission.persistentCredentialManagementReadOnly : 0)
+  );
+}
+
+function permissionsByFinger({ ctap2 }: CommandContext): number {
+  const managesItself = ctap2.fingerprint?.managesItself ?? false;
+  return (
+    Permission.makeCredential |
+    Permission.getAssertion |
+    (ctap2.credentialManagement ? Permission.credentialManagement : 0) |
+    (managesItself ? Permission.bioEnrollment : 0) |
+    (managesItself && ctap2.authenticatorConfig ? Permission.authenticatorConfig : 0)
+  );
 }
 
 function provePin(
@@ -166,7 +226,7 @@ function checkPin(context: CommandContext, protocol: PinUvProtocol, secret: Shar
   const claimed = protocol.decrypt(secret, pinHashEnc);
   const right = memory.pin?.hash;
   if (claimed !== undefined && right !== undefined && claimed.length === right.length && timingSafeEqual(claimed, right)) {
-    memory.pinRetriesLeft = PIN_TRIES;
+    memory.restoreTries();
     session.wrongPinsInARow = 0;
     return;
   }
@@ -195,15 +255,9 @@ function storeNewPin(context: CommandContext, protocol: PinUvProtocol, secret: S
   session.tokens.end();
 }
 
-function token(
-  context: CommandContext,
-  protocol: PinUvProtocol,
-  secret: SharedSecret,
-  permissions: number,
-  rpId: string | undefined,
-): CborMap {
+function token(context: CommandContext, protocol: PinUvProtocol, secret: SharedSecret, grant: TokenGrant): CborMap {
   const { session, surroundings } = context;
-  const issued = session.tokens.issue(protocol.version, permissions, rpId);
+  const issued = session.tokens.issue(protocol.version, grant);
   return new Map([[AnswerKey.token, protocol.encrypt(secret, issued, surroundings.randomBytes)]]);
 }
 

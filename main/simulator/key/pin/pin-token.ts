@@ -8,10 +8,14 @@ export const Permission = {
   makeCredential: 0x01,
   getAssertion: 0x02,
   credentialManagement: 0x04,
+  bioEnrollment: 0x08,
   authenticatorConfig: 0x20,
+  /** Of the persistent token, which has no other. */
+  persistentCredentialManagementReadOnly: 0x40,
 } as const;
 
 const FIRST_USE_WITHIN_MS = 30_000;
+const PRESENT_FOR_MS = 30_000;
 const LIFE_MS = 600_000;
 
 interface LiveToken {
@@ -21,6 +25,15 @@ interface LiveToken {
   permissions: number;
   rpId: string | undefined;
   used: boolean;
+  /** The finger that gave the token counts as a touch too, once. */
+  isUserPresent: boolean;
+}
+
+/** What a token is given out for. */
+export interface TokenGrant {
+  readonly permissions: number;
+  readonly rpId?: string | undefined;
+  readonly isUserPresent?: boolean;
 }
 
 /** Holds at most one token: issuing one ends the last, under either protocol. */
@@ -38,10 +51,10 @@ export class PinTokens {
     this.#randomBytes = randomBytes;
   }
 
-  issue(version: 1 | 2, permissions: number, rpId: string | undefined): Uint8Array {
+  issue(version: 1 | 2, { permissions, rpId, isUserPresent = false }: TokenGrant): Uint8Array {
     if (this.#kind === 'until-power-cycle' && this.#live !== undefined) return this.#live.bytes;
     const bytes = this.#randomBytes(version === 2 ? 32 : this.#bytes);
-    this.#live = { version, bytes, issuedAtMs: this.#clock.nowMs(), permissions, rpId, used: false };
+    this.#live = { version, bytes, issuedAtMs: this.#clock.nowMs(), permissions, rpId, used: false, isUserPresent };
     return bytes;
   }
 
@@ -67,9 +80,17 @@ export class PinTokens {
     return this.#live?.rpId;
   }
 
+  /** Whether the finger that gave the token still counts as a touch. */
+  get isUserPresent(): boolean {
+    const token = this.#current();
+    return token !== undefined && token.isUserPresent && this.#clock.nowMs() - token.issuedAtMs <= PRESENT_FOR_MS;
+  }
+
   /** After a credential was made or used with a touch, the token is spent (CTAP 2.3 §6.1.2 step 14, §6.2.2 step 9). */
   spend(): void {
-    if (this.#kind === 'per-operation' && this.#live !== undefined) this.#live.permissions = 0;
+    if (this.#kind !== 'per-operation' || this.#live === undefined) return;
+    this.#live.permissions = 0;
+    this.#live.isUserPresent = false;
   }
 
   #current(): LiveToken | undefined {

@@ -36,7 +36,7 @@ export function readAuthorization(
 export async function answerTouchTest(context: CommandContext, request: RequestFields, param: number): Promise<void> {
   if (request.optional(param, bytes)?.length !== 0) return;
   await requireTouch(context);
-  const isSet = context.memory.pin !== undefined;
+  const isSet = context.memory.isProtected;
   throw new Refusal(isSet ? Status.pinInvalid : Status.pinNotSet, 'touched');
 }
 
