@@ -522,6 +522,11 @@ function troubleWith(code: ReasonCode): Fixture {
 const overlays = (): readonly Fixture[] => [
   fixture('overlay-help', pin({}), { stop: 'key', pass: passLeft(42), overlay: { kind: 'help' }, allowed: ['panel.close'] }),
   fixture(
+    'overlay-help-sign-in',
+    { kind: 'signIn', step: 'name', notice: null, withPhone: false, keyboard: false },
+    { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, overlay: { kind: 'help' }, allowed: ['panel.close'] },
+  ),
+  fixture(
     'overlay-language',
     { kind: 'insertKey', second: false, notice: null, litPorts: false },
     { stop: 'key', pass: passLeft(42), overlay: { kind: 'language' }, allowed: ['panel.close', 'look.language'] },

@@ -88,6 +88,8 @@ export interface MessageValues {
   'help.done': null;
   'help.goOn': null;
   'help.key': null;
+  'help.keys': null;
+  'help.keysPage': null;
   'help.phone': null;
   'help.pin': null;
   'help.plan': null;

@@ -117,7 +117,7 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
   let cancelNotifications: () => void = () => undefined;
   const askForNotifications = async (): Promise<void> => {
     const { screen, accounts } = phone.snapshot();
-    if (accounts.length > 0 && screen === 'home') await phone.checkNotifications();
+    if (accounts.length > 0 && (screen === 'home' || screen === 'approve')) await phone.checkNotifications();
     if (!closed) cancelNotifications = clock.after(notificationsEveryMs, () => void askForNotifications());
   };
   void askForNotifications();

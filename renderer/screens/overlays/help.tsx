@@ -10,6 +10,7 @@ export function HelpOverlay({ scene, belowBand }: { readonly scene: Scene; reado
   const { words, snapshot, say } = scene;
   const { t } = words;
   const close = () => say({ type: 'panel.close' });
+  const stop = snapshot.stops.find(({ state }) => state === 'now')?.id ?? null;
   return (
     <Modal
       title={t('help.title')}
@@ -18,7 +19,10 @@ export function HelpOverlay({ scene, belowBand }: { readonly scene: Scene; reado
       onEscape={close}
       buttons={<BigButton kind="primary" label={t('help.goOn')} onPress={close} autoFocus />}
     >
-      <p>{t(`help.${topicOf(snapshot.screen.kind, snapshot.stops.find((stop) => stop.state === 'now')?.id ?? null)}`)}</p>
+      <p>{t(`help.${topicOf(snapshot.screen.kind, stop)}`)}</p>
+      <p className={styles['small']}>
+        {t('help.keys')} {snapshot.host === null ? null : t('help.keysPage')}
+      </p>
       <p className={styles['call']}>
         <Icon name="call" size={1} />
         <span>
