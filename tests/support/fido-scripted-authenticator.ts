@@ -302,8 +302,17 @@ export class ScriptedAuthenticator {
   }
 
   #makeCredential(parameters: Parameters): ReadonlyMap<number, unknown> {
+    this.#checkToken(parameters.get(1) as Uint8Array, parameters.get(8), parameters.get(9));
+    return this.#credentialFor(parameters, 0x05);
+  }
+
+  /** A credential for whoever asks, with nobody verified: for keys that allow that. */
+  makeUnverified(parameters: Parameters): ReadonlyMap<number, unknown> {
+    return this.#credentialFor(parameters, 0x01);
+  }
+
+  #credentialFor(parameters: Parameters, who: number): ReadonlyMap<number, unknown> {
     const clientDataHash = parameters.get(1) as Uint8Array;
-    this.#checkToken(clientDataHash, parameters.get(8), parameters.get(9));
     const rpId = (parameters.get(2) as Parameters).get('id') as string;
     const excluded = ((parameters.get(5) as Parameters[] | undefined) ?? []).map((item) => item.get('id') as Uint8Array);
     this.#token = undefined; // good for one
@@ -327,7 +336,7 @@ export class ScriptedAuthenticator {
     const extensions = parameters.get(6);
     const authData = Buffer.concat([
       hashOf(rpId),
-      Buffer.of(extensions === undefined ? 0x45 : 0xc5, 0, 0, 0, 1),
+      Buffer.of(who | (extensions === undefined ? 0x40 : 0xc0), 0, 0, 0, 1),
       AAGUID,
       Buffer.of(0, id.length),
       id,

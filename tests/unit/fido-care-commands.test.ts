@@ -106,7 +106,7 @@ describe.each([1, 2] as const)('requests under protocol %i', (version) => {
       `41a4010602${target}${protocol}04${bytesHex(macHex(version, `06${target}`))}`,
     );
     const user = { id: ID, name: 'n', displayName: 'd' };
-    const update = `a202${DESCRIPTOR_HEX}03a362696442010264` + '6e616d65616e6b646973706c61794e616d656164';
+    const update = `a202${DESCRIPTOR_HEX}03a3626964420102646e616d65616e6b646973706c61794e616d656164`;
     expect(await sent((key) => updateUserInformation(key, management, { credentialId: ID, user }, call))).toBe(
       `0aa4010702${update}${protocol}04${bytesHex(macHex(version, `07${update}`))}`,
     );
@@ -133,7 +133,7 @@ describe.each([1, 2] as const)('requests under protocol %i', (version) => {
     expect(await sent((key) => enumerateEnrollments(key, bio, call), new Map())).toBe(
       `09a401010204040${version}05${bytesHex(macHex(version, '0104'))}`,
     );
-    const named = 'a2014201020261' + '6e';
+    const named = 'a20142010202616e';
     expect(await sent((key) => setFriendlyName(key, bio, { templateId: ID, name: 'n' }, call))).toBe(
       `09a50101020503${named}040${version}05${bytesHex(macHex(version, `0105${named}`))}`,
     );
@@ -154,7 +154,7 @@ describe.each([1, 2] as const)('requests under protocol %i', (version) => {
     expect(await sent((key) => toggleAlwaysUv(key, token(version), call))).toBe(plain('02'));
     expect(await sent((key) => enableLongTouchForReset(key, token(version), call))).toBe(plain('04'));
     const all = { newMinPinLength: 6, rpIds: ['a'], forceChangePin: true, pinComplexityPolicy: false };
-    const parameters = 'a4010602816161' + '03f504f4';
+    const parameters = 'a401060281616103f504f4';
     expect(await sent((key) => setMinPinLength(key, token(version), all, call))).toBe(
       `0da4010302${parameters}${protocol}04${bytesHex(macHex(version, `${head}03${parameters}`))}`,
     );

@@ -139,14 +139,21 @@ export class SecurityKey {
    */
   identity(verification: Verification, call: OperationCall): Promise<KeyOutcome<KeyIdentity>> {
     return this.#operations.operation(call, async ({ info, hidCall }) => {
-      const { encIdentifier, options } = info;
-      if (encIdentifier === undefined || options.get('perCredMgmtRO') !== true) {
-        return refused({ kind: 'notOffered', feature: 'identity' });
-      }
+      const notOffered = { kind: 'notOffered', feature: 'identity' } as const;
+      if (info.options.get('perCredMgmtRO') !== true) return refused(notOffered);
       const permissions = PIN_UV_PERMISSION.persistentCredentialManagementReadOnly;
       const opened = await this.#operations.pins.token(info, { permissions, verification }, hidCall);
       if (!opened.ok) return opened;
-      return done(new KeyIdentity(opened.value, encIdentifier));
+      try {
+        // Asked for anew: it is under the token that was issued just now.
+        const { encIdentifier } = await getInfo(this.#operations.channel, hidCall);
+        if (encIdentifier !== undefined) return done(new KeyIdentity(opened.value, encIdentifier));
+      } catch (error) {
+        opened.value.wipe();
+        throw error;
+      }
+      opened.value.wipe();
+      return refused(notOffered);
     });
   }
 
