@@ -100,6 +100,7 @@ export class ScriptedAuthenticator {
   #token: Buffer | undefined;
   #pending: StoredCredential[] = [];
   #pendingHash: Uint8Array = new Uint8Array();
+  #pendingExtensions: ReadonlyMap<string, unknown> | undefined;
 
   msg(): Promise<Uint8Array> {
     return Promise.resolve(Uint8Array.from([...Buffer.from('U2F_V2'), 0x90, 0]));
@@ -333,7 +334,7 @@ export class ScriptedAuthenticator {
         [-3, coordinate(jwk.y)],
       ]),
     );
-    const extensions = parameters.get(6);
+    const extensions = this.#extensionOutputs(parameters.get(6) as ReadonlyMap<string, unknown> | undefined, 'hmac-secret-mc');
     const authData = Buffer.concat([
       hashOf(rpId),
       Buffer.of(who | (extensions === undefined ? 0x40 : 0xc0), 0, 0, 0, 1),
@@ -357,6 +358,18 @@ export class ScriptedAuthenticator {
     ]);
   }
 
+  /** As they were asked for, and for salts what {@link hmacOfSalts} makes of them, encrypted. */
+  #extensionOutputs(asked: ReadonlyMap<string, unknown> | undefined, hmacName: string): ReadonlyMap<string, unknown> | undefined {
+    const input = asked?.get(hmacName);
+    if (asked === undefined || !(input instanceof Map)) return asked;
+    const request = input as Parameters;
+    const version = (request.get(4) as number | undefined) ?? 1;
+    const keys = this.#sharedKeys(version, new Map([[3, request.get(1)]]));
+    const saltEnc = request.get(2) as Uint8Array;
+    this.#verify(version, keys.hmac, saltEnc, request.get(3));
+    return new Map([...asked, [hmacName, seal(version, keys.aes, hmacOfSalts(open(version, keys.aes, saltEnc)))]]);
+  }
+
   #getAssertion(parameters: Parameters): ReadonlyMap<number, unknown> {
     const clientDataHash = parameters.get(2) as Uint8Array;
     this.#checkToken(clientDataHash, parameters.get(6), parameters.get(7));
@@ -368,6 +381,10 @@ export class ScriptedAuthenticator {
     if (matching.length === 0) throw new Refusal(0x2e);
     if (up) this.#token = undefined;
     this.#pendingHash = clientDataHash;
+    this.#pendingExtensions = this.#extensionOutputs(
+      parameters.get(4) as ReadonlyMap<string, unknown> | undefined,
+      'hmac-secret',
+    );
     const [first, ...rest] = matching;
     this.#pending = allowed ? [] : rest;
     const answer = this.#assertion(first, up);
@@ -376,7 +393,13 @@ export class ScriptedAuthenticator {
 
   #assertion(credential: StoredCredential | undefined, up: boolean): ReadonlyMap<number, unknown> {
     if (credential === undefined) throw new Refusal(0x30);
-    const authData = Buffer.concat([hashOf(credential.rpId), Buffer.of(up ? 0x05 : 0x04, 0, 0, 0, 2)]);
+    const extensions = this.#pendingExtensions;
+    const flags = (up ? 0x05 : 0x04) | (extensions === undefined ? 0 : 0x80);
+    const authData = Buffer.concat([
+      hashOf(credential.rpId),
+      Buffer.of(flags, 0, 0, 0, 2),
+      extensions === undefined ? Buffer.alloc(0) : cde(extensions),
+    ]);
     const signature = sign('sha256', Buffer.concat([authData, this.#pendingHash]), credential.privateKey);
     return new Map<number, unknown>([
       [
@@ -391,6 +414,12 @@ export class ScriptedAuthenticator {
       [4, new Map([['id', credential.userId]])],
     ]);
   }
+}
+
+/** The secrets of this key for one or two salts of 32 bytes. */
+export function hmacOfSalts(salts: Uint8Array): Buffer {
+  const parts = [salts.subarray(0, 32), salts.subarray(32)].filter(({ length }) => length > 0);
+  return Buffer.concat(parts.map((salt) => createHmac('sha256', 'the secret of the key').update(salt).digest()));
 }
 
 /** A success with this map, as bytes. */
