@@ -17,7 +17,7 @@ import type { JournalPort } from '../ports/journal.ts';
 import type { StorePort } from '../ports/store.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { DeskParts } from './desk-parts.ts';
-import { startKeyHostProcess } from './key-host-process.ts';
+import { keyHostOf } from './key-host.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
 import { lateIdentity } from './late-identity.ts';
 import { latePractice } from './late-practice.ts';
@@ -45,7 +45,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   const virtualKeys = world === 'training';
 
   const host = superviseKeyHost({
-    spawn: () => startKeyHostProcess(path.join(parts.buildFolder, 'main', 'keyhost.js')),
+    spawn: keyHostOf(parts),
     start: { links: virtualKeys ? 'virtual' : 'hid', rpId: settings.registrationRpId },
     startAfter: firstPicture,
     clock,

@@ -2,11 +2,9 @@
 import { z } from 'zod';
 
 /** Both sides come from one build; a difference means that they do not, and the start is refused. */
-export const keyHostProtocolVersion = 1;
+export const keyHostProtocolVersion = 2;
 
-const startSchema = z.strictObject({
-  type: z.literal('start'),
-  version: z.literal(keyHostProtocolVersion),
+export const keyHostStartSchema = z.strictObject({
   links: z.enum(['hid', 'virtual']),
   /** The one relying party this host will ever serve; it can't be changed afterwards. */
   rpId: z
@@ -18,17 +16,29 @@ const startSchema = z.strictObject({
 
 export const lifeRequestSchema = z.discriminatedUnion('type', [
   /** First message of all. Everything before it is dropped. */
-  startSchema,
+  z.strictObject({ type: z.literal('start'), version: z.literal(keyHostProtocolVersion), ...keyHostStartSchema.shape }),
   /** Answered with `pong` from the host's event loop, so a host that hangs does not answer. */
   z.strictObject({ type: z.literal('ping'), beat: z.number().int().min(1) }),
 ]);
+
+/** A start of whatever version, so that it can be told why it is refused. */
+export const anyStartSchema = z.looseObject({ type: z.literal('start'), version: z.number().int() });
+
+/**
+ * Why a host does not serve who asks. `version`: the two come from different builds. `start`: this host has other links or
+ * another relying party. `busy`: a service has its one client.
+ */
+const refusals = ['version', 'start', 'busy'] as const;
+export type KeyHostRefusal = (typeof refusals)[number];
 
 export const lifeMessageSchema = z.discriminatedUnion('type', [
   /** The host took its start message; the other channels are open. */
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('pong'), beat: z.number().int().min(1) }),
+  /** The last message of a host that will not serve; `version` is its own. */
+  z.strictObject({ type: z.literal('refused'), because: z.enum(refusals), version: z.number().int().min(1) }),
 ]);
 
 export type LifeRequest = z.infer<typeof lifeRequestSchema>;
 export type LifeMessage = z.infer<typeof lifeMessageSchema>;
-export type KeyHostStart = Pick<z.infer<typeof startSchema>, 'links' | 'rpId'>;
+export type KeyHostStart = z.infer<typeof keyHostStartSchema>;

@@ -2,7 +2,14 @@
 import type { Surroundings } from '../fido/surroundings.ts';
 import { runKeyHost, type RunningKeyHost } from './host.ts';
 import { channelOf, type HostPort } from './host-port.ts';
-import { lifeRequestSchema, type KeyHostStart, type LifeMessage } from './life-protocol.ts';
+import {
+  anyStartSchema,
+  keyHostProtocolVersion,
+  lifeRequestSchema,
+  type KeyHostRefusal,
+  type KeyHostStart,
+  type LifeMessage,
+} from './life-protocol.ts';
 import type { LinkSource } from './link-source.ts';
 
 /** What a start opens beside the verbs. */
@@ -16,16 +23,24 @@ export interface ServeKeyHostOptions {
   readonly pipe: HostPort;
   readonly surroundings: Surroundings;
   readonly openLinks: (start: KeyHostStart) => Promise<OpenedLinks>;
+  /** What a service was set up for: a start that asks for anything else is refused. Unless given, whoever starts may say. */
+  readonly offered?: KeyHostStart;
 }
 
 /**
  * Serves one key host on a pipe. Rejects when the start message is not one of this build's or the links can't be opened;
  * the process then ends, and its keeper decides what next. Resolves when the host is ready.
  */
-export async function serveKeyHost({ pipe, surroundings, openLinks }: ServeKeyHostOptions): Promise<RunningKeyHost> {
+export async function serveKeyHost({ pipe, surroundings, openLinks, offered }: ServeKeyHostOptions): Promise<RunningKeyHost> {
   const life = channelOf(pipe, 'life');
   const post = (message: LifeMessage) => life.post(message);
-  const start = await nextStart(life);
+  const first = await nextMessage(life);
+  const refusal = refusalOf(first, offered);
+  if (refusal) post({ type: 'refused', because: refusal, version: keyHostProtocolVersion });
+  const begin = lifeRequestSchema.safeParse(first);
+  if (refusal || !begin.success || begin.data.type !== 'start')
+    throw new Error('the first message of a key host must be its start');
+  const start: KeyHostStart = { links: begin.data.links, rpId: begin.data.rpId };
   life.onMessage((body) => {
     const request = lifeRequestSchema.safeParse(body);
     // A second start would change the relying party; it is not heard.
@@ -38,13 +53,20 @@ export async function serveKeyHost({ pipe, surroundings, openLinks }: ServeKeyHo
   return host;
 }
 
-function nextStart(life: HostPort): Promise<KeyHostStart> {
-  return new Promise((resolve, reject) => {
+function nextMessage(life: HostPort): Promise<unknown> {
+  return new Promise((resolve) => {
     const stop = life.onMessage((body) => {
       stop();
-      const request = lifeRequestSchema.safeParse(body);
-      if (request.success && request.data.type === 'start') resolve({ links: request.data.links, rpId: request.data.rpId });
-      else reject(new Error('the first message of a key host must be its start'));
+      resolve(body);
     });
   });
+}
+
+/** Why a start is not taken, where it is one; null when it is taken, or not even a start. */
+function refusalOf(body: unknown, offered: KeyHostStart | undefined): KeyHostRefusal | null {
+  const any = anyStartSchema.safeParse(body);
+  if (!any.success) return null;
+  if (any.data.version !== keyHostProtocolVersion) return 'version';
+  const { links, rpId } = any.data;
+  return offered !== undefined && (links !== offered.links || rpId !== offered.rpId) ? 'start' : null;
 }

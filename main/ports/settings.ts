@@ -39,6 +39,8 @@ export interface Settings extends TrustSettings {
   readonly securityInfoUrl: string;
   /** Whether the desk has been granted the right to delete the person's own pass. */
   readonly mayDeletePass: boolean;
+  /** Where this machine's key service listens; null: the desk starts a key host of its own. */
+  readonly keyService: string | null;
 }
 
 export interface SettingsPort {

@@ -1,5 +1,6 @@
-// What the application is built from and into: three kinds of bundle, one per environment. Everything is bundled except
-// Electron and the two packages with native code, so that a package holds little else and starts fast.
+// What the application is built from and into: one kind of bundle per environment, and the key service on its own, because
+// it runs without the application. Everything is bundled except Electron and the two packages with native code, so that a
+// package holds little else and starts fast.
 
 import react from '@vitejs/plugin-react';
 import { readdirSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { wordsPlugin } from './words-plugin.mjs';
 export const nativePackages = ['node-hid', 'libsql'];
 
 const mainEntries = { index: inProject('main/index.ts'), keyhost: inProject('main/keyhost/index.ts') };
+const serviceEntries = { 'key-service': inProject('main/keyhost/service/index.ts') };
 const pages = ['index', 'practice', 'card', 'gallery'].map((name) => inProject('renderer', `${name}.html`));
 
 /**
@@ -21,7 +23,13 @@ const pages = ['index', 'practice', 'card', 'gallery'].map((name) => inProject('
  * @returns {Bundle[]} in the order they are built
  */
 export function bundles(outFolder) {
-  return [mainBundle(outFolder), ...preloadEntries().map((entry) => preloadBundle(entry, outFolder)), rendererBundle(outFolder)];
+  return [
+    nodeBundle('main', mainEntries, outFolder),
+    // Away from the project's package.json, so each file has to say itself that it is a module.
+    nodeBundle('key-service', serviceEntries, outFolder, 'mjs'),
+    ...preloadEntries().map((entry) => preloadBundle(entry, outFolder)),
+    rendererBundle(outFolder),
+  ];
 }
 
 /** @returns {string[]} one preload script per file directly in `preload/` */
@@ -32,11 +40,17 @@ function preloadEntries() {
   return (entries.length > 0 ? entries.toSorted() : ['kiosk.ts']).map((name) => path.join(folder, name));
 }
 
-/** @param {string} outFolder @returns {Bundle} */
-function mainBundle(outFolder) {
+/**
+ * @param {string} name of the bundle and its folder
+ * @param {Record<string, string>} entries by the names of their files
+ * @param {string} outFolder
+ * @param {'js' | 'mjs'} [ending] of its files
+ * @returns {Bundle}
+ */
+function nodeBundle(name, entries, outFolder, ending = 'js') {
   return {
-    name: 'main',
-    entries: Object.values(mainEntries),
+    name,
+    entries: Object.values(entries),
     config: {
       ...common,
       ssr: { noExternal: true, external: ['electron', ...nativePackages] },
@@ -44,14 +58,14 @@ function mainBundle(outFolder) {
         ...commonBuild,
         ssr: true,
         target: 'node20',
-        outDir: path.join(outFolder, 'main'),
+        outDir: path.join(outFolder, name),
         rolldownOptions: {
           checks: quiet,
-          input: mainEntries,
+          input: entries,
           output: {
             format: 'es',
-            entryFileNames: '[name].js',
-            chunkFileNames: 'chunks/[name]-[hash].js',
+            entryFileNames: `[name].${ending}`,
+            chunkFileNames: `chunks/[name]-[hash].${ending}`,
             // Parts that both entries need go into files of their own, which would otherwise run before their importers'
             // earlier imports: reflect-metadata has to come before the packages that look for it.
             strictExecutionOrder: true,

@@ -22,13 +22,8 @@ export interface BundledKeyHost {
 
 /** Bundles `main/keyhost/index.ts` alone. The bundle stays inside the project, where it finds the native packages. */
 export async function bundleKeyHost(): Promise<BundledKeyHost> {
-  await mkdir(cacheFolder, { recursive: true });
-  const folder = await mkdtemp(path.join(cacheFolder, 'test-key-host-'));
-  const main = bundles(folder).find(({ name }) => name === 'main');
-  if (!main) throw new Error('there is no bundle of the main processes');
-  const rolldownOptions = { ...main.config.build?.rolldownOptions, input: { keyhost: inProject('main/keyhost/index.ts') } };
-  await build({ ...main.config, build: { ...main.config.build, rolldownOptions } });
-  const file = path.join(folder, 'main', 'keyhost.js');
+  const folder = await bundleOf({ keyhost: 'main/keyhost/index.ts' });
+  const file = path.join(folder, 'keyhost.js');
   const children: ChildProcess[] = [];
   const output: string[] = [];
   return {
@@ -46,4 +41,16 @@ export async function bundleKeyHost(): Promise<BundledKeyHost> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Bundles programs for Node as the application's own are, and answers with the folder that holds them. The caller removes it. */
+export async function bundleOf(entries: Readonly<Record<string, string>>): Promise<string> {
+  await mkdir(cacheFolder, { recursive: true });
+  const folder = await mkdtemp(path.join(cacheFolder, 'test-key-host-'));
+  const main = bundles(folder).find(({ name }) => name === 'main');
+  if (!main) throw new Error('there is no bundle of the main processes');
+  const input = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, inProject(file)]));
+  const rolldownOptions = { ...main.config.build?.rolldownOptions, input };
+  await build({ ...main.config, build: { ...main.config.build, outDir: folder, rolldownOptions } });
+  return folder;
 }

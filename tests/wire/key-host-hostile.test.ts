@@ -72,7 +72,7 @@ describe('another site', () => {
       { verb: 'prove', credentialIdB64u: 'AAAA', pin: bytes('1234'), challengeB64u: 'AA' },
     ],
     ['the proof for a site of theirs', { verb: 'prove', credentialIdB64u: 'AAAA', pin: bytes('1234'), rpId: 'evil.example' }],
-    ['a start with another relying party', { type: 'start', version: 1, links: 'virtual', rpId: 'evil.example' }],
+    ['a start with another relying party', { type: 'start', version: 2, links: 'virtual', rpId: 'evil.example' }],
   ])('%s is no request', async (_, message) => {
     const { ref, asked: commands } = await plugged();
     expect(await say({ ...asked(ref), ...message })).toMatchObject({ type: 'unreadable' });
@@ -81,7 +81,7 @@ describe('another site', () => {
 
   test('a second start on the life channel does not move the relying party', async () => {
     const { ref } = await plugged();
-    const life = { type: 'start', version: 1, links: 'virtual', rpId: 'evil.example' };
+    const life = { type: 'start', version: 2, links: 'virtual', rpId: 'evil.example' };
     desk.sayRaw({ channel: 'life', body: life });
     await desk.clock.advance(100);
     expect(await make(ref, TRAINING_PIN, { rp: { id: 'evil.example', name: 'x' } })).toMatchObject(refusedAs('rpIdNotAllowed'));

@@ -104,7 +104,7 @@ const last = (): ScriptedProcess => {
 describe('restarts', () => {
   test('the first message says which relying party and which links', async () => {
     await supervise();
-    const start = { type: 'start', version: 1, links: 'hid', rpId: 'login.microsoft.com' };
+    const start = { type: 'start', version: 2, links: 'hid', rpId: 'login.microsoft.com' };
     expect(last().posted[0]).toEqual({ channel: 'life', body: start });
     expect(host.isUp).toBe(true);
   });
@@ -257,6 +257,36 @@ describe('the pulse', () => {
 });
 
 describe('what a host says', () => {
+  test('that it will not serve this desk: why is told, and it is asked again, ever more rarely', async () => {
+    prepare = (process) => {
+      process.healthy = false;
+      process.say('life', { type: 'refused', because: 'busy', version: 2 });
+    };
+    await supervise();
+    await clock.advance(3_000);
+    expect(host.isUp).toBe(false);
+    expect(troubles.slice(0, 2)).toEqual([
+      { trouble: 'refused', because: 'busy', version: 2 },
+      { trouble: 'exited', exitCode: null },
+    ]);
+    expect(spawned.length).toBe(4);
+    prepare = () => undefined;
+    await clock.advance(5_000);
+    expect(host.isUp).toBe(true);
+  });
+
+  test('more than a desk can listen to: it is ended', async () => {
+    await supervise();
+    const pong = { type: 'pong', beat: 1 };
+    for (let said = 0; said < 1_900; said += 1) last().say('life', pong);
+    await clock.advance(1_000);
+    expect(troubles).toEqual([]);
+    for (let said = 0; said < 2_100; said += 1) last().say('life', pong);
+    await clock.advance(10);
+    expect(troubles[0]).toEqual({ trouble: 'flooding' });
+    expect(spawned[0]?.killed).toBe(true);
+  });
+
   test.each([
     ['life', { type: 'sing' }],
     ['key', { type: 'fact', fact: { type: 'key.hostUp' } }],

@@ -1,13 +1,22 @@
-// Keeps one key host running: starts it, feels its pulse, ends it when it hangs or babbles, starts it again after a crash.
+// Keeps one key host at hand: starts it, feels its pulse, ends it when it hangs or babbles, starts it again after a crash.
+// The host may be a process of the desk or a service of the machine; "starting" is connecting then, and "ending" hanging up.
 import type { ClockPort } from '../../ports/clock.ts';
 import { channelOf, type HostChannel, type HostPort } from '../../keyhost/host-port.ts';
-import { keyHostProtocolVersion, lifeMessageSchema, type KeyHostStart, type LifeRequest } from '../../keyhost/life-protocol.ts';
+import {
+  keyHostProtocolVersion,
+  lifeMessageSchema,
+  type KeyHostRefusal,
+  type KeyHostStart,
+  type LifeRequest,
+} from '../../keyhost/life-protocol.ts';
 import type { HostProcess } from './host-process.ts';
 
 /** What went wrong with the host itself; for the desk's log, so no payload. */
 export type KeyHostTrouble =
   | { readonly trouble: 'exited'; readonly exitCode: number | null }
-  | { readonly trouble: 'notStarted' | 'notReady' | 'notAnswering' | 'malformed' };
+  | { readonly trouble: 'notStarted' | 'notReady' | 'notAnswering' | 'malformed' | 'flooding' }
+  /** A service that will not serve this desk, and the version it speaks. */
+  | { readonly trouble: 'refused'; readonly because: KeyHostRefusal; readonly version: number };
 
 /** `crashed`: nobody wanted it. `renewed`: a fresh process takes its place on purpose. `closed`: for good. */
 export type KeyHostEnd = 'crashed' | 'renewed' | 'closed';
@@ -41,6 +50,9 @@ const readyWithinMs = 5_000;
 const beatEveryMs = 2_000;
 const beatWithinMs = 4_000;
 const exitWithinMs = 2_000;
+/** Messages in a second. Ten keys at work say some hundred; the host itself doses what keys say. */
+const mostHeard = 2_000;
+const heardWithinMs = 1_000;
 /** First restart at once, so that the desk is back within two seconds; a host that keeps falling is tried ever more rarely. */
 const restartDelaysMs = [50, 500, 2_000, 5_000, 10_000] as const;
 const longestRestartDelayMs = 10_000;
@@ -64,6 +76,8 @@ class Supervisor implements KeyHostSupervisor {
   /** It was told to end: nothing it still says counts. */
   #ending = false;
   #crashesInARow = 0;
+  #spanBeganAtMs = -Infinity;
+  #heardInSpan = 0;
   #beat = 0;
   #beatIsDue = false;
   #cancelPulse: (() => void) | null = null;
@@ -109,7 +123,7 @@ class Supervisor implements KeyHostSupervisor {
     return subscribe(this.#downListeners, listener);
   }
 
-  condemn(trouble: 'notReady' | 'notAnswering' | 'malformed'): void {
+  condemn(trouble: 'notReady' | 'notAnswering' | 'malformed' | 'flooding'): void {
     if (this.#child === null || this.#ending) return;
     this.#options.onTrouble?.({ trouble });
     this.#end(this.#child);
@@ -165,7 +179,9 @@ class Supervisor implements KeyHostSupervisor {
     }
     this.#child = child;
     child.onMessage((message) => {
-      if (this.#child === child && !this.#ending) for (const listener of [...this.#messageListeners]) listener(message);
+      if (this.#child !== child || this.#ending) return;
+      if (!this.#mayHear()) return this.condemn('flooding');
+      for (const listener of [...this.#messageListeners]) listener(message);
     });
     child.onExit((exitCode) => {
       if (this.#child === child) this.#onExit(exitCode);
@@ -176,6 +192,17 @@ class Supervisor implements KeyHostSupervisor {
     });
   }
 
+  /** A host that talks without end would hold up the desk that listens. */
+  #mayHear(): boolean {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - this.#spanBeganAtMs >= heardWithinMs) {
+      this.#spanBeganAtMs = nowMs;
+      this.#heardInSpan = 0;
+    }
+    this.#heardInSpan += 1;
+    return this.#heardInSpan <= mostHeard;
+  }
+
   #onLife(body: unknown): void {
     const message = lifeMessageSchema.safeParse(body);
     if (!message.success) return this.condemn('malformed');
@@ -184,6 +211,8 @@ class Supervisor implements KeyHostSupervisor {
         return this.#onReady();
       case 'pong':
         return this.#onPong(message.data.beat);
+      case 'refused':
+        return this.#onRefused(message.data.because, message.data.version);
       default:
         return message.data satisfies never;
     }
@@ -198,6 +227,12 @@ class Supervisor implements KeyHostSupervisor {
     });
     for (const listener of [...this.#upListeners]) listener();
     this.#settle();
+  }
+
+  #onRefused(because: KeyHostRefusal, version: number): void {
+    if (this.#child === null || this.#ending) return;
+    this.#options.onTrouble?.({ trouble: 'refused', because, version });
+    this.#end(this.#child);
   }
 
   #feelPulse(): void {

@@ -74,6 +74,12 @@ const document = z.strictObject(
       .refine(isHttps, 'must be an https address.')
       .default('https://mysignins.microsoft.com/security-info'),
     mayDeletePass: flag.default(true),
+    keyService: z
+      .string('must be null or a path.')
+      .max(100, 'must be at most 100 characters.')
+      .refine((socket) => path.isAbsolute(socket), 'must be a whole path, from the root or the drive on.')
+      .nullable()
+      .default(null),
     allowedKeyModels: keyModels,
     refusedKeyModels: keyModels,
     requireAttestation: flag.default(false),

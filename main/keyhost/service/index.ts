@@ -1,0 +1,52 @@
+// The key host as a service of the machine, under an account of its own, for a desk whose account may not open keys.
+//   --listen <socket>   serves one client after the other on a local socket
+//   --session           serves the one client on standard input: the keeper's child, systemd's Accept=yes, a Windows pipe
+// Both take --rp-id, the one relying party, and --links (hid or virtual). A client that wants another is refused.
+import { parseArgs } from 'node:util';
+import { keyHostStartSchema, type KeyHostStart } from '../life-protocol.ts';
+import { stopOnBugs } from '../stop-on-bugs.ts';
+import { NotServed, openKeeper, type Keeper } from './keeper.ts';
+import { serveSession } from './session.ts';
+
+/** EX_USAGE and EX_CONFIG of sysexits. */
+const exitCodes = { usage: 64, config: 78 } as const;
+const standardInput = 0;
+
+stopOnBugs('key service');
+
+const { values } = parseArgs({
+  options: {
+    listen: { type: 'string' },
+    session: { type: 'boolean' },
+    'rp-id': { type: 'string' },
+    links: { type: 'string', default: 'hid' },
+  },
+});
+const offered = keyHostStartSchema.safeParse({ links: values.links, rpId: values['rp-id'] });
+
+if (!offered.success || (values.listen === undefined) === (values.session === undefined)) {
+  process.stderr.write('usage: --listen <socket> | --session, with --rp-id <relying party> and --links hid | virtual\n');
+  process.exitCode = exitCodes.usage;
+} else if (values.listen === undefined) {
+  serveSession(standardInput, offered.data);
+} else {
+  void keep(values.listen, offered.data);
+}
+
+async function keep(socketPath: string, { links, rpId }: KeyHostStart): Promise<void> {
+  const session = ['--session', '--rp-id', rpId, '--links', links];
+  try {
+    const keeper = await openKeeper({ socketPath, session: [process.execPath, import.meta.filename, ...session] });
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(keeper));
+    process.stdout.write('key service: ready\n');
+  } catch (error) {
+    if (!(error instanceof NotServed)) throw error;
+    process.stderr.write(`key service: ${error.message}\n`);
+    process.exitCode = exitCodes.config;
+  }
+}
+
+async function end(keeper: Keeper): Promise<void> {
+  await keeper.close();
+  process.exit(0);
+}
