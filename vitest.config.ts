@@ -20,7 +20,8 @@ export default defineConfig({
       ring('unit', { ...node, testTimeout: 20_000 }),
       ring('wire', { ...node, testTimeout: 20_000 }),
       ring('walk', { ...node, testTimeout: 120_000 }),
-      ring('screens', windowed),
+      // Its pages are laid out and looked at, never timed.
+      ring('screens', { ...windowed, fileParallelism: true, maxWorkers: 2 }),
       ring('app', windowed),
       ring('vm', { ...node, fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 }),
     ],
