@@ -87,7 +87,7 @@ describe('a document', () => {
     });
     const policy: TrustPolicy = settings;
     expect(policy).toMatchObject({ allowedKeyModels: [AAGUID], requireAttestation: true, leastCertification: 'L2' });
-    const key = { aaguid: AAGUID, firmwareVersion: undefined, hasPin: false, storedCredentials: 0, canAttestBeforePin: true };
+    const key = { aaguid: AAGUID, firmwareVersion: undefined, signsOfUse: [], storedCredentials: 0, canAttestBeforePin: true };
     expect(judgeModel(key, { policy, metadata: null, wallMs: 0 })).toEqual({
       trusted: false,
       refusal: { kind: 'noMetadata', because: 'missing' },

@@ -9,7 +9,7 @@ test.each<[TrustRefusal, string, string]>([
   [{ kind: 'notAllowed' }, 'key.notAllowed', 'notAllowed'],
   [{ kind: 'revoked' }, 'key.unsafe', 'REVOKED'],
   [{ kind: 'compromised', status: 'USER_VERIFICATION_BYPASS' }, 'key.unsafe', 'USER_VERIFICATION_BYPASS'],
-  [{ kind: 'notFresh', because: 'pin' }, 'key.notFresh', 'pin'],
+  [{ kind: 'notFresh', because: 'pinSet' }, 'key.notFresh', 'pinSet'],
   [{ kind: 'noMetadata', because: 'stale' }, 'desk.noMetadata', 'stale'],
   [{ kind: 'unknownModel' }, 'key.unproven', 'unknownModel'],
   [{ kind: 'cannotProve' }, 'key.unproven', 'cannotProve'],

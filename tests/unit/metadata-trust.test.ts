@@ -42,7 +42,7 @@ const open: TrustPolicy = {
 const fresh: KeyToTrust = {
   aaguid,
   firmwareVersion: undefined,
-  hasPin: false,
+  signsOfUse: [],
   storedCredentials: undefined,
   canAttestBeforePin: true,
 };
@@ -62,7 +62,7 @@ describe('the model', () => {
 
   test('any model is trusted where nothing is required', () => {
     expect(judge({}, {}, null)).toEqual(trusted);
-    expect(judge({}, { hasPin: true, storedCredentials: 3, canAttestBeforePin: false }, null)).toEqual(trusted);
+    expect(judge({}, { signsOfUse: ['pinSet'], storedCredentials: 3, canAttestBeforePin: false }, null)).toEqual(trusted);
   });
 
   test('a key that keeps every rule is trusted', () => {
@@ -91,7 +91,9 @@ describe('the model', () => {
   });
 
   test('fresh: no PIN and nothing stored', () => {
-    expect(judge({ freshKeysOnly: true }, { hasPin: true })).toEqual(refused('notFresh', { because: 'pin' }));
+    for (const sign of ['pinSet', 'fingerprintEnrolled', 'pinMustChange'] as const) {
+      expect(judge({ freshKeysOnly: true }, { signsOfUse: [sign] })).toEqual(refused('notFresh', { because: sign }));
+    }
     expect(judge({ freshKeysOnly: true }, { storedCredentials: 1 })).toEqual(refused('notFresh', { because: 'credentials' }));
     expect(judge({ freshKeysOnly: true }, { storedCredentials: 0 })).toEqual(trusted);
   });
@@ -140,7 +142,7 @@ describe('what a key says of itself', () => {
     expect(keyToTrust(info({ clientPin: true }, 0x050403), 2)).toEqual({
       aaguid,
       firmwareVersion: 0x050403,
-      hasPin: true,
+      signsOfUse: ['pinSet'],
       storedCredentials: 2,
       canAttestBeforePin: false,
     });
@@ -155,6 +157,11 @@ describe('what a key says of itself', () => {
     [{ clientPin: false, alwaysUv: true, makeCredUvNotRqd: true }, false],
   ])('%j: attests before its PIN: %s', (options, can) => {
     expect(keyToTrust(info(options)).canAttestBeforePin).toBe(can);
+  });
+
+  test('always-UV alone is no sign of use, a finger is', () => {
+    expect(keyToTrust(info({ alwaysUv: true })).signsOfUse).toEqual([]);
+    expect(keyToTrust(info({ alwaysUv: true, bioEnroll: true })).signsOfUse).toEqual(['fingerprintEnrolled']);
   });
 });
 

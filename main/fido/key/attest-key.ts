@@ -1,4 +1,4 @@
-// Trust before PIN: the key shows by whom it was made before any secret is told to it. A credential that nothing keeps is
+// Trust before PIN: the key shows by whom it was made before any secret is told to it. A credential that is no account is
 // made for a name that no site has, and its attestation read. Source: CTAP 2.3 §6.1.2 (makeCredUvNotRqd), WebAuthn
 // Level 3 §6.5, §8.2; RFC 2606 (.invalid).
 import { COSE_ALGORITHM } from '../bytes/cose.ts';
@@ -16,8 +16,8 @@ export interface AttestedKey {
   readonly info: AuthenticatorInfo;
   /** Signed and the same as in {@link info}, 16 bytes. */
   readonly aaguid: Uint8Array;
-  /** Its signature is checked. Whom its certificates chain to is for metadata to say. */
-  readonly attestation: Attestation;
+  /** Whether its signature holds. Whom its certificates chain to is for metadata to say. */
+  readonly attestation: Verdict<Attestation>;
 }
 
 const NOBODYS_RP = { id: 'attestation.invalid', name: 'attestation.invalid' };
@@ -41,7 +41,7 @@ export async function attestKey(
     const expected = { rpId: NOBODYS_RP.id, aaguid: info.aaguid, algorithms: ALGORITHMS, userVerification: 'notAsked' } as const;
     const { aaguid, publicKey } = held(checkCreatedCredential(authenticatorData, expected));
     const statement = { format, attestationStatement, authenticatorData, clientDataHash, aaguid, publicKey };
-    return done({ info, aaguid, attestation: held(verifyAttestation(statement)) });
+    return done({ info, aaguid, attestation: verifyAttestation(statement) });
   } catch (error) {
     const needsPin = isStatus(error, CTAP_STATUS.PUAT_REQUIRED) || isStatus(error, CTAP_STATUS.UNAUTHORIZED_PERMISSION);
     if (needsPin) return refused({ kind: 'attestationNeedsPin' });

@@ -4,6 +4,7 @@
 import { formatUuid } from '../bytes/uuid.ts';
 import type { AuthenticatorInfo } from '../ctap/get-info.ts';
 import { attestsWithoutPin } from '../key/attest-key.ts';
+import { freshnessDoubts, type FreshnessDoubt } from '../key/reset-key.ts';
 import type { FailedCheck, Verdict } from '../webauthn/verdict.ts';
 import type { Attestation } from '../webauthn/verify-attestation.ts';
 import { verifyCertificatePath, type PathFault } from './certificate-path.ts';
@@ -35,7 +36,8 @@ export interface KeyToTrust {
   readonly aaguid: string;
   /** getInfo's; `undefined` when the key does not say. */
   readonly firmwareVersion: number | undefined;
-  readonly hasPin: boolean;
+  /** What shows that somebody used it before. */
+  readonly signsOfUse: readonly FreshnessDoubt[];
   /** Discoverable credentials on it; `undefined` when the key does not tell before it has got its PIN. */
   readonly storedCredentials: number | undefined;
   readonly canAttestBeforePin: boolean;
@@ -52,7 +54,7 @@ export type TrustRefusal =
   | { readonly kind: 'notAllowed' }
   | { readonly kind: 'revoked' }
   | { readonly kind: 'compromised'; readonly status: CompromiseStatus }
-  | { readonly kind: 'notFresh'; readonly because: 'pin' | 'credentials' }
+  | { readonly kind: 'notFresh'; readonly because: FreshnessDoubt | 'credentials' }
   /** The desk itself lacks what it needs to judge. */
   | { readonly kind: 'noMetadata'; readonly because: 'missing' | 'stale' }
   | { readonly kind: 'unknownModel' }
@@ -71,7 +73,7 @@ export function keyToTrust(info: AuthenticatorInfo, storedCredentials?: number):
   return {
     aaguid: formatUuid(info.aaguid),
     firmwareVersion: info.firmwareVersion,
-    hasPin: info.options.get('clientPin') === true,
+    signsOfUse: freshnessDoubts(info).filter((doubt) => doubt !== 'alwaysUv'), // makers ship keys with it on
     storedCredentials,
     canAttestBeforePin: attestsWithoutPin(info),
   };
@@ -87,7 +89,8 @@ export function judgeModel(key: KeyToTrust, { policy, metadata, wallMs }: TrustC
   const standing = entry && standingOf(entry.reports, { wallMs, firmwareVersion: key.firmwareVersion });
   if (standing?.kind === 'revoked') return refuse({ kind: 'revoked' });
   if (standing?.kind === 'compromised') return refuse({ kind: 'compromised', status: standing.status });
-  if (policy.freshKeysOnly && key.hasPin) return refuse({ kind: 'notFresh', because: 'pin' });
+  const [used] = key.signsOfUse;
+  if (policy.freshKeysOnly && used !== undefined) return refuse({ kind: 'notFresh', because: used });
   if (policy.freshKeysOnly && (key.storedCredentials ?? 0) > 0) return refuse({ kind: 'notFresh', because: 'credentials' });
   if (!needsMetadata(policy)) return TRUSTED;
   if (metadata === null) return refuse({ kind: 'noMetadata', because: 'missing' });
