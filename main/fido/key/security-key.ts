@@ -102,7 +102,7 @@ export class SecurityKey {
   }
 
   /**
-   * Has the key attest itself before any secret is told to it; wants a touch and leaves nothing behind.
+   * Has the key attest itself before any secret is told to it; wants a touch and leaves no account behind.
    * `attestationNeedsPin` where that can't be had.
    */
   attest(call: OperationCall): Promise<KeyOutcome<AttestedKey>> {
