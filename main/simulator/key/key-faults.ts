@@ -1,7 +1,8 @@
 // What can go wrong between a key and its host, as a plan a test hands to a virtual key. A fault waits for the answer it
 // is meant for, spoils it, and is used up; the key itself has no branch for it.
-import type { KeyFault, MalformedCbor, PlannedFault } from './key-fault-plan.ts';
-import { HidCommand, REPORT_BYTES } from './hid/report-codec.ts';
+import { HidCommand, KeepaliveStatus, REPORT_BYTES, writeReports } from './hid/report-codec.ts';
+import type { KeyFault, PlannedFault } from './key-fault-plan.ts';
+import { malformed } from './malformed-cbor.ts';
 
 /** One thing the key does while it answers. */
 export type OutgoingStep =
@@ -68,6 +69,8 @@ export function spoilAnswer(answer: Uint8Array, faults: readonly KeyFault[]): Ui
         return Uint8Array.of(fault.status);
       case 'answer':
         return fault.edit(bytes);
+      case 'no-status':
+        return new Uint8Array(0);
       case 'malformed-cbor':
         return Uint8Array.of(0, ...malformed(bytes.subarray(1), fault.how));
       default:
@@ -84,15 +87,38 @@ export function spoilReports(reports: readonly Uint8Array[], faults: readonly Ke
 }
 
 function spoilSteps(steps: OutgoingStep[], fault: KeyFault): OutgoingStep[] {
+  const insert = (index: number, ...more: readonly OutgoingStep[]) => [...steps.slice(0, index), ...more, ...steps.slice(index)];
+  const onOurChannel = (command: number, ...payload: readonly number[]) => ownReport(steps, command, payload);
   switch (fault.kind) {
     case 'drop-report':
       return steps.filter((_, index) => index !== fault.index);
+    case 'stall':
+      return steps.slice(0, fault.index);
+    case 'swap-reports':
+      return steps.map((step, index) => steps[swapped(index, fault.index)] ?? step);
     case 'repeat-report':
       return steps.flatMap((step, index) => (index === fault.index ? [step, step] : [step]));
+    case 'answer-twice':
+      return [...steps, ...steps];
+    case 'start-again':
+      return insert(fault.index, ...steps.slice(0, 1));
+    case 'stray-continuation':
+      return insert(
+        0,
+        editStep(onOurChannel(HidCommand.ping), (report) => void (report[4] = fault.sequence)),
+      );
+    case 'keepalive-inside':
+      return insert(fault.index, onOurChannel(HidCommand.keepalive, KeepaliveStatus.processing));
+    case 'error-inside':
+      return insert(fault.index, onOurChannel(HidCommand.error, fault.code));
+    case 'keepalive-flood':
+      return insert(0, ...times(fault.count, onOurChannel(HidCommand.keepalive, KeepaliveStatus.processing)));
+    case 'foreign-flood':
+      return insert(0, ...times(fault.count, { kind: 'send', report: foreignReport() }));
     case 'delay':
-      return [...steps.slice(0, fault.index), { kind: 'wait', delayMs: fault.delayMs }, ...steps.slice(fault.index)];
+      return insert(fault.index, { kind: 'wait', delayMs: fault.delayMs });
     case 'foreign-frame':
-      return [...steps.slice(0, fault.index), { kind: 'send', report: foreignReport() }, ...steps.slice(fault.index)];
+      return insert(fault.index, { kind: 'send', report: foreignReport() });
     case 'unplug-in-answer':
       return [...steps.slice(0, fault.index), { kind: 'unplug' }];
     case 'wrong-sequence':
@@ -103,15 +129,48 @@ function spoilSteps(steps: OutgoingStep[], fault: KeyFault): OutgoingStep[] {
       return editReport(steps, 0, (report) => void (report[4] = 0x80 | HidCommand.ping));
     case 'claimed-length':
       return editReport(steps, 0, (report) => new DataView(report.buffer).setUint16(5, fault.bytes));
+    case 'dirty-padding':
+      return editReport(
+        steps,
+        steps.length - 1,
+        (report) => void report.fill(0xee, report.findLastIndex((byte) => byte !== 0) + 1),
+      );
     case 'wrong-nonce':
       return editReport(steps, 0, (report) => void (report[7] = (report[7] ?? 0) ^ 0xff));
+    case 'given-channel':
+      return editReport(steps, 0, (report) => new DataView(report.buffer).setUint32(15, fault.channel));
+    case 'protocol-version':
+      return editReport(steps, 0, (report) => void (report[19] = fault.version));
     case 'short-report':
       return steps.map((step, index) =>
-        index === fault.index && step.kind === 'send' ? { ...step, report: step.report.slice(0, fault.bytes) } : step,
+        index === fault.index && step.kind === 'send' ? { ...step, report: resized(step.report, fault.bytes) } : step,
       );
     default:
       return steps;
   }
+}
+
+function swapped(index: number, first: number): number {
+  if (index === first) return first + 1;
+  return index === first + 1 ? first : index;
+}
+
+function times(count: number, step: OutgoingStep): OutgoingStep[] {
+  return Array.from({ length: count }, () => step);
+}
+
+function resized(report: Uint8Array, bytes: number): Uint8Array {
+  const other = new Uint8Array(bytes);
+  other.set(report.subarray(0, bytes));
+  return other;
+}
+
+/** A short message on the channel that the answer is for. */
+function ownReport(steps: readonly OutgoingStep[], command: number, payload: readonly number[]): OutgoingStep {
+  const first = steps.find((step) => step.kind === 'send');
+  const channel = first === undefined ? 0 : new DataView(first.report.buffer, first.report.byteOffset).getUint32(0);
+  const [report = new Uint8Array(REPORT_BYTES)] = writeReports(channel, command, Uint8Array.from(payload));
+  return { kind: 'send', report };
 }
 
 function editReport(steps: OutgoingStep[], target: number, edit: (report: Uint8Array) => void): OutgoingStep[] {
@@ -130,38 +189,4 @@ function foreignReport(): Uint8Array {
   const report = new Uint8Array(REPORT_BYTES);
   report.set([0x5a, 0x5a, 0x5a, 0x5a, 0x80 | HidCommand.cbor, 0x00, 0x01, 0x2e]);
   return report;
-}
-
-/** A CBOR map spoiled in one way. `good` is the map the key meant to send. */
-function malformed(good: Uint8Array, how: MalformedCbor): Uint8Array {
-  switch (how) {
-    case 'truncated':
-      return good.slice(0, Math.max(1, good.length - 3));
-    case 'trailing-bytes':
-      return Uint8Array.of(...good, 0xff, 0x00);
-    case 'duplicate-key':
-      return Uint8Array.of(0xa2, 0x01, 0x00, 0x01, 0x00);
-    case 'indefinite-length':
-      return Uint8Array.of(0xbf, 0x01, 0x00, 0xff);
-    case 'depth-bomb':
-      return Uint8Array.of(0xa1, 0x01, ...new Uint8Array(600).fill(0x81), 0x00);
-    case 'huge-length':
-      return Uint8Array.of(0xa1, 0x01, 0x5b, 0, 0, 0, 1, 0, 0, 0, 0);
-    case 'huge-count':
-      return Uint8Array.of(0xbb, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
-    case 'float':
-      return Uint8Array.of(0xa1, 0x01, 0xf9, 0x7e, 0x00);
-    case 'tag':
-      return Uint8Array.of(0xa1, 0x01, 0xc1, 0x00);
-    case 'not-a-map':
-      return Uint8Array.of(0x83, 0x01, 0x02, 0x03);
-    case 'wrong-types':
-      return Uint8Array.of(0xa3, 0x01, 0xf5, 0x02, 0x63, 0x6f, 0x64, 0x64, 0x03, 0x20);
-    case 'nothing':
-      return new Uint8Array(0);
-    default: {
-      const never: never = how;
-      throw new Error(`unknown malformation ${String(never)}`);
-    }
-  }
 }
