@@ -3,8 +3,10 @@ import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { SettingsService } from '@simplewebauthn/server';
 import { verifyMDSBlob } from '@simplewebauthn/server/helpers';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fidoMetadataRoots } from '../../main/fido/metadata/fido-metadata-roots.ts';
+import { readMetadataEntry } from '../../main/fido/metadata/metadata-entry.ts';
 import { readMetadataBlob, type BlobVerdict } from '../../main/fido/metadata/metadata-blob.ts';
 import { NOW_MS, entryOf, makeMetadataService, signBlob, type MetadataService } from '../support/metadata-maker.ts';
 
@@ -136,6 +138,19 @@ describe('a list that is not believed', () => {
 });
 
 describe('entries are read tolerantly', () => {
+  test('nothing that JSON can say makes reading stumble', () => {
+    const entry = fc.record(
+      { aaguid: fc.constantFrom(AAGUID, 7, null), metadataStatement: fc.jsonValue(), statusReports: fc.jsonValue() },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), entry), (value) => {
+        const model = readMetadataEntry(value);
+        expect(model === null || model.aaguid === AAGUID).toBe(true);
+      }),
+    );
+  });
+
   test('what is not of its type counts as not said, and what is no FIDO2 model is left out', async () => {
     const odd = {
       aaguid: AAGUID.toUpperCase(),

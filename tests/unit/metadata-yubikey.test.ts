@@ -1,4 +1,5 @@
 // The vendor command, byte for byte, against a key that is written by hand.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CtapHidChannel } from '../../main/fido/hid/channel.ts';
 import { KeyNotAnswering } from '../../main/fido/hid/errors.ts';
@@ -177,6 +178,24 @@ describe('what is not needed never stands in the way', () => {
     const { device, asked } = await read(Array.from({ length: 20 }, () => pageOf([[0x10, 1]])));
     expect(device).toBeNull();
     expect(asked).toEqual(Array.from({ length: 8 }, (_, page) => `42 0${page}`));
+  });
+
+  test('no answer of any kind makes it stumble', async () => {
+    const signal = new AbortController().signal;
+    const told = fc.array(fc.uint8Array({ maxLength: 80 }), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(told, async (answers) => {
+        const framed = answers.map((answer) => Uint8Array.of(answer.length, ...answer));
+        let asked = 0;
+        const channel = {
+          device: { version: { major: 5, minor: 4, build: 3 } },
+          transact: () => Promise.resolve(framed[asked++ % framed.length] ?? new Uint8Array(0)),
+        };
+        const device = await readYubikeyDevice(channel, YUBICO, { signal });
+        expect(asked).toBeLessThanOrEqual(8);
+        if (device !== null) expect(device.serial ?? 1).toBeGreaterThan(0);
+      }),
+    );
   });
 
   test('a part number is text, or it is none', async () => {
