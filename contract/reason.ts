@@ -34,6 +34,8 @@ export const reasons = {
   'key.alreadyRegistered': row('person', 'never'),
   'key.busy': row('technician', 'now'),
   'key.noAccess': row('technician', 'never'),
+  'key.notElevated': row('technician', 'never'),
+  'key.heldElsewhere': row('technician', 'afterAct'),
   'key.notAnswering': row('person', 'afterAct'),
   'key.misbehaved': row('person', 'never'),
   'key.refused': row('technician', 'now'),

@@ -101,8 +101,8 @@ export const hidErrorRows: Readonly<Record<HidErrorName, ReasonCode>> = {
 
 const obstacleRows: Readonly<Record<LinkObstacle, ReasonCode>> = {
   permission: 'key.noAccess',
-  elevation: 'key.noAccess',
-  inUse: 'key.busy',
+  elevation: 'key.notElevated',
+  inUse: 'key.heldElsewhere',
 };
 
 /** The reason a FIDO interface may not be opened, with the platform's rule as its name. */

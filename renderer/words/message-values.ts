@@ -401,6 +401,10 @@ export interface MessageValues {
   'reason.key.full.tech': null;
   'reason.key.full.title': null;
   'reason.key.full.why': null;
+  'reason.key.heldElsewhere.say': null;
+  'reason.key.heldElsewhere.tech': null;
+  'reason.key.heldElsewhere.title': null;
+  'reason.key.heldElsewhere.why': null;
   'reason.key.hostDown.say': null;
   'reason.key.hostDown.tech': null;
   'reason.key.hostDown.title': null;
@@ -441,6 +445,10 @@ export interface MessageValues {
   'reason.key.notCertified.tech': null;
   'reason.key.notCertified.title': null;
   'reason.key.notCertified.why': null;
+  'reason.key.notElevated.say': null;
+  'reason.key.notElevated.tech': null;
+  'reason.key.notElevated.title': null;
+  'reason.key.notElevated.why': null;
   'reason.key.notFresh.say': null;
   'reason.key.notFresh.tech': null;
   'reason.key.notFresh.title': null;

@@ -3,10 +3,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { listPackage } from '@electron/asar';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { keyHostProtocolVersion } from '../../main/keyhost/life-protocol.ts';
+import { encodeFrame, FrameReader } from '../../main/keyhost/service/frames.ts';
 import { packApp, unpackedFolder } from '../../scripts/pack/pack-app.mjs';
 import { type ElectronRuntime, resolveElectron } from '../../scripts/set-up/electron-runtime.mjs';
 import { readFuses } from '../../scripts/set-up/fuses.mjs';
@@ -144,7 +147,7 @@ describe.runIf(process.platform === 'linux')('the packaged desk', () => {
 
   test("has no second way in: Electron's start page is gone and every fuse is set", async () => {
     const resources = await readdir(path.join(installed, 'resources'));
-    expect(resources.toSorted()).toEqual(['app.asar', 'app.asar.unpacked']);
+    expect(resources.toSorted()).toEqual(['app.asar', 'app.asar.unpacked', 'key-service']);
     expect(await readFuses(executable)).toMatchObject({
       runAsNode: false,
       enableCookieEncryption: true,
@@ -155,6 +158,29 @@ describe.runIf(process.platform === 'linux')('the packaged desk', () => {
       loadBrowserProcessSpecificV8Snapshot: false,
       grantFileProtocolExtraPrivileges: false,
     });
+  });
+
+  test('brings the key service, which Node runs from where it lies and which finds its native part', async () => {
+    const place = await mkdtemp(path.join(folder, 'service-'));
+    await chmod(place, 0o750);
+    const socketPath = path.join(place, 'keys.sock');
+    const program = path.join(installed, 'resources/key-service/key-service.mjs');
+    const service = spawn(process.execPath, [program, '--listen', socketPath, '--rp-id', 'login.microsoft.com'], {
+      cwd: '/',
+      env: {},
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    started.add(service);
+    await once(service.stdout, 'data', { signal: AbortSignal.timeout(readyDeadlineMs) });
+    const socket = connect(socketPath);
+    const reader = new FrameReader();
+    const start = { type: 'start', version: keyHostProtocolVersion, links: 'hid', rpId: 'login.microsoft.com' };
+    socket.write(encodeFrame({ channel: 'life', body: start }));
+    const [chunk] = (await once(socket, 'data', { signal: AbortSignal.timeout(readyDeadlineMs) })) as [Buffer];
+    expect([...reader.push(chunk)]).toEqual([{ channel: 'life', body: { type: 'ready' } }]);
+    socket.destroy();
+    service.kill('SIGTERM');
+    expect(await ended(service)).toBe(0);
   });
 
   test('is no Node, whatever the environment says', async () => {

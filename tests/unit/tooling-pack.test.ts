@@ -19,7 +19,7 @@ import { trainingRuntimeMarker } from '../../scripts/set-up/training-runtime.mjs
 
 interface BuilderConfiguration {
   readonly electronFuses: Record<string, boolean>;
-  readonly deb: { readonly depends: readonly string[] };
+  readonly deb: { readonly depends: readonly string[]; readonly fpm: readonly string[] };
   readonly [option: string]: unknown;
 }
 
@@ -77,6 +77,38 @@ describe('electron-builder.yml', () => {
 
   test('asks Debian for the libraries that the set-up installs', () => {
     expect(configuration.deb.depends).toEqual(needs.window.map(({ debian }) => debian));
+  });
+});
+
+describe('what a Debian package brings for the key service', () => {
+  test('is there, and goes where the system looks for it', () => {
+    const places = configuration.deb.fpm.map((pair) => pair.split('='));
+    expect(places.map(([, target]) => target)).toEqual([
+      '/usr/lib/udev/rules.d/71-firstkey-keys.rules',
+      '/usr/share/firstkey/key-service',
+    ]);
+    for (const [source = ''] of places) expect(existsSync(inProject(source)), source).toBe(true);
+  });
+
+  test('udev rules that name security keys only, between the file that marks them and the one that hands them out', async () => {
+    for (const place of ['', 'key-service/']) {
+      const file = await readFile(inProject(`scripts/pack/linux/${place}71-firstkey-keys.rules`), 'utf8');
+      const rules = file.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+      expect(rules.length).toBe(1);
+      expect(rules[0]).toMatch(/^ACTION!="remove", SUBSYSTEM=="hidraw", KERNEL=="hidraw\*", ENV\{ID_SECURITY_TOKEN\}=="1", /);
+    }
+  });
+
+  test.runIf(existsSync('/usr/bin/systemd-analyze'))('a unit that systemd understands and calls safe', async () => {
+    const unit = path.join(folder, 'firstkey-keys.service');
+    const text = await readFile(inProject('scripts/pack/linux/key-service/firstkey-keys.service'), 'utf8');
+    // systemd looks whether the program is there; on this machine it may be elsewhere.
+    await writeFile(unit, text.replace('/usr/bin/node', process.execPath));
+    const verified = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
+    expect(verified.stderr.split('\n').filter((line) => line.includes('firstkey-keys'))).toEqual([]);
+    const judged = spawnSync('systemd-analyze', ['security', '--offline=true', unit], { encoding: 'utf8' });
+    const exposure = Number(/exposure level for \S+ ([\d.]+)/.exec(judged.stdout)?.[1]);
+    expect(exposure).toBeLessThan(2);
   });
 });
 

@@ -86,8 +86,8 @@ describe('the link', () => {
     [new KeyNotAnswering('endless', 0x10, 120_000), 'key.notAnswering'],
     [new ProtocolViolation('getInfo answer', 'not a map'), 'key.misbehaved'],
     [new LinkNotOpened('permission'), 'key.noAccess'],
-    [new LinkNotOpened('elevation'), 'key.noAccess'],
-    [new LinkNotOpened('inUse'), 'key.busy'],
+    [new LinkNotOpened('elevation'), 'key.notElevated'],
+    [new LinkNotOpened('inUse'), 'key.heldElsewhere'],
     [new DeadlinePassed(), 'key.notAnswering'],
   ] as const)('%s', (error, code) => {
     expect(reasonOf(error, circumstances('describe'))?.code).toBe(code);

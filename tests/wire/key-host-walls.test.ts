@@ -256,8 +256,8 @@ describe('which key it is', () => {
 
   test.each([
     ['permission', 'key.noAccess'],
-    ['elevation', 'key.noAccess'],
-    ['inUse', 'key.busy'],
+    ['elevation', 'key.notElevated'],
+    ['inUse', 'key.heldElsewhere'],
   ] as const)('the platform says no: %s', async (obstacle, code) => {
     await desk.close();
     desk = await openKeyHostDesk({ links: (usb) => guarded(usb, obstacle) });
@@ -278,7 +278,7 @@ describe('which key it is', () => {
     });
     for (const listener of tell) listener({ type: 'obstacle', obstacle: 'elevation' });
     await desk.clock.advance(10);
-    const fact = { type: 'key.unreachable', reason: { code: 'key.noAccess', detail: { statusName: 'elevation' } } };
+    const fact = { type: 'key.unreachable', reason: { code: 'key.notElevated', detail: { statusName: 'elevation' } } };
     expect(desk.facts).toEqual([fact]);
     const later: unknown[] = [];
     desk.keys.watch((told) => later.push(told));

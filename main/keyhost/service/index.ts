@@ -34,9 +34,11 @@ if (!offered.success || (values.listen === undefined) === (values.session === un
 }
 
 async function keep(socketPath: string, { links, rpId }: KeyHostStart): Promise<void> {
-  const session = ['--session', '--rp-id', rpId, '--links', links];
+  // The file that was started: the bundler may have put this module's code into another.
+  const [, program = ''] = process.argv;
+  const session = [program, '--session', '--rp-id', rpId, '--links', links];
   try {
-    const keeper = await openKeeper({ socketPath, session: [process.execPath, import.meta.filename, ...session] });
+    const keeper = await openKeeper({ socketPath, session: [process.execPath, ...session] });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(keeper));
     process.stdout.write('key service: ready\n');
   } catch (error) {
