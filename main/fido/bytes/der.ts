@@ -20,7 +20,10 @@ export const DER_TAG = {
   EXPLICIT_3: 0xa3,
 } as const;
 
-/** The items of a constructed value. Lengths beyond three bytes are refused: no certificate is that long. @throws {DerError} */
+/**
+ * The items of a constructed value. Lengths that take more bytes than they need, and lengths beyond three bytes, are
+ * refused: the first are no DER (X.690 §10.1), and no certificate needs the second. @throws {DerError}
+ */
 export function derItems(der: Uint8Array): readonly DerItem[] {
   const items: DerItem[] = [];
   let offset = 0;
@@ -31,6 +34,9 @@ export function derItems(der: Uint8Array): readonly DerItem[] {
     if (first === 0x80 || lengthBytes > 3) throw new DerError('ASN.1 length not understood');
     let length = first < 0x80 ? first : 0;
     for (let index = 0; index < lengthBytes; index += 1) length = length * 256 + (der[offset + 2 + index] ?? 0);
+    if (lengthBytes > 0 && length < (lengthBytes === 1 ? 0x80 : 2 ** (8 * (lengthBytes - 1)))) {
+      throw new DerError('ASN.1 length longer than it need be');
+    }
     const start = offset + 2 + lengthBytes;
     if (start + length > der.length) throw new DerError('ASN.1 item cut short');
     items.push({ tag, content: new Uint8Array(der.subarray(start, start + length)) });

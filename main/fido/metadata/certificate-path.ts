@@ -82,7 +82,8 @@ function fault(name: PathFault): PathVerdict {
 function readOne(der: Uint8Array): ReadCertificate | null {
   try {
     const certificate = new X509Certificate(der);
-    return { der, certificate, fields: readCertificateFields(certificate.raw) };
+    // From the bytes as they came: OpenSSL puts lengths right and drops what follows, and then two readers differ.
+    return { der, certificate, fields: readCertificateFields(der) };
   } catch {
     return null; // whatever it is, it vouches for nothing
   }

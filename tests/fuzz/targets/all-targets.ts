@@ -2,8 +2,10 @@
 import type { FuzzTarget } from '../engine/fuzzer.ts';
 import { assertionAnswer, clientPinAnswer, infoAnswer, madeAnswer } from './answers.ts';
 import { cborRepaired, cborStrict, cborTolerant, coseKey } from './bytes.ts';
+import { certificate, metadataBlob, metadataEntry, yubikeyDevice } from './certificates.ts';
 import { hidChannel, hidFrames } from './hid.ts';
 import { keyHostAnswers, keyHostRequests } from './key-host.ts';
+import { wholeKey } from './whole-key.ts';
 import { attestationObject, authenticatorDataBytes } from './webauthn.ts';
 
 export const fuzzTargets: readonly FuzzTarget[] = [
@@ -19,6 +21,11 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   clientPinAnswer,
   authenticatorDataBytes,
   attestationObject,
+  certificate,
+  metadataBlob,
+  metadataEntry,
+  yubikeyDevice,
+  wholeKey,
   keyHostRequests,
   keyHostAnswers,
 ];

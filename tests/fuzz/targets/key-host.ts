@@ -1,11 +1,12 @@
 // What arrives at the key host's pipe, and what arrives from it: anything that a structured clone can carry.
-import { decodeCbor, encodeCbor, type CborValue, CborError } from '../../../main/fido/bytes/cbor.ts';
+import { decodeCbor, encodeCbor, CborError } from '../../../main/fido/bytes/cbor.ts';
 import { keyHostProtocolVersion } from '../../../main/keyhost/life-protocol.ts';
 import { keyHostMessageSchema, keyRequestSchema } from '../../../main/keyhost/protocol.ts';
 import { serveKeyHost } from '../../../main/keyhost/serve-key-host.ts';
 import { seededRandomBytes } from '../../support/seeded-random.ts';
 import type { FuzzTarget } from '../engine/fuzzer.ts';
 import { QuickClock } from '../engine/quick-clock.ts';
+import { cborOf, plainOf } from './clones.ts';
 import { promise, unless } from './promises.ts';
 
 const INSERTION = 'abcdefghijklmnop';
@@ -124,26 +125,5 @@ function isPong(body: unknown): boolean {
 /** The input as CBOR, or as itself when it is none. */
 function messageOf(input: Uint8Array): unknown {
   const value = unless([CborError], () => decodeCbor(input, { maxDepth: MAX_DEPTH }));
-  return value === undefined ? input : plain(value);
-}
-
-/** Maps become objects, with every key their own: `__proto__` too. */
-function plain(value: CborValue): unknown {
-  if (value instanceof Uint8Array) return value;
-  if (value instanceof Map) {
-    const object = {};
-    for (const [key, item] of value) {
-      Object.defineProperty(object, String(key), { value: plain(item), enumerable: true, configurable: true, writable: true });
-    }
-    return object;
-  }
-  return Array.isArray(value) ? value.map(plain) : value;
-}
-
-function cborOf(value: unknown): CborValue {
-  if (value instanceof Uint8Array || value === null) return value;
-  if (Array.isArray(value)) return value.map(cborOf);
-  if (typeof value === 'object') return new Map(Object.entries(value).map(([key, item]) => [key, cborOf(item)]));
-  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
-  throw new TypeError(`no message holds ${typeof value}`);
+  return value === undefined ? input : plainOf(value);
 }
