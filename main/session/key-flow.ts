@@ -9,7 +9,7 @@ import type { SecretTicket } from '../ports/secret.ts';
 import type { OnKey } from './effect.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
-import { codeOf, reasonOf, valueOf } from './outcome-reading.ts';
+import { granted, itsReason, reasonOf, refusedAs, valueOf, type Answered } from './outcome-reading.ts';
 import { pluggedAfter, withoutKey } from './plugged-keys.ts';
 
 export interface KeyFlowInput {
@@ -102,7 +102,17 @@ const rulesOutKey: readonly string[] = [
   'directory.attestationRefused',
 ];
 
-const refusesThisKey = (reason: Reason): boolean => rulesOutKey.includes(reason.code);
+const refusesThisKey = ({ event }: Answered): boolean => rulesOutKey.includes(reasonOf(event.output).code);
+
+const noteRefusal = { type: 'noteRefusal', params: itsReason } as const;
+const noteNotice = { type: 'noteNotice', params: itsReason } as const;
+const noteTries = { type: 'noteTries', params: itsReason } as const;
+
+/** What a PIN that the key did not take leads to, whatever it was for. */
+const wrongPin = ['forgetPin', noteNotice, noteTries] as const;
+const wantsReplug = { guard: refusedAs('key.pinReplug'), target: 'replugging', actions: ['forgetPin', noteRefusal] } as const;
+const wasPulledOut = { guard: refusedAs('key.removed'), target: 'waitingForKey', actions: 'loseKey' } as const;
+const otherTrouble = { target: 'trouble', actions: noteRefusal } as const;
 
 export const keyFlow = setup({
   types: {
@@ -263,19 +273,15 @@ export const keyFlow = setup({
             actions: { type: 'noteDescription', params: ({ event }) => valueOf(event.output) },
           },
           {
-            guard: ({ event }) => event.output.ok,
+            guard: granted,
             target: 'keyRefused',
             actions: [
               { type: 'noteDescription', params: ({ event }) => valueOf(event.output) },
               { type: 'noteRefusal', params: ({ event }) => valueOf(event.output).unusable ?? because('key.misbehaved') },
             ],
           },
-          {
-            guard: ({ event }) => codeOf(event.output) === 'key.removed',
-            target: 'waitingForKey',
-            actions: 'loseKey',
-          },
-          { target: 'keyRefused', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          wasPulledOut,
+          { target: 'keyRefused', actions: noteRefusal },
         ],
       },
     },
@@ -352,14 +358,14 @@ export const keyFlow = setup({
         src: 'setPin',
         input: ({ context }) => ({ ...onKey(context), pin: needed(context.pin, 'PIN') }),
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: 'fetchingOptions', actions: 'notePinSet' },
+          { guard: granted, target: 'fetchingOptions', actions: 'notePinSet' },
           {
-            guard: ({ event }) => codeOf(event.output) === 'key.pinRefused',
+            guard: refusedAs('key.pinRefused'),
             target: 'choosing',
-            actions: ['forgetPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }],
+            actions: ['forgetPin', noteNotice],
           },
-          { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'waitingForKey', actions: 'loseKey' },
-          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          wasPulledOut,
+          otherTrouble,
         ],
       },
     },
@@ -387,33 +393,25 @@ export const keyFlow = setup({
           newPin: needed(context.pin, 'PIN'),
         }),
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: 'fetchingOptions', actions: 'notePinSet' },
+          { guard: granted, target: 'fetchingOptions', actions: 'notePinSet' },
           {
-            guard: ({ event }) => codeOf(event.output) === 'key.pinRefused',
+            guard: refusedAs('key.pinRefused'),
             target: 'choosing',
-            actions: ['dropNewPin', { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) }],
+            actions: ['dropNewPin', noteNotice],
           },
           {
-            guard: ({ event }) => codeOf(event.output) === 'key.pinWrong',
+            guard: refusedAs('key.pinWrong'),
             target: 'enteringOld',
-            actions: [
-              'forgetPin',
-              { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) },
-              { type: 'noteTries', params: ({ event }) => reasonOf(event.output) },
-            ],
+            actions: wrongPin,
           },
+          wantsReplug,
           {
-            guard: ({ event }) => codeOf(event.output) === 'key.pinReplug',
-            target: 'replugging',
-            actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
-          },
-          {
-            guard: ({ event }) => codeOf(event.output) === 'key.pinLocked',
+            guard: refusedAs('key.pinLocked'),
             target: 'keyRefused',
-            actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
+            actions: ['forgetPin', noteRefusal],
           },
-          { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'waitingForKey', actions: 'loseKey' },
-          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          wasPulledOut,
+          otherTrouble,
         ],
       },
     },
@@ -473,11 +471,11 @@ export const keyFlow = setup({
         input: () => ({}),
         onDone: [
           {
-            guard: ({ event }) => event.output.ok,
+            guard: granted,
             target: 'making',
             actions: { type: 'noteOptions', params: ({ event }) => valueOf(event.output) },
           },
-          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          otherTrouble,
         ],
       },
       on: {
@@ -496,48 +494,36 @@ export const keyFlow = setup({
         }),
         onDone: [
           {
-            guard: ({ event }) => event.output.ok,
+            guard: granted,
             target: 'registering',
             actions: { type: 'noteMade', params: ({ event }) => valueOf(event.output) },
           },
           {
             guard: ({ context, event }) =>
-              codeOf(event.output) === 'key.pinWrong' &&
+              refusedAs('key.pinWrong')({ event }) &&
               context.description !== null &&
               reasonOf(event.output).detail?.retriesLeft === 1,
             target: 'lastTry',
-            actions: [
-              'forgetPin',
-              { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) },
-              { type: 'noteTries', params: ({ event }) => reasonOf(event.output) },
-            ],
+            actions: wrongPin,
           },
           {
-            guard: ({ event }) => codeOf(event.output) === 'key.pinWrong',
+            guard: refusedAs('key.pinWrong'),
             target: 'entering',
-            actions: [
-              'forgetPin',
-              { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) },
-              { type: 'noteTries', params: ({ event }) => reasonOf(event.output) },
-            ],
+            actions: wrongPin,
           },
+          wantsReplug,
           {
-            guard: ({ event }) => codeOf(event.output) === 'key.pinReplug',
-            target: 'replugging',
-            actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
-          },
-          {
-            guard: ({ event }) => codeOf(event.output) === 'key.pinMustChange',
+            guard: refusedAs('key.pinMustChange'),
             target: 'enteringOld',
             actions: ['forgetPin', 'notePinMustChange'],
           },
           {
-            guard: ({ event }) => refusesThisKey(reasonOf(event.output)),
+            guard: refusesThisKey,
             target: 'keyRefused',
-            actions: ['forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
+            actions: ['forgetPin', noteRefusal],
           },
-          { guard: ({ event }) => codeOf(event.output) === 'key.removed', target: 'waitingForKey', actions: 'loseKey' },
-          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          wasPulledOut,
+          otherTrouble,
         ],
       },
       on: {
@@ -552,18 +538,18 @@ export const keyFlow = setup({
         src: 'registerKey',
         input: ({ context }) => ({ made: needed(context.made, 'credential'), model: context.description?.model ?? '' }),
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: 'listing' },
+          { guard: granted, target: 'listing' },
           {
-            guard: ({ event }) => codeOf(event.output) === 'directory.challengeExpired',
+            guard: refusedAs('directory.challengeExpired'),
             target: 'fetchingOptions',
             actions: 'forgetMade',
           },
           {
-            guard: ({ event }) => refusesThisKey(reasonOf(event.output)),
+            guard: refusesThisKey,
             target: 'keyRefused',
-            actions: ['forgetMade', 'forgetPin', { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) }],
+            actions: ['forgetMade', 'forgetPin', noteRefusal],
           },
-          { target: 'troubleSaving', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          { target: 'troubleSaving', actions: noteRefusal },
         ],
       },
     },
@@ -576,8 +562,8 @@ export const keyFlow = setup({
         src: 'waitListed',
         input: ({ context }) => ({ made: needed(context.made, 'credential') }),
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: 'beforeProof', actions: 'clearNotice' },
-          { target: 'troubleListing', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          { guard: granted, target: 'beforeProof', actions: 'clearNotice' },
+          { target: 'troubleListing', actions: noteRefusal },
         ],
       },
     },
@@ -598,13 +584,13 @@ export const keyFlow = setup({
           pin: needed(context.pin, 'PIN'),
         }),
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: 'proved', actions: ['noteProved', 'forgetPin'] },
+          { guard: granted, target: 'proved', actions: ['noteProved', 'forgetPin'] },
           {
-            guard: ({ event }) => codeOf(event.output) === 'key.removed',
+            guard: refusedAs('key.removed'),
             target: 'proveWaiting',
-            actions: { type: 'noteNotice', params: ({ event }) => reasonOf(event.output) },
+            actions: noteNotice,
           },
-          { target: 'troubleProving', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          { target: 'troubleProving', actions: noteRefusal },
         ],
       },
       on: {

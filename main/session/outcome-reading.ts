@@ -1,5 +1,5 @@
-// Reading an outcome inside a transition whose guard has already decided which side it is.
-import type { Reason } from '../../contract/reason.ts';
+// What an effect answered, in the words of a machine's transitions.
+import type { Reason, ReasonCode } from '../../contract/reason.ts';
 import type { Outcome } from '../ports/outcome.ts';
 
 /** The reason of a refused outcome; asking a granted one is a bug. */
@@ -14,4 +14,17 @@ export function valueOf<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-export const codeOf = (outcome: Outcome<unknown>): Reason['code'] | null => (outcome.ok ? null : outcome.reason.code);
+/** What an effect answered, as its transitions see it. */
+export interface Answered {
+  readonly event: { readonly output: Outcome<unknown> };
+}
+
+export const granted = ({ event }: Answered): boolean => event.output.ok;
+
+export const refusedAs =
+  (code: ReasonCode) =>
+  ({ event }: Answered): boolean =>
+    !event.output.ok && event.output.reason.code === code;
+
+/** For actions of a transition that a refusal takes. */
+export const itsReason = ({ event }: Answered): Reason => reasonOf(event.output);

@@ -8,7 +8,7 @@ import type { HostSeen } from '../../contract/snapshot.ts';
 import type { PhoneMethod } from '../ports/directory.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
-import { reasonOf } from './outcome-reading.ts';
+import { granted, itsReason } from './outcome-reading.ts';
 import { hostSeen } from './sign-in-flow.ts';
 
 export interface PhoneFlowInput {
@@ -103,8 +103,8 @@ export const phoneFlow = setup({
             src: 'openSecurityInfo',
             input: ({ context }) => ({ language: context.language }),
             onDone: [
-              { guard: ({ event }) => event.output.ok, target: 'showingCode' },
-              { target: '#phoneFlow.trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+              { guard: granted, target: 'showingCode' },
+              { target: '#phoneFlow.trouble', actions: { type: 'noteRefusal', params: itsReason } },
             ],
           },
           on: {

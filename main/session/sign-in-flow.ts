@@ -9,7 +9,7 @@ import type { AnswerTicket } from '../ports/page.ts';
 import type { AccountFacts } from './effect.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
-import { reasonOf, valueOf } from './outcome-reading.ts';
+import { granted, itsReason, valueOf } from './outcome-reading.ts';
 
 export interface SignInFlowInput {
   readonly language: Language;
@@ -76,8 +76,8 @@ export const signInFlow = setup({
         src: 'openSignIn',
         input: ({ context }) => ({ language: context.language }),
         onDone: [
-          { guard: ({ event }) => event.output.ok, target: 'showing' },
-          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          { guard: granted, target: 'showing' },
+          { target: 'trouble', actions: { type: 'noteRefusal', params: itsReason } },
         ],
       },
       on: {
@@ -110,11 +110,11 @@ export const signInFlow = setup({
         },
         onDone: [
           {
-            guard: ({ event }) => event.output.ok,
+            guard: granted,
             target: 'signedIn',
             actions: { type: 'noteFacts', params: ({ event }) => valueOf(event.output) },
           },
-          { target: 'trouble', actions: { type: 'noteRefusal', params: ({ event }) => reasonOf(event.output) } },
+          { target: 'trouble', actions: { type: 'noteRefusal', params: itsReason } },
         ],
       },
     },

@@ -12,7 +12,7 @@ import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
 import type { KeyFlowOutput } from './key-flow.ts';
 import { keyFlow } from './key-flow.ts';
-import { reasonOf } from './outcome-reading.ts';
+import { granted, itsReason } from './outcome-reading.ts';
 import type { PhoneFlowOutput } from './phone-flow.ts';
 import { phoneFlow } from './phone-flow.ts';
 import type { PlanAnswers } from './plan.ts';
@@ -233,8 +233,8 @@ export const stay = setup({
             src: 'acknowledge',
             input: () => ({}),
             onDone: [
-              { guard: ({ event }) => event.output.ok, target: 'attract', actions: 'forgetFindings' },
-              { target: 'closed', actions: { type: 'close', params: ({ event }) => reasonOf(event.output) } },
+              { guard: granted, target: 'attract', actions: 'forgetFindings' },
+              { target: 'closed', actions: { type: 'close', params: itsReason } },
             ],
           },
         },
@@ -255,8 +255,8 @@ export const stay = setup({
             src: 'beginStay',
             input: () => ({}),
             onDone: [
-              { guard: ({ event }) => event.output.ok, target: 'serving' },
-              { target: 'closed', actions: { type: 'close', params: ({ event }) => reasonOf(event.output) } },
+              { guard: granted, target: 'serving' },
+              { target: 'closed', actions: { type: 'close', params: itsReason } },
             ],
           },
         },
@@ -407,7 +407,7 @@ export const stay = setup({
                     src: 'printCard',
                     input: ({ context }) => ({ card: cardOf(context) }),
                     onDone: [
-                      { guard: ({ event }) => event.output.ok, target: 'offering', actions: 'printed' },
+                      { guard: granted, target: 'offering', actions: 'printed' },
                       { target: 'offering', actions: 'printingImpossible' },
                     ],
                   },
@@ -438,8 +438,8 @@ export const stay = setup({
             src: 'wipe',
             input: ({ context }) => ({ how: context.ending, ways: context.ways.map((done) => done.way) }),
             onDone: [
-              { guard: ({ event }) => event.output.ok, target: 'attract', actions: 'forgetPerson' },
-              { target: 'closed', actions: ['forgetPerson', { type: 'close', params: ({ event }) => reasonOf(event.output) }] },
+              { guard: granted, target: 'attract', actions: 'forgetPerson' },
+              { target: 'closed', actions: ['forgetPerson', { type: 'close', params: itsReason }] },
             ],
           },
         },
@@ -452,8 +452,8 @@ export const stay = setup({
             src: 'reopen',
             input: () => ({}),
             onDone: [
-              { guard: ({ event }) => event.output.ok, target: 'attract', actions: 'forgetPerson' },
-              { target: 'closed', actions: { type: 'close', params: ({ event }) => reasonOf(event.output) } },
+              { guard: granted, target: 'attract', actions: 'forgetPerson' },
+              { target: 'closed', actions: { type: 'close', params: itsReason } },
             ],
           },
         },
