@@ -161,3 +161,29 @@ test('long touch only where the key shows that it knows it', async () => {
     feature: 'longTouchForReset',
   });
 });
+
+describe('before the key has a PIN', () => {
+  const withoutPin = (authenticator: ScriptedAuthenticator): void => void (authenticator.pin = undefined);
+
+  test('settings go without a token where the key takes that', async () => {
+    const scene = careScene(withoutPin);
+    scene.authenticator.interceptions.push(({ command }) => {
+      if (command !== CONFIG) return undefined;
+      scene.authenticator.info.set(13, 6);
+      return Uint8Array.of(0);
+    });
+    expect(valueOf(await scene.key.settings.setMinPinLength({ newMinPinLength: 6 }, null, call())).minPinLength).toBe(6);
+    expect([...(scene.authenticator.sent(CONFIG)[0]?.parameters.keys() ?? [])]).toEqual([1, 2]);
+    expect(scene.authenticator.sent(CLIENT_PIN)).toHaveLength(0);
+  });
+
+  test('a key that wants a PIN first says so', async () => {
+    const scene = careScene(withoutPin);
+    expect(refusalOf(await scene.key.settings.setAlwaysUv(true, null, call()))).toEqual({ kind: 'pinNotSet' });
+  });
+
+  test('a key that has a PIN is not to be set without it', async () => {
+    const scene = careScene();
+    await expect(scene.key.settings.setAlwaysUv(true, null, call())).rejects.toMatchObject({ status: 0x36 });
+  });
+});

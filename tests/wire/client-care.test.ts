@@ -247,6 +247,17 @@ describe('settings', () => {
     expect(valueOf(await run(key.credentials.count(newPin, call))).existing).toBe(0);
   });
 
+  test('before there is a PIN: one key takes them, another wants the PIN first', async () => {
+    const open = await keyBench({ model: KEY_KINDS.modern.model, memory: {} });
+    const first = await openClient(open, open.link);
+    const longer = first.key.settings.setMinPinLength({ newMinPinLength: 8 }, null, first.call);
+    expect(valueOf(await first.run(longer)).minPinLength).toBe(8);
+    const strict = await keyBench({ model: KEY_KINDS.homemade.model, memory: {} });
+    const second = await openClient(strict, strict.link);
+    const refusing = second.key.settings.setMinPinLength({ newMinPinLength: 8 }, null, second.call);
+    expect(refusalOf(await second.run(refusing))).toEqual({ kind: 'pinNotSet' });
+  });
+
   test('a key that says yes and forgets', async () => {
     const { key, call, run } = await careOf('homemade');
     expect(refusalOf(await run(key.settings.enableEnterpriseAttestation(PIN, call)))).toEqual({ kind: 'settingNotTaken' });

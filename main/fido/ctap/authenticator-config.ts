@@ -26,13 +26,20 @@ export interface MinPinLengthParameters {
   readonly pinComplexityPolicy?: boolean;
 }
 
-/** Cannot be undone but by a reset. `token`: with the acfg permission, here and below. Errors as sendCommand. */
-export async function enableEnterpriseAttestation(transport: CtapTransport, token: PinUvAuthToken, call: HidCall): Promise<void> {
+/**
+ * Cannot be undone but by a reset. `token`, here and below: with the acfg permission; none for a key without PIN and
+ * fingers, which may or may not take that. Errors as sendCommand.
+ */
+export async function enableEnterpriseAttestation(
+  transport: CtapTransport,
+  token: PinUvAuthToken | undefined,
+  call: HidCall,
+): Promise<void> {
   await send(transport, token, 'enableEnterpriseAttestation', undefined, call);
 }
 
 /** Turns it the other way, whichever way it is now. Errors as sendCommand. */
-export async function toggleAlwaysUv(transport: CtapTransport, token: PinUvAuthToken, call: HidCall): Promise<void> {
+export async function toggleAlwaysUv(transport: CtapTransport, token: PinUvAuthToken | undefined, call: HidCall): Promise<void> {
   // Sent twice it would undo itself.
   await send(transport, token, 'toggleAlwaysUv', undefined, { ...call, resend: false });
 }
@@ -40,7 +47,7 @@ export async function toggleAlwaysUv(transport: CtapTransport, token: PinUvAuthT
 /** Errors as sendCommand: PIN_POLICY_VIOLATION for a length below today's, KEY_STORE_FULL for too many ids. */
 export async function setMinPinLength(
   transport: CtapTransport,
-  token: PinUvAuthToken,
+  token: PinUvAuthToken | undefined,
   parameters: MinPinLengthParameters,
   call: HidCall,
 ): Promise<void> {
@@ -54,13 +61,17 @@ export async function setMinPinLength(
 }
 
 /** Cannot be undone but by a reset. Errors as sendCommand. */
-export async function enableLongTouchForReset(transport: CtapTransport, token: PinUvAuthToken, call: HidCall): Promise<void> {
+export async function enableLongTouchForReset(
+  transport: CtapTransport,
+  token: PinUvAuthToken | undefined,
+  call: HidCall,
+): Promise<void> {
   await send(transport, token, 'enableLongTouchForReset', undefined, call);
 }
 
 async function send(
   transport: CtapTransport,
-  token: PinUvAuthToken,
+  token: PinUvAuthToken | undefined,
   subCommand: SubCommand,
   parameters: CborMap | undefined,
   call: HidCall,
@@ -71,8 +82,8 @@ async function send(
   const request = cborMap([
     [0x01, number],
     [0x02, parameters],
-    [0x03, token.version],
-    [0x04, token.authenticate(message)],
+    [0x03, token?.version],
+    [0x04, token?.authenticate(message)],
   ]);
   await sendCommand(transport, 'authenticatorConfig', request, call, { subCommand });
 }

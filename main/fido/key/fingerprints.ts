@@ -19,6 +19,7 @@ import { CTAP_STATUS, CtapStatusError, isStatus } from '../ctap/status.ts';
 import type { HidCall } from '../hid/channel.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import { cutToBytes } from './credential-request.ts';
+import { bioCommand } from './key-features.ts';
 import type { KeyOperations, OperationCall, Turn } from './operation.ts';
 import { done, refused, type KeyOutcome } from './outcome.ts';
 import type { TokenWish, Verification } from './pin-ceremony.ts';
@@ -167,13 +168,6 @@ export class Fingerprints {
     const { maxNameBytes } = await getFingerprintSensorInfo(this.#operations.channel, command, hidCall);
     return cutToBytes(name, maxNameBytes ?? DEFAULT_NAME_BYTES);
   }
-}
-
-/** Which form a key speaks; `undefined` for none. Present and false means that no finger is enrolled yet. */
-function bioCommand({ options, versions }: AuthenticatorInfo): BioCommand | undefined {
-  if (options.has('bioEnroll')) return 'bioEnrollment';
-  const preview = options.has('userVerificationMgmtPreview') && versions.includes('FIDO_2_1_PRE');
-  return preview ? 'bioEnrollmentPreview' : undefined;
 }
 
 /** By which keys say that there is no (such) fingerprint: one status by the specification, another on some. */

@@ -1,7 +1,6 @@
 // What can be set on a key: the least PIN length, a forced PIN change, always-UV, enterprise attestation, long touch for
 // reset. Every change is read back, because keys are known that say yes and do nothing. Source: CTAP 2.3 §6.11.
 import {
-  CONFIG_SUB_COMMAND,
   enableEnterpriseAttestation,
   enableLongTouchForReset,
   setMinPinLength,
@@ -13,11 +12,15 @@ import { getInfo, type AuthenticatorInfo } from '../ctap/get-info.ts';
 import type { PinUvAuthToken } from '../ctap/pin-uv-protocol.ts';
 import { CTAP_STATUS, isStatus } from '../ctap/status.ts';
 import type { HidCall } from '../hid/channel.ts';
+import { keyFeatures } from './key-features.ts';
 import { firstObstacle, type KeyOperations, type OperationCall } from './operation.ts';
 import { done, refused, type KeyFeature, type KeyOutcome, type KeyRefusal } from './outcome.ts';
 import type { Verification } from './pin-ceremony.ts';
 
-/** Each method gives what the key says of itself afterwards. Set a PIN first: keys differ in what they allow without. */
+/**
+ * Each method gives what the key says of itself afterwards. `verification` may be null for a key that has no PIN and no
+ * finger yet: some take settings then, others want a PIN first and refuse with `pinNotSet`.
+ */
 export class KeySettings {
   readonly #operations: KeyOperations;
 
@@ -28,11 +31,11 @@ export class KeySettings {
   /** Raises the least length, names who may learn it, forces a change of the PIN: whatever of it is given. */
   setMinPinLength(
     wanted: MinPinLengthParameters,
-    verification: Verification,
+    verification: Verification | null,
     call: OperationCall,
   ): Promise<KeyOutcome<AuthenticatorInfo>> {
     return this.#change(verification, call, {
-      subCommand: 'setMinPinLength',
+      feature: 'minPinLength',
       obstacle: (info) => minPinLengthObstacle(wanted, info),
       isSo: () => false,
       act: (token, hidCall) => setMinPinLength(this.#operations.channel, token, wanted, hidCall),
@@ -45,11 +48,10 @@ export class KeySettings {
   }
 
   /** Has the key ask for PIN or fingerprint every time, or no longer. Nothing is sent when it is so already. */
-  setAlwaysUv(wanted: boolean, verification: Verification, call: OperationCall): Promise<KeyOutcome<AuthenticatorInfo>> {
+  setAlwaysUv(wanted: boolean, verification: Verification | null, call: OperationCall): Promise<KeyOutcome<AuthenticatorInfo>> {
     const isSo = ({ options }: AuthenticatorInfo): boolean => options.get('alwaysUv') === wanted;
     return this.#change(verification, call, {
-      subCommand: 'toggleAlwaysUv',
-      obstacle: ({ options }) => lacking('alwaysUv', options.has('alwaysUv')),
+      feature: 'alwaysUv',
       isSo,
       act: (token, hidCall) => toggleAlwaysUv(this.#operations.channel, token, hidCall),
       isDone: isSo,
@@ -60,11 +62,10 @@ export class KeySettings {
   }
 
   /** Lets the key name itself, by serial number, to relying parties that may ask. Only a reset takes it back. */
-  enableEnterpriseAttestation(verification: Verification, call: OperationCall): Promise<KeyOutcome<AuthenticatorInfo>> {
+  enableEnterpriseAttestation(verification: Verification | null, call: OperationCall): Promise<KeyOutcome<AuthenticatorInfo>> {
     const isSo = ({ options }: AuthenticatorInfo): boolean => options.get('ep') === true;
     return this.#change(verification, call, {
-      subCommand: 'enableEnterpriseAttestation',
-      obstacle: ({ options }) => lacking('enterpriseAttestation', options.has('ep')),
+      feature: 'enterpriseAttestation',
       isSo,
       act: (token, hidCall) => enableEnterpriseAttestation(this.#operations.channel, token, hidCall),
       isDone: isSo,
@@ -72,10 +73,9 @@ export class KeySettings {
   }
 
   /** Makes a reset want a long touch. Only a reset takes it back. */
-  enableLongTouchForReset(verification: Verification, call: OperationCall): Promise<KeyOutcome<AuthenticatorInfo>> {
+  enableLongTouchForReset(verification: Verification | null, call: OperationCall): Promise<KeyOutcome<AuthenticatorInfo>> {
     return this.#change(verification, call, {
-      subCommand: 'enableLongTouchForReset',
-      obstacle: (info) => lacking('longTouchForReset', knowsLongTouch(info)),
+      feature: 'longTouchForReset',
       isSo: (info) => info.longTouchForReset,
       act: (token, hidCall) => enableLongTouchForReset(this.#operations.channel, token, hidCall),
       isDone: (info) => info.longTouchForReset,
@@ -83,76 +83,65 @@ export class KeySettings {
   }
 
   #change(
-    verification: Verification,
+    verification: Verification | null,
     call: OperationCall,
-    { subCommand, obstacle, isSo, act, isDone, refusalOf }: Change,
+    { feature, obstacle, isSo, act, isDone, refusalOf }: Change,
   ): Promise<KeyOutcome<AuthenticatorInfo>> {
     return this.#operations.operation(call, async ({ info, hidCall }) => {
-      const stands = obstacle(info) ?? lacking(FEATURE_OF[subCommand], isOffered(subCommand, info));
+      if (!keyFeatures(info).has(feature)) return refused({ kind: 'notOffered', feature });
+      const stands = obstacle?.(info);
       if (stands !== undefined) return refused(stands);
       if (isSo(info)) return done(info);
-      const opened = await this.#operations.pins.token(
-        info,
-        { permissions: PIN_UV_PERMISSION.authenticatorConfig, verification },
-        hidCall,
-      );
+      const opened = await this.#leave(info, verification, hidCall);
       if (!opened.ok) return opened;
       try {
         await act(opened.value, hidCall);
       } catch (error) {
-        const refusal = refusalOf?.(error, info);
+        const refusal = refusalOf?.(error, info) ?? missingPin(error, info);
         if (refusal === undefined) throw error;
         return refused(refusal);
       } finally {
-        opened.value.wipe();
+        opened.value?.wipe();
       }
       const after = await getInfo(this.#operations.channel, hidCall);
       return isDone(after) ? done(after) : refused({ kind: 'settingNotTaken' });
     });
   }
+
+  /** A token, or none where the key is to be set without one. */
+  async #leave(
+    info: AuthenticatorInfo,
+    verification: Verification | null,
+    hidCall: HidCall,
+  ): Promise<KeyOutcome<PinUvAuthToken | undefined>> {
+    if (verification === null) return done(undefined);
+    const permissions = PIN_UV_PERMISSION.authenticatorConfig;
+    return this.#operations.pins.token(info, { permissions, verification }, hidCall);
+  }
 }
 
-type ConfigSubCommand = keyof typeof CONFIG_SUB_COMMAND;
-
 interface Change {
-  readonly subCommand: ConfigSubCommand;
-  /** What getInfo rules out, before a PIN is sent. */
-  readonly obstacle: (info: AuthenticatorInfo) => KeyRefusal | undefined;
+  readonly feature: KeyFeature;
+  /** What getInfo rules out beside a missing feature, before a PIN is sent. */
+  readonly obstacle?: (info: AuthenticatorInfo) => KeyRefusal | undefined;
   /** Whether there is nothing to do. */
   readonly isSo: (info: AuthenticatorInfo) => boolean;
-  readonly act: (token: PinUvAuthToken, hidCall: HidCall) => Promise<void>;
+  readonly act: (token: PinUvAuthToken | undefined, hidCall: HidCall) => Promise<void>;
   readonly isDone: (info: AuthenticatorInfo) => boolean;
   readonly refusalOf?: (error: unknown, info: AuthenticatorInfo) => KeyRefusal | undefined;
 }
 
-const FEATURE_OF: Readonly<Record<ConfigSubCommand, KeyFeature>> = {
-  enableEnterpriseAttestation: 'enterpriseAttestation',
-  toggleAlwaysUv: 'alwaysUv',
-  setMinPinLength: 'minPinLength',
-  enableLongTouchForReset: 'longTouchForReset',
-};
-
-/** Keys that list their sub-commands mean it; of the others the command itself must be announced. */
-function isOffered(subCommand: ConfigSubCommand, { options, authenticatorConfigCommands }: AuthenticatorInfo): boolean {
-  if (options.get('authnrCfg') !== true) return false;
-  return authenticatorConfigCommands?.includes(CONFIG_SUB_COMMAND[subCommand]) ?? true;
-}
-
-function knowsLongTouch({ authenticatorConfigCommands, raw }: AuthenticatorInfo): boolean {
-  return authenticatorConfigCommands !== undefined || raw.has(0x18);
-}
-
-function lacking(feature: KeyFeature, has: boolean): KeyRefusal | undefined {
-  return has ? undefined : { kind: 'notOffered', feature };
+/** What keys answer that have no PIN and want one all the same. */
+function missingPin(error: unknown, { options }: AuthenticatorInfo): KeyRefusal | undefined {
+  return isStatus(error, CTAP_STATUS.PUAT_REQUIRED) && options.get('clientPin') !== true ? { kind: 'pinNotSet' } : undefined;
 }
 
 function minPinLengthObstacle(wanted: MinPinLengthParameters, info: AuthenticatorInfo): KeyRefusal | undefined {
   const { newMinPinLength = info.minPinLength, rpIds = [], pinComplexityPolicy } = wanted;
   const maxRpIds = info.maxRpIdsForSetMinPinLength ?? 0;
   return firstObstacle([
-    [info.options.get('setMinPINLength') !== true, { kind: 'notOffered', feature: 'minPinLength' }],
     [
-      pinComplexityPolicy !== undefined && info.pinComplexityPolicy === undefined,
+      pinComplexityPolicy !== undefined && !keyFeatures(info).has('pinComplexityPolicy'),
       { kind: 'notOffered', feature: 'pinComplexityPolicy' },
     ],
     [newMinPinLength < info.minPinLength, { kind: 'minPinLengthTooLow', minPinLength: info.minPinLength }],

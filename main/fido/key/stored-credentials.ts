@@ -22,8 +22,9 @@ import type { HidCall } from '../hid/channel.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import { hashRpId } from '../webauthn/client-data.ts';
 import { userForKey } from './credential-request.ts';
+import { keyFeatures, managementCommand, type ManagementCommand } from './key-features.ts';
 import type { KeyOperations, OperationCall, Turn } from './operation.ts';
-import { done, refused, type KeyOutcome } from './outcome.ts';
+import { done, refused, type KeyFeature, type KeyOutcome } from './outcome.ts';
 import type { TokenWish, Verification } from './pin-ceremony.ts';
 
 export interface StoredCredential {
@@ -46,8 +47,6 @@ export interface StoredRelyingParty {
 
 /** Far more than any key holds; a hostile one must not keep us busy. */
 const MAX_CREDENTIALS = 2_048;
-
-type ManagementCommand = ManagementAuthority['command'];
 
 /**
  * Each method wants the person verified, since a key tells nothing about accounts before. Keys of CTAP 2.0 have nothing
@@ -97,12 +96,11 @@ export class StoredCredentials {
     verification: Verification,
     call: OperationCall,
   ): Promise<KeyOutcome<null>> {
-    const allowed = (command: ManagementCommand): boolean => command === 'credentialManagement';
     const run = async (authority: ManagementAuthority, { hidCall }: Turn): Promise<KeyOutcome<null>> => {
       await updateUserInformation(this.#operations.channel, authority, { credentialId, user: userForKey(user) }, hidCall);
       return done(null);
     };
-    return this.#managed('write', verification, call, run, allowed);
+    return this.#managed('write', verification, call, run, 'userUpdate');
   }
 
   #managed<T>(
@@ -110,12 +108,12 @@ export class StoredCredentials {
     verification: Verification,
     call: OperationCall,
     run: (authority: ManagementAuthority, turn: Turn) => Promise<KeyOutcome<T>>,
-    allowed: (command: ManagementCommand) => boolean = () => true,
+    feature: KeyFeature = 'credentialManagement',
   ): Promise<KeyOutcome<T>> {
     const wish = (info: AuthenticatorInfo): KeyOutcome<TokenWish> => {
       const command = managementCommand(info);
       if (command === undefined) return refused({ kind: 'notOffered', feature: 'credentialManagement' });
-      if (!allowed(command)) return refused({ kind: 'notOffered', feature: 'userUpdate' });
+      if (!keyFeatures(info).has(feature)) return refused({ kind: 'notOffered', feature });
       return done({ permissions: permissionFor(access, command, info), verification });
     };
     return this.#operations.authorised(call, wish, (token, turn) =>
@@ -152,13 +150,6 @@ export class StoredCredentials {
     );
     return answers.map(storedCredential);
   }
-}
-
-/** Which form a key speaks; `undefined` for none. The preview counts only beside its version. */
-function managementCommand({ options, versions }: AuthenticatorInfo): ManagementCommand | undefined {
-  if (options.get('credMgmt') === true) return 'credentialManagement';
-  const preview = options.get('credentialMgmtPreview') === true && versions.includes('FIDO_2_1_PRE');
-  return preview ? 'credentialManagementPreview' : undefined;
 }
 
 /** The least that does: to read, the permission that can't delete, where the key has it. */
