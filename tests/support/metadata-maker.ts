@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import { KeyObject, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { CompactSign } from 'jose';
+import type { TrustPolicy } from '../../main/fido/metadata/trust.ts';
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const RSA = {
@@ -141,3 +142,13 @@ export function entryOf(shape: EntryShape): object {
     timeOfLastStatusChange: '2024-05-06',
   };
 }
+
+/** A desk that takes any key, to be made stricter by a test. */
+export const asksNothing: TrustPolicy = {
+  allowedKeyModels: [],
+  refusedKeyModels: [],
+  requireAttestation: false,
+  requireMetadata: false,
+  leastCertification: null,
+  freshKeysOnly: false,
+};

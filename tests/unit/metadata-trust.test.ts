@@ -26,19 +26,11 @@ import {
   type TestCertificate,
   type TestCredential,
 } from '../support/fido-attestation-maker.ts';
-import { NOW_MS, entryOf, type EntryShape } from '../support/metadata-maker.ts';
+import { NOW_MS, asksNothing, entryOf, type EntryShape } from '../support/metadata-maker.ts';
 
 const aaguid = formatUuid(AAGUID);
 const OTHER = '11111111-2222-3333-4444-555555555555';
 
-const open: TrustPolicy = {
-  allowedKeyModels: [],
-  refusedKeyModels: [],
-  requireAttestation: false,
-  requireMetadata: false,
-  leastCertification: null,
-  freshKeysOnly: false,
-};
 const fresh: KeyToTrust = {
   aaguid,
   firmwareVersion: undefined,
@@ -58,7 +50,7 @@ const refused = (kind: string, more: object = {}) => ({ trusted: false, refusal:
 
 describe('the model', () => {
   const judge = (policy: Partial<TrustPolicy>, key: Partial<KeyToTrust> = {}, known: MetadataInUse | null = metadata()) =>
-    judgeModel({ ...fresh, ...key }, { policy: { ...open, ...policy }, metadata: known, wallMs: NOW_MS });
+    judgeModel({ ...fresh, ...key }, { policy: { ...asksNothing, ...policy }, metadata: known, wallMs: NOW_MS });
 
   test('any model is trusted where nothing is required', () => {
     expect(judge({}, {}, null)).toEqual(trusted);

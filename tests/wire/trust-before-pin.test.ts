@@ -9,19 +9,10 @@ import { withCtap2, type AttestationStyle, type KeyModel } from '../../main/simu
 import { MODERN_KEY, TRAINING_PIN, U2F_ONLY_KEY } from '../../main/simulator/key/training-keys.ts';
 import { keyBench } from '../support/key-bench.ts';
 import { openClient, pinBytes } from '../support/key-client.ts';
-import { NOW_MS, entryOf, type EntryShape } from '../support/metadata-maker.ts';
+import { NOW_MS, asksNothing, entryOf, type EntryShape } from '../support/metadata-maker.ts';
 
 const CBOR = 0x90;
 const CLIENT_PIN = 0x06;
-
-const open: TrustPolicy = {
-  allowedKeyModels: [],
-  refusedKeyModels: [],
-  requireAttestation: false,
-  requireMetadata: false,
-  leastCertification: null,
-  freshKeysOnly: false,
-};
 
 /** The link, and the CTAP2 commands that went over it. */
 function watched(link: PacketLink): { readonly link: PacketLink; readonly commands: number[] } {
@@ -62,7 +53,7 @@ async function gateScene({ model = MODERN_KEY, pin, policy = {}, entry = {}, tou
     stale: false,
     blob: { no: 1, nextUpdateMs: NOW_MS, entries: new Map([[read.aaguid, read]]) },
   };
-  const gate = new TrustGate(() => ({ policy: { ...open, ...policy }, metadata, wallMs: NOW_MS }));
+  const gate = new TrustGate(() => ({ policy: { ...asksNothing, ...policy }, metadata, wallMs: NOW_MS }));
   const { vendorId, productId, product } = model;
   const opened = { key: client.key, plugged: { path: bench.path, vendorId, productId, product } };
   const ask = () => client.run(gate.reasonAgainst(opened, 'setPin', client.call));
