@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CborKey, CborValue } from '../../main/fido/bytes/cbor.ts';
 import { readInfo } from '../../main/fido/ctap/get-info.ts';
-import { keyFeatures } from '../../main/fido/key/key-features.ts';
+import { keyFeatures } from '../../main/fido/care/key-features.ts';
 import type { KeyFeature } from '../../main/fido/key/outcome.ts';
 import { KEY_KINDS, type KeyKindName } from '../../main/simulator/key/key-kinds.ts';
 import { keyBench } from '../support/key-bench.ts';

@@ -1,9 +1,9 @@
 // Which key is it: the touched one among several, the same one after it was pulled out, the one that may be erased.
 import { describe, expect, test } from 'vitest';
-import { selectTouched } from '../../main/fido/key/select-touched.ts';
+import { selectTouched } from '../../main/fido/care/select-touched.ts';
 import { CtapHidChannel } from '../../main/fido/hid/channel.ts';
 import { SecurityKey } from '../../main/fido/key/security-key.ts';
-import { recognise } from '../../main/fido/key/key-likeness.ts';
+import { recognise } from '../../main/fido/care/key-likeness.ts';
 import { KEY_KINDS, type KeyKindName } from '../../main/simulator/key/key-kinds.ts';
 import { trainingAttestation } from '../../main/simulator/key/training-attestation.ts';
 import { TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';

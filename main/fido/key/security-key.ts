@@ -9,15 +9,15 @@ import { attestKey, type AttestedKey } from './attest-key.ts';
 import { assertionWish, collectAssertions, type AssertionRequest, type KeyAssertion } from './collect-assertions.ts';
 import { createCredential, type CreatedCredential } from './create-credential.ts';
 import type { CredentialRequest } from './credential-request.ts';
-import { Fingerprints } from './fingerprints.ts';
+import { Fingerprints } from '../care/fingerprints.ts';
 import type { KeyDescription } from './key-description.ts';
-import { KeyIdentity, likenessOf, type KeyLikeness, type ReadSerial } from './key-likeness.ts';
-import { KeySettings } from './key-settings.ts';
+import { KeyIdentity, likenessOf, type KeyLikeness, type ReadSerial } from '../care/key-likeness.ts';
+import { KeySettings } from '../care/key-settings.ts';
 import { KeyOperations, type OperationCall, type SecurityKeyChannel } from './operation.ts';
 import { done, refused, withRefusals, type KeyOutcome } from './outcome.ts';
 import type { Verification } from './pin-ceremony.ts';
-import { resetAndLook, type ExpectedKey, type ResetProof } from './reset-key.ts';
-import { StoredCredentials } from './stored-credentials.ts';
+import { resetAndLook, type ExpectedKey, type ResetProof } from '../care/reset-key.ts';
+import { StoredCredentials } from '../care/stored-credentials.ts';
 
 /** From CTAP 2.1 on there is a command for it; FIDO_2_1_PRE has it not. */
 const SELECTING_VERSION = /^FIDO_2_[1-9]\d*$/;

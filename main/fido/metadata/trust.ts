@@ -4,7 +4,7 @@
 import { formatUuid } from '../bytes/uuid.ts';
 import type { AuthenticatorInfo } from '../ctap/get-info.ts';
 import { attestsWithoutPin } from '../key/attest-key.ts';
-import { freshnessDoubts, type FreshnessDoubt } from '../key/reset-key.ts';
+import { freshnessDoubts, type FreshnessDoubt } from '../care/reset-key.ts';
 import type { FailedCheck, Verdict } from '../webauthn/verdict.ts';
 import type { Attestation } from '../webauthn/verify-attestation.ts';
 import { verifyCertificatePath, type PathFault } from './certificate-path.ts';

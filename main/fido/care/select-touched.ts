@@ -1,6 +1,6 @@
 // Several keys are plugged in: the one that is touched is the one that is meant. Source: CTAP 2.3 §6.9.
-import type { OperationCall } from './operation.ts';
-import { done, refused, type KeyOutcome } from './outcome.ts';
+import type { OperationCall } from '../key/operation.ts';
+import { done, refused, type KeyOutcome } from '../key/outcome.ts';
 
 /** The part of a SecurityKey that this needs. */
 export interface Touchable {

@@ -21,11 +21,11 @@ import type { UserEntity } from '../ctap/user-entity.ts';
 import type { HidCall } from '../hid/channel.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import { hashRpId } from '../webauthn/client-data.ts';
-import { userForKey } from './credential-request.ts';
+import { userForKey } from '../key/credential-request.ts';
 import { keyFeatures, managementCommand, type ManagementCommand } from './key-features.ts';
-import type { KeyOperations, OperationCall, Turn } from './operation.ts';
-import { done, refused, type KeyFeature, type KeyOutcome } from './outcome.ts';
-import type { TokenWish, Verification } from './pin-ceremony.ts';
+import type { KeyOperations, OperationCall, Turn } from '../key/operation.ts';
+import { done, refused, type KeyFeature, type KeyOutcome } from '../key/outcome.ts';
+import type { TokenWish, Verification } from '../key/pin-ceremony.ts';
 
 export interface StoredCredential {
   readonly credentialId: Uint8Array;

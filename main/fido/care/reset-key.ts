@@ -8,8 +8,8 @@ import { CtapHidError, KeyNotAnswering } from '../hid/errors.ts';
 import { PacketLinkClosed } from '../hid/packet-link.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import { likenessOf, recognise, type KeyLikeness, type ReadSerial } from './key-likeness.ts';
-import type { KeyOperations } from './operation.ts';
-import { done, refused, type KeyOutcome } from './outcome.ts';
+import type { KeyOperations } from '../key/operation.ts';
+import { done, refused, type KeyOutcome } from '../key/outcome.ts';
 
 export interface ResetProof {
   /** By what the key was known again; `undefined` when nothing was expected. */

@@ -13,9 +13,9 @@ import type { PinUvAuthToken } from '../ctap/pin-uv-protocol.ts';
 import { CTAP_STATUS, isStatus } from '../ctap/status.ts';
 import type { HidCall } from '../hid/channel.ts';
 import { keyFeatures } from './key-features.ts';
-import { firstObstacle, type KeyOperations, type OperationCall } from './operation.ts';
-import { done, refused, type KeyFeature, type KeyOutcome, type KeyRefusal } from './outcome.ts';
-import type { Verification } from './pin-ceremony.ts';
+import { firstObstacle, type KeyOperations, type OperationCall } from '../key/operation.ts';
+import { done, refused, type KeyFeature, type KeyOutcome, type KeyRefusal } from '../key/outcome.ts';
+import type { Verification } from '../key/pin-ceremony.ts';
 
 /**
  * Each method gives what the key says of itself afterwards. `verification` may be null for a key that has no PIN and no

@@ -4,7 +4,7 @@ import { CONFIG_SUB_COMMAND } from '../ctap/authenticator-config.ts';
 import type { BioCommand } from '../ctap/bio-enrollment.ts';
 import type { ManagementAuthority } from '../ctap/credential-management.ts';
 import type { AuthenticatorInfo } from '../ctap/get-info.ts';
-import type { KeyFeature } from './outcome.ts';
+import type { KeyFeature } from '../key/outcome.ts';
 
 export type ManagementCommand = ManagementAuthority['command'];
 

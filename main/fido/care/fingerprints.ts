@@ -18,11 +18,11 @@ import type { AuthenticatorInfo } from '../ctap/get-info.ts';
 import { CTAP_STATUS, CtapStatusError, isStatus } from '../ctap/status.ts';
 import type { HidCall } from '../hid/channel.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
-import { cutToBytes } from './credential-request.ts';
+import { cutToBytes } from '../key/credential-request.ts';
 import { bioCommand } from './key-features.ts';
-import type { KeyOperations, OperationCall, Turn } from './operation.ts';
-import { done, refused, type KeyOutcome } from './outcome.ts';
-import type { TokenWish, Verification } from './pin-ceremony.ts';
+import type { KeyOperations, OperationCall, Turn } from '../key/operation.ts';
+import { done, refused, type KeyOutcome } from '../key/outcome.ts';
+import type { TokenWish, Verification } from '../key/pin-ceremony.ts';
 
 export interface EnrolmentCall extends OperationCall {
   /** Called after every touch, the last one included. */
