@@ -54,6 +54,15 @@ describe('enrolling', () => {
     expect(valueOf(await key.fingerprints.enrol('ééééééé', PIN, call())).name).toBe('ééééé');
   });
 
+  test('a key that does not describe its sensor gets names of at most 64 bytes', async () => {
+    const { key, care, authenticator } = careScene();
+    authenticator.interceptions.push(({ command, parameters }) =>
+      command === STANDARD && parameters.get(2) === 7 ? 0x3e : undefined,
+    );
+    expect(valueOf(await key.fingerprints.enrol('x'.repeat(65), PIN, call())).name).toBe('x'.repeat(64));
+    expect(care.fingers[0]?.name).toBe('x'.repeat(64));
+  });
+
   test('a name that the key will not take leaves the finger without one', async () => {
     const { key, care, authenticator } = careScene();
     authenticator.interceptions.push(({ command, parameters }) =>

@@ -10,6 +10,7 @@ import { freshnessDoubts } from '../../main/fido/care/reset-key.ts';
 import type { SecurityKey } from '../../main/fido/key/security-key.ts';
 import { selectTouched, type Touchable } from '../../main/fido/care/select-touched.ts';
 import { readInfo } from '../../main/fido/ctap/get-info.ts';
+import { CtapStatusError } from '../../main/fido/ctap/status.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
 import { PIN, careScene, operationCall as call, trail } from '../support/fido-care-scene.ts';
 import {
@@ -21,7 +22,7 @@ import {
   okay,
   type ScriptedAuthenticator,
 } from '../support/fido-scripted-authenticator.ts';
-import { refusalOf, valueOf } from '../support/key-client.ts';
+import { pinBytes, refusalOf, valueOf } from '../support/key-client.ts';
 
 const fresh = (authenticator: ScriptedAuthenticator): void => void (authenticator.pin = undefined);
 
@@ -185,10 +186,32 @@ describe('erasing', () => {
         throw new KeyNotAnswering('silent', 0x10, 3_000);
       },
     ],
+    [
+      'talks nonsense',
+      () => {
+        throw new ProtocolViolation('CTAPHID', 'nonsense');
+      },
+    ],
+    [
+      'is not ready',
+      () => {
+        throw new CtapStatusError(0x21, 'getInfo');
+      },
+    ],
   ])('a key that %s afterwards is done, but not seen', async (_name, fail) => {
     const { key, authenticator } = careScene(forgetting);
     authenticator.once(fail, GET_INFO);
     expect(valueOf(await key.reset(call()))).toEqual({ recognisedBy: undefined, state: 'notSeen' });
+  });
+
+  test('a PIN that was blocked is no longer, for it is gone', async () => {
+    const { key, authenticator } = careScene(forgetting);
+    for (let round = 0; round < 3; round += 1) await key.credentials.count(pinBytes('000000'), call());
+    expect(refusalOf(await key.credentials.count(PIN, call()))).toMatchObject({ kind: 'replugNeeded' });
+    valueOf(await key.reset(call()));
+    authenticator.replug(); // the scripted key forgets its count by this
+    valueOf(await key.setPin(PIN, call()));
+    expect(valueOf(await key.credentials.count(PIN, call())).existing).toBe(0);
   });
 
   test('a channel that went with the reset is replaced once', async () => {

@@ -156,6 +156,7 @@ export class Fingerprints {
   async #name(authority: BioAuthority, templateId: Uint8Array, name: string, hidCall: HidCall): Promise<string | undefined> {
     try {
       const cut = await this.#cutName(authority.command, name, hidCall);
+      if (cut === '') return undefined;
       await setFriendlyName(this.#operations.channel, authority, { templateId, name: cut }, hidCall);
       return cut;
     } catch (error) {
@@ -165,8 +166,16 @@ export class Fingerprints {
   }
 
   async #cutName(command: BioCommand, name: string, hidCall: HidCall): Promise<string> {
-    const { maxNameBytes } = await getFingerprintSensorInfo(this.#operations.channel, command, hidCall);
-    return cutToBytes(name, maxNameBytes ?? DEFAULT_NAME_BYTES);
+    return cutToBytes(name, (await this.#maxNameBytes(command, hidCall)) ?? DEFAULT_NAME_BYTES);
+  }
+
+  async #maxNameBytes(command: BioCommand, hidCall: HidCall): Promise<number | undefined> {
+    try {
+      return (await getFingerprintSensorInfo(this.#operations.channel, command, hidCall)).maxNameBytes;
+    } catch (error) {
+      if (error instanceof CtapStatusError) return undefined; // not every preview key describes its sensor
+      throw error;
+    }
   }
 }
 

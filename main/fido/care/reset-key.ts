@@ -2,7 +2,7 @@
 // plugged in, so nothing is asked before it but what tells one key from another. Source: CTAP 2.3 §6.6.
 import { getInfo, type AuthenticatorInfo } from '../ctap/get-info.ts';
 import { resetKey } from '../ctap/reset.ts';
-import { CTAP_STATUS, isStatus } from '../ctap/status.ts';
+import { CTAP_STATUS, CtapStatusError, isStatus } from '../ctap/status.ts';
 import type { HidCall } from '../hid/channel.ts';
 import { CtapHidError, KeyNotAnswering } from '../hid/errors.ts';
 import { PacketLinkClosed } from '../hid/packet-link.ts';
@@ -42,7 +42,7 @@ export function freshnessDoubts({ options, forcePinChange }: AuthenticatorInfo):
 
 /** Only on a key that speaks CTAP2. */
 export async function resetAndLook(
-  { channel }: KeyOperations,
+  { channel, pins }: KeyOperations,
   expected: ExpectedKey | undefined,
   hidCall: HidCall,
 ): Promise<KeyOutcome<ResetProof>> {
@@ -64,6 +64,7 @@ export async function resetAndLook(
     }
     throw error;
   }
+  pins.startAnew();
   const after = await lookAgain(channel, hidCall);
   if (after === undefined) return done({ recognisedBy, state: 'notSeen' });
   const left = freshnessDoubts(after).filter((doubt) => doubt === 'pinSet' || doubt === 'fingerprintEnrolled');
@@ -71,13 +72,16 @@ export async function resetAndLook(
   return done({ recognisedBy, state: 'fresh' });
 }
 
+/** What a key that was erased and is starting anew may do; none of it makes the reset undone. */
+const NOT_SEEN = [PacketLinkClosed, KeyNotAnswering, ProtocolViolation, CtapStatusError] as const;
+
 /** getInfo once more; `undefined` from keys that leave the bus after a reset, or need a new channel and are slow with it. */
 async function lookAgain(channel: KeyOperations['channel'], hidCall: HidCall): Promise<AuthenticatorInfo | undefined> {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       return await getInfo(channel, hidCall);
     } catch (error) {
-      if (error instanceof PacketLinkClosed || error instanceof KeyNotAnswering) return undefined;
+      if (NOT_SEEN.some((kind) => error instanceof kind)) return undefined;
       // The channel is gone with the reset: the next request gets a new one.
       if (!(error instanceof CtapHidError)) throw error;
     }

@@ -53,6 +53,11 @@ export class PinCeremony {
     this.#randomBytes = randomBytes;
   }
 
+  /** After a reset: what was learned about the old PIN no longer holds. */
+  startAnew(): void {
+    this.#replugNeeded = false;
+  }
+
   /** Tries left and whether a replug is due, for a key whose PIN is set; unknown where the key does not say. */
   async tries(info: AuthenticatorInfo, call: HidCall): Promise<PinRetries> {
     if (info.options.get('clientPin') !== true) return UNKNOWN_RETRIES;
