@@ -2,8 +2,8 @@
 // make credentials, verify its attestation, list what it holds and erase it.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { expectText, fails, succeeds } from './debian-program.ts';
 import type { GuestKey } from './guest-key.ts';
-import { runInTerminal } from './terminal-program.ts';
 import type { TapLines } from './tap-lines.ts';
 
 const PIN = '4711-0815';
@@ -24,62 +24,51 @@ export async function debianTools({ tap, guestKey, workFolder, pythonScript }: D
 
   await tap.step('fido2-token erases the key right after it was plugged in', async () => {
     device = await guestKey.plugIn();
-    await run(['fido2-token', '-R', device]);
+    await succeeds(['fido2-token', '-R', device]);
     if (guestKey.key.inspection.isPinSet) throw new Error('the key still has its PIN');
   });
   await tap.step('fido2-token finds the key by its usage page', async () => {
-    const { output } = await run(['fido2-token', '-L']);
+    const output = await succeeds(['fido2-token', '-L']);
     expectText(output, `${device}: vendor=0x1209, product=0x0001`);
   });
   await tap.step('fido2-token reads getInfo', async () => {
-    const { output } = await run(['fido2-token', '-I', device]);
+    const output = await succeeds(['fido2-token', '-I', device]);
     for (const part of ['FIDO_2_1', 'hmac-secret', '46697273746b65798000000000000001', 'credMgmt', 'noclientPin']) {
       expectText(output, part);
     }
   });
   await tap.step('fido2-token sets a PIN', async () => {
-    await run(['fido2-token', '-S', device], [PIN, PIN]);
+    await succeeds(['fido2-token', '-S', device], [PIN, PIN]);
     if (!guestKey.key.inspection.isPinSet) throw new Error('the key has no PIN');
   });
   await tap.step('fido2-cred makes a discoverable credential', async () => {
     await writeFile(file('cred.in'), [CLIENT_DATA_HASH, RP_ID, 'debian@example', USER_ID, ''].join('\n'));
-    await run(['fido2-cred', '-M', '-r', '-v', '-h', '-i', file('cred.in'), '-o', file('cred.out'), device], [PIN]);
+    await succeeds(['fido2-cred', '-M', '-r', '-v', '-h', '-i', file('cred.in'), '-o', file('cred.out'), device], [PIN]);
     if (guestKey.key.inspection.credentialIds.length !== 1) throw new Error('the key holds no credential');
   });
   await tap.step('fido2-cred verifies its attestation', async () => {
-    await run(['fido2-cred', '-V', '-v', '-h', '-i', file('cred.out'), '-o', file('cred.verified')]);
+    await succeeds(['fido2-cred', '-V', '-v', '-h', '-i', file('cred.out'), '-o', file('cred.verified')]);
     expectText(await readFile(file('cred.verified'), 'utf8'), 'BEGIN PUBLIC KEY');
   });
   await tap.step('fido2-assert signs in with it and verifies the signature', async () => {
     const [, ...pem] = (await readFile(file('cred.verified'), 'utf8')).split('\n');
     await writeFile(file('public.pem'), pem.join('\n'));
     await writeFile(file('assert.in'), [CLIENT_DATA_HASH, RP_ID, ''].join('\n'));
-    await run(['fido2-assert', '-G', '-r', '-v', '-i', file('assert.in'), '-o', file('assert.out'), device], [PIN]);
-    await run(['fido2-assert', '-V', '-v', '-i', file('assert.out'), file('public.pem'), 'es256']);
+    await succeeds(['fido2-assert', '-G', '-r', '-v', '-i', file('assert.in'), '-o', file('assert.out'), device], [PIN]);
+    await succeeds(['fido2-assert', '-V', '-v', '-i', file('assert.out'), file('public.pem'), 'es256']);
   });
   await tap.step('fido2-token lists and counts what the key holds', async () => {
-    const { output } = await run(['fido2-token', '-L', '-r', device], [PIN]);
+    const output = await succeeds(['fido2-token', '-L', '-r', device], [PIN]);
     expectText(output, RP_ID);
-    expectText((await run(['fido2-token', '-I', '-c', device], [PIN])).output, 'existing rk(s): 1');
+    expectText(await succeeds(['fido2-token', '-I', '-c', device], [PIN]), 'existing rk(s): 1');
   });
   await tap.step('fido2-token is told of a wrong PIN, and of the tries left', async () => {
-    const wrong = await runInTerminal(['fido2-token', '-L', '-r', device], ['9999']);
-    if (wrong.exitCode === 0) throw new Error('a wrong PIN was taken');
-    expectText((await run(['fido2-token', '-I', device])).output, 'pin retries: 7');
+    await fails(['fido2-token', '-L', '-r', device], ['9999']);
+    expectText(await succeeds(['fido2-token', '-I', device]), 'pin retries: 7');
   });
   await tap.step('python3-fido2 makes, verifies, lists and deletes a credential', async () => {
-    const { output } = await run(['/usr/bin/python3', pythonScript, device, PIN]);
+    const output = await succeeds(['/usr/bin/python3', pythonScript, device, PIN]);
     expectText(output, 'python3-fido2: all well');
   });
   await tap.step('the key is let go', () => guestKey.pullOut());
-}
-
-async function run(command: readonly string[], answers: readonly string[] = []) {
-  const ended = await runInTerminal(command, answers);
-  if (ended.exitCode !== 0) throw new Error(`${command.join(' ')} ended with ${ended.exitCode}:\n${ended.output}`);
-  return ended;
-}
-
-function expectText(text: string, part: string): void {
-  if (!text.includes(part)) throw new Error(`no “${part}” in:\n${text}`);
 }

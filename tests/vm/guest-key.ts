@@ -1,8 +1,8 @@
-// The key of the guest: one virtual key on a virtual bus, and the kernel device behind which programs find it.
+// A key of the guest: one virtual key on a virtual bus, and the kernel device behind which programs find it.
 import { readdir, readFile } from 'node:fs/promises';
 import { nodeSurroundings } from '../../main/keyhost/node-surroundings.ts';
-import { withCtap2 } from '../../main/simulator/key/key-model.ts';
-import { MODERN_KEY } from '../../main/simulator/key/training-keys.ts';
+import { withCtap2, type Touch } from '../../main/simulator/key/key-model.ts';
+import { TRAINING_KEYS, type TrainingKey } from '../../main/simulator/key/training-keys.ts';
 import { createVirtualKey, type VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import { VirtualUsb } from '../../main/simulator/key/virtual-usb.ts';
 import { guestAttestation } from './guest-files.ts';
@@ -24,13 +24,19 @@ export class GuestKey {
     this.key = key;
   }
 
-  /** A key out of the box that is touched whenever it blinks. */
-  static async make(): Promise<GuestKey> {
+  /** A key that is touched whenever it blinks; a modern one out of the box unless told. */
+  static async make({ model: kind, memory }: TrainingKey = TRAINING_KEYS.modern): Promise<GuestKey> {
     const attestation = await guestAttestation();
-    const model = withCtap2(MODERN_KEY, { resetWindowMs: RESET_WINDOW_MS * GUEST_SLOWNESS });
-    const key = await createVirtualKey(model, nodeSurroundings, { attestation });
+    const resetWindowMs = RESET_WINDOW_MS * GUEST_SLOWNESS;
+    const model = kind.ctap2 === undefined ? kind : withCtap2(kind, { resetWindowMs });
+    const key = await createVirtualKey(model, nodeSurroundings, { attestation, memory });
     key.autoTouch(TOUCH_AFTER_MS);
     return new GuestKey(key);
+  }
+
+  /** How the person touches it from now on: one touch after the other, the last again and again. */
+  touches(...touches: readonly Touch[]): void {
+    this.key.autoTouch(TOUCH_AFTER_MS, touches);
   }
 
   /** Plugs it in and answers with its device file. */

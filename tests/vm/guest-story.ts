@@ -7,16 +7,21 @@ import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
 import { debianTools } from './debian-tools.ts';
 import { deskRegisters } from './desk-registers.ts';
 import { GuestKey } from './guest-key.ts';
+import { libfido2Sessions } from './libfido2-sessions.ts';
+import { pythonSessions } from './python-sessions.ts';
 import { TapLines } from './tap-lines.ts';
 
-const [keyHostFile, pythonScript, outFolder] = process.argv.slice(2);
-if (keyHostFile === undefined || pythonScript === undefined || outFolder === undefined) {
-  throw new Error('usage: guest-story KEY-HOST PYTHON-SCRIPT OUT');
+const [keyHostFile, pythonScripts, outFolder] = process.argv.slice(2);
+if (keyHostFile === undefined || pythonScripts === undefined || outFolder === undefined) {
+  throw new Error('usage: guest-story KEY-HOST PYTHON-SCRIPTS OUT');
 }
 const tap = new TapLines();
 const guestKey = await GuestKey.make();
 await deskRegisters({ tap, guestKey, outFolder, spawnKeyHost: () => keyHostProcess(keyHostFile) });
-await debianTools({ tap, guestKey, pythonScript, workFolder: await mkdtemp(path.join(tmpdir(), 'debian-')) });
+const workFolder = await mkdtemp(path.join(tmpdir(), 'debian-'));
+await debianTools({ tap, guestKey, pythonScript: path.join(pythonScripts, 'python_fido2_judge.py'), workFolder });
+await libfido2Sessions({ tap, workFolder });
+await pythonSessions(tap, path.join(pythonScripts, 'python_fido2_sessions.py'));
 // A device that is still being read would keep the process alive.
 process.exit(tap.allOk ? 0 : 1);
 
