@@ -87,7 +87,7 @@ export type Screen =
   | { readonly kind: 'savingPin'; readonly key: KeyFace }
   | {
       readonly kind: 'touch';
-      readonly purpose: 'make' | 'prove';
+      readonly purpose: 'genuine' | 'make' | 'prove';
       /** `preparing`: not blinking yet; `waiting`: touch now; `touched`: the finger was felt. */
       readonly state: 'preparing' | 'waiting' | 'touched';
       readonly key: KeyFace;

@@ -33,6 +33,9 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
 
   const touchCeremony = (signal: AbortSignal): Ceremony => ({ signal, deadlineMs: deadlines.touchMs, onProgress });
   const quietCeremony = (signal: AbortSignal, deadlineMs: number): Ceremony => ({ signal, deadlineMs });
+  /** A key that has to prove itself before it gets its PIN wants a finger too. */
+  const pinCeremony = (signal: AbortSignal): Ceremony =>
+    ports.settings.requireAttestation ? touchCeremony(signal) : quietCeremony(signal, deadlines.setPinMs);
 
   const setting = (on: OnKey, change: boolean): JournalEvent => ({
     event: 'pin.setting',
@@ -49,11 +52,7 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
     ),
 
     setPin: effect('setPin', runner, (input: OnKey & { readonly pin: SecretTicket }, signal) =>
-      record.around(
-        setting(input, false),
-        () => keys.setPin(input.key, cells.get(input.pin), quietCeremony(signal, deadlines.setPinMs)),
-        wasSet,
-      ),
+      record.around(setting(input, false), () => keys.setPin(input.key, cells.get(input.pin), pinCeremony(signal)), wasSet),
     ),
 
     changePin: effect(
@@ -62,13 +61,7 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
       (input: OnKey & { readonly oldPin: SecretTicket; readonly newPin: SecretTicket }, signal) =>
         record.around(
           setting(input, true),
-          () =>
-            keys.changePin(
-              input.key,
-              cells.get(input.oldPin),
-              cells.get(input.newPin),
-              quietCeremony(signal, deadlines.setPinMs),
-            ),
+          () => keys.changePin(input.key, cells.get(input.oldPin), cells.get(input.newPin), pinCeremony(signal)),
           wasSet,
         ),
     ),

@@ -1,7 +1,7 @@
 // One key, from the box to its passed test: plug in, look, PIN, make, save, prove. One telling in one breath, so it is
 // longer than most files. The PIN is a ticket all the way; the finger and the plug are facts.
 import { assign, setup } from 'xstate';
-import type { Reason } from '../../contract/reason.ts';
+import type { Reason, ReasonCode } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
 import type { PinNotice, PinRule } from '../../contract/snapshot.ts';
 import type { CreationOptions, KeyDescription, KeyProgress, KeyRef, MadeCredential } from '../ports/key.ts';
@@ -91,13 +91,25 @@ const pulledOut = {
 /** A key that was pulled out while an effect was finishing is noticed where the effect's answer leads. */
 const keyIsGone = { guard: 'ourKeyMissing', target: 'waitingForKey', actions: 'loseKey' } as const;
 
+/** Before a PIN is set a key may have to prove itself, by a touch that can be refused; the setting itself is not stopped. */
+const provingItself = {
+  'key.progress': { actions: 'showProgress' },
+  back: { guard: 'wantsTouch', target: 'keyReady', actions: 'forgetPin' },
+} as const;
+
 /** Reasons that rule out this very key, so that the next step is another key. */
-const rulesOutKey: readonly string[] = [
+const rulesOutKey: readonly ReasonCode[] = [
   'key.alreadyRegistered',
   'key.full',
   'key.noAlgorithm',
   'key.pinLocked',
   'key.misbehaved',
+  'key.notAllowed',
+  'key.notFresh',
+  'key.unsafe',
+  'key.unproven',
+  'key.notCertified',
+  'key.notGenuine',
   'directory.keyModelNotAllowed',
   'directory.attestationRefused',
 ];
@@ -111,6 +123,7 @@ const noteTries = { type: 'noteTries', params: itsReason } as const;
 /** What a PIN that the key did not take leads to, whatever it was for. */
 const wrongPin = ['forgetPin', noteNotice, noteTries] as const;
 const wantsReplug = { guard: refusedAs('key.pinReplug'), target: 'replugging', actions: ['forgetPin', noteRefusal] } as const;
+const notThisKey = { guard: refusesThisKey, target: 'keyRefused', actions: ['forgetPin', noteRefusal] } as const;
 const wasPulledOut = { guard: refusedAs('key.removed'), target: 'waitingForKey', actions: 'loseKey' } as const;
 const otherTrouble = { target: 'trouble', actions: noteRefusal } as const;
 
@@ -132,6 +145,7 @@ export const keyFlow = setup({
     pinMustChange: ({ context }) => context.description?.pin === 'mustChange',
     ourKeyMissing: ({ context }) => !context.plugged.some((key) => key.insertion === context.key?.insertion),
     hasPin: ({ context }) => context.pin !== null,
+    wantsTouch: ({ context }) => context.progress === 'touchNeeded',
   },
   actions: {
     /** The collector in the conductor takes the press; the machine only says that it is welcome. */
@@ -354,6 +368,7 @@ export const keyFlow = setup({
       },
     },
     settingPin: {
+      entry: 'quietProgress',
       invoke: {
         src: 'setPin',
         input: ({ context }) => ({ ...onKey(context), pin: needed(context.pin, 'PIN') }),
@@ -364,10 +379,12 @@ export const keyFlow = setup({
             target: 'choosing',
             actions: ['forgetPin', noteNotice],
           },
+          notThisKey,
           wasPulledOut,
           otherTrouble,
         ],
       },
+      on: provingItself,
     },
     enteringOld: {
       always: keyIsGone,
@@ -385,6 +402,7 @@ export const keyFlow = setup({
       },
     },
     changingPin: {
+      entry: 'quietProgress',
       invoke: {
         src: 'changePin',
         input: ({ context }) => ({
@@ -405,15 +423,12 @@ export const keyFlow = setup({
             actions: wrongPin,
           },
           wantsReplug,
-          {
-            guard: refusedAs('key.pinLocked'),
-            target: 'keyRefused',
-            actions: ['forgetPin', noteRefusal],
-          },
+          notThisKey,
           wasPulledOut,
           otherTrouble,
         ],
       },
+      on: provingItself,
     },
     /** One more wrong PIN would lock the key for good: say so before it is typed. */
     lastTry: {
@@ -517,11 +532,7 @@ export const keyFlow = setup({
             target: 'enteringOld',
             actions: ['forgetPin', 'notePinMustChange'],
           },
-          {
-            guard: refusesThisKey,
-            target: 'keyRefused',
-            actions: ['forgetPin', noteRefusal],
-          },
+          notThisKey,
           wasPulledOut,
           otherTrouble,
         ],

@@ -53,7 +53,10 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
       };
     case 'settingPin':
     case 'changingPin':
-      return { kind: 'savingPin', key };
+      // A key that must prove itself first blinks before it gets its PIN.
+      return context.progress === 'touchNeeded'
+        ? { kind: 'touch', purpose: 'genuine', state: 'waiting', key, notice: null }
+        : { kind: 'savingPin', key };
     case 'fetchingOptions':
     case 'making':
       return { kind: 'touch', purpose: 'make', state: touchState(snapshot), key, notice: asReason(context.notice) };

@@ -349,6 +349,11 @@ const fixturesByKind = () =>
     savingPin: [fixture('saving-pin', { kind: 'savingPin', key }, { stop: 'key', pass: passLeft(40) })],
     touch: [
       fixture(
+        'touch-genuine',
+        { kind: 'touch', purpose: 'genuine', state: 'waiting', key, notice: null },
+        { stop: 'key', pass: passLeft(40), allowed: ['back'] },
+      ),
+      fixture(
         'touch-preparing',
         { kind: 'touch', purpose: 'make', state: 'preparing', key, notice: null },
         { stop: 'key', pass: passLeft(40), allowed: ['back'] },

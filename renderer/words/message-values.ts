@@ -626,6 +626,8 @@ export interface MessageValues {
   'time.ended': null;
   'time.hours': { readonly count: string | number };
   'time.minutes': { readonly count: string | number };
+  'touch.genuine.lead': null;
+  'touch.genuine.title': null;
   'touch.make.lead': null;
   'touch.make.title': null;
   'touch.preparing.lead': null;

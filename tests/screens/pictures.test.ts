@@ -55,7 +55,15 @@ const series: readonly Series[] = [
 
 /** Colour of the ground of each look, in the last pixel row, where no part is drawn. */
 const grounds = { paper: [0xf4, 0xf1, 0xeb], deep: [0x08, 0x3a, 0x40], high: [0, 0, 0] } as const;
-const nightScreens = new Set(['attract', 'attract-training', 'touch', 'touch-touched', 'touch-prove', 'touch-notice']);
+const nightScreens = new Set([
+  'attract',
+  'attract-training',
+  'touch',
+  'touch-genuine',
+  'touch-touched',
+  'touch-prove',
+  'touch-notice',
+]);
 
 describe.each(series)('$called', ({ called, width, height, look, names }) => {
   test('the screens stand on their ground', { timeout: 300_000 }, async () => {
