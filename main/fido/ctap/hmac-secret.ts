@@ -9,6 +9,8 @@ import type { PinUvSecret } from './pin-uv-protocol.ts';
 
 const SALT_BYTES = 32;
 const OUTPUT_BYTES = 32;
+/** What two salts, our half of the agreement, their MAC and the extension's name take in a request, at most. */
+export const MAX_HMAC_INPUT_BYTES = 256;
 
 /** One or two salts of 32 bytes each. */
 export type HmacSalts = readonly [Uint8Array] | readonly [Uint8Array, Uint8Array];

@@ -10,7 +10,7 @@ import {
   type GetAssertionParameters,
 } from '../ctap/get-assertion.ts';
 import type { AuthenticatorInfo } from '../ctap/get-info.ts';
-import { hmacSecretInput, openHmacSecretOutput, type HmacSalts } from '../ctap/hmac-secret.ts';
+import { MAX_HMAC_INPUT_BYTES, hmacSecretInput, openHmacSecretOutput, type HmacSalts } from '../ctap/hmac-secret.ts';
 import type { PinUvAuthToken, PinUvSecret } from '../ctap/pin-uv-protocol.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import { readAuthenticatorData } from '../webauthn/authenticator-data.ts';
@@ -100,7 +100,7 @@ export async function collectAssertions(
 function fits(parameters: GetAssertionParameters, info: AuthenticatorInfo): boolean {
   const count = parameters.allowCredentialIds?.length ?? 0;
   if (count <= 1) return true;
-  return count <= listCapacity(info) && getAssertionRequestBytes(parameters) + 256 <= info.maxMsgSize;
+  return count <= listCapacity(info) && getAssertionRequestBytes(parameters) + MAX_HMAC_INPUT_BYTES <= info.maxMsgSize;
 }
 
 function extensionsOf(secret: PinUvSecret | undefined, salts: HmacSalts | undefined): { readonly extensions?: CborMap } {

@@ -3,7 +3,7 @@
 import type { CborKey, CborMap, CborValue } from '../bytes/cbor.ts';
 import { PIN_UV_PERMISSION } from '../ctap/client-pin.ts';
 import type { AuthenticatorInfo } from '../ctap/get-info.ts';
-import { hmacSecretInput, openHmacSecretOutput } from '../ctap/hmac-secret.ts';
+import { MAX_HMAC_INPUT_BYTES, hmacSecretInput, openHmacSecretOutput } from '../ctap/hmac-secret.ts';
 import {
   makeCredential,
   makeCredentialRequestBytes,
@@ -27,8 +27,6 @@ export interface CreatedCredential extends MakeCredentialAnswer {
   readonly hmacSecrets: readonly Uint8Array[] | undefined;
 }
 
-/** Room kept for a PIN/UV parameter (at most 32 bytes and heads) is in the measure; this is the largest hmac-secret-mc. */
-const HMAC_INPUT_BYTES = 256;
 const HMAC_AT_CREATION = 'hmac-secret-mc';
 
 export async function createCredential(
@@ -43,7 +41,7 @@ export async function createCredential(
   const excluded = relevantCredentialIds(request.excludeCredentialIds, info);
   const salts = info.extensions.includes(HMAC_AT_CREATION) ? request.hmacSalts : undefined;
   const direct = { ...parameters, excludeCredentialIds: excluded };
-  const fits = fitsDirectly(direct, info, salts === undefined ? 0 : HMAC_INPUT_BYTES);
+  const fits = fitsDirectly(direct, info, salts === undefined ? 0 : MAX_HMAC_INPUT_BYTES);
   // Probing needs the right to sign as well: protected credentials stay invisible without it.
   const permissions = PIN_UV_PERMISSION.makeCredential | (fits ? 0 : PIN_UV_PERMISSION.getAssertion);
   const wish = { permissions, rpId: request.rp.id, verification };
