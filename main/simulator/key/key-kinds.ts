@@ -73,6 +73,23 @@ const LATEST_KEY = withU2f(
   ),
 );
 
+/** USB and enabled FIDO 2 and U2F, serial 31415926, USB-C keychain, firmware 5.7.1, then the part number on a second page. */
+const SERIAL_PAGES: readonly ReadonlyMap<number, Uint8Array>[] = [
+  new Map([
+    [0x01, Uint8Array.of(0x02, 0x02)],
+    [0x02, Uint8Array.of(0x01, 0xdf, 0x5e, 0x76)],
+    [0x03, Uint8Array.of(0x02, 0x02)],
+    [0x04, Uint8Array.of(0x03)],
+    [0x05, Uint8Array.of(5, 7, 1)],
+    [0x0a, Uint8Array.of(0)],
+    [0x10, Uint8Array.of(1)],
+  ]),
+  new Map([
+    [0x13, new TextEncoder().encode('FK-TRAINING-1')],
+    [0x16, Uint8Array.of(1)],
+  ]),
+];
+
 export const KEY_KINDS = {
   modern: {
     model: MODERN_KEY,
@@ -212,6 +229,8 @@ export const KEY_KINDS = {
       'forgets-enterprise-attestation',
       'answers-any-channel',
       'pin-invalid-while-change-forced',
+      'set-pin-again-not-allowed',
+      'touch-test-says-auth-invalid',
     ),
     memory: {},
     what: 'Attests itself, takes tries while it is blocked, resets whenever asked, says yes to settings it doesn’t keep.',
@@ -224,11 +243,22 @@ export const KEY_KINDS = {
       'keeps-key-agreement',
       'no-power-cycle-state',
       'negative-retries-without-pin',
+      'unknown-sub-command-succeeds',
       'answers-any-channel',
     ),
     memory: {},
     what: 'Counts a PIN in bytes, keeps its key agreement key, tells fewer than no tries while it has no PIN.',
     like: 'CanoKey',
+  },
+  withSerial: {
+    model: {
+      ...named('withSerial', 'Firstkey Training Key Serial', 19, MODERN_KEY),
+      firmware: { major: 5, minor: 7, build: 1 },
+      hid: { ...MODERN_KEY.hid, deviceInfo: SERIAL_PAGES },
+    },
+    memory: {},
+    what: 'Tells its serial number, form and firmware over a vendor command, on two pages.',
+    like: 'YubiKey 5 (yubikey-manager, management.py); pico-fido imitates it',
   },
   deafToCancel: {
     model: withQuirks(
@@ -238,6 +268,7 @@ export const KEY_KINDS = {
       'refuses-descriptor-extras',
       'refuses-large-user',
       'lists-sites-without-hash',
+      'names-no-single-credential',
     ),
     memory: {},
     what: 'Goes on waiting after a cancel, drops its token after a silent look, and is picky about users and descriptors.',

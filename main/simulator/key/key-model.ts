@@ -23,6 +23,11 @@ export interface HidModel {
   /** When more channels are asked for, the oldest is forgotten. */
   readonly channels: number;
   readonly wink: boolean;
+  /**
+   * Answers vendor command 0x42, page by page, with fields of a tag and bytes, as keys of one maker and its imitators do.
+   * Without it the command is unknown.
+   */
+  readonly deviceInfo?: readonly ReadonlyMap<number, Uint8Array>[];
   /** Answers CTAPHID_MSG (U2F). Without it the NMSG capability is set. */
   readonly u2f: boolean;
 }

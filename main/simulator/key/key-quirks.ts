@@ -80,6 +80,22 @@ export const KEY_QUIRKS = {
     does: 'answers 0x34 instead of 0x30 to a late reset',
     seen: 'YubiKey firmware before 5.5 (yubikey-manager)',
   },
+  'set-pin-again-not-allowed': {
+    does: 'answers 0x30, not 0x33, to setPIN while a PIN is set',
+    seen: 'pico-fido 6',
+  },
+  'touch-test-says-auth-invalid': {
+    does: 'answers 0x33 to the touch test with an empty pinUvAuthParam, PIN or no PIN',
+    seen: 'pico-fido 6',
+  },
+  'unknown-sub-command-succeeds': {
+    does: 'answers 0x00 and nothing more to clientPIN sub-commands it does not know',
+    seen: 'CanoKey',
+  },
+  'names-no-single-credential': {
+    does: 'leaves the credential out of an assertion when the allow list had one entry',
+    seen: 'allowed by CTAP 2.0 §5.2 and kept by CTAP 2.3 §6.2.2',
+  },
   'wants-token-for-config': {
     does: 'wants a PIN token for authenticatorConfig although no PIN is set',
     seen: 'pico-fido 6; OpenSK takes the command without',

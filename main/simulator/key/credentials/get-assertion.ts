@@ -66,6 +66,7 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
 
   // Decided now: the list shrinks as getNextAssertion takes from it.
   const toldNames = userVerified && others.length > 0;
+  const leavesCredentialOut = allowed.length === 1 && hasQuirk(context, 'names-no-single-credential');
   const hmacInput = request.optional(RequestKey.extensions, fields)?.optional('hmac-secret', fields);
   const assert = (credential: StoredCredential): CborMap => {
     memory.u2f.signatureCount += 1;
@@ -81,16 +82,10 @@ export async function getAssertion(context: CommandContext, request: RequestFiel
     });
     const signed = Buffer.concat([authData, clientDataHash]);
     const answer = new Map<number, CborValue>([
-      [
-        0x01,
-        new Map<string, CborValue>([
-          ['id', credential.id],
-          ['type', 'public-key'],
-        ]),
-      ],
       [0x02, authData],
       [0x03, signWith(credential, signed)],
     ]);
+    if (!leavesCredentialOut) answer.set(0x01, descriptorOf(credential));
     if (credential.discoverable) answer.set(0x04, entityOf(credential.user, toldNames));
     return answer;
   };
@@ -114,6 +109,13 @@ export function getNextAssertion(context: CommandContext): CborMap {
   }
   pending.lastAtMs = nowMs;
   return pending.assert(next);
+}
+
+function descriptorOf({ id }: StoredCredential): CborMap {
+  return new Map<string, CborValue>([
+    ['id', id],
+    ['type', 'public-key'],
+  ]);
 }
 
 /** Names are told only after user verification, and only when there is something to choose (CTAP 2.3 §6.2.3). */

@@ -165,6 +165,15 @@ export class HidDevice {
         if (payload.length > 0) return this.#refuse(transaction, HidError.invalidLength);
         this.#host.winked();
         return this.#finish(transaction, command, new Uint8Array(0), []);
+      case HidCommand.readDeviceInfo:
+        if (model.hid.deviceInfo === undefined) break;
+        if (payload.length !== 1) return this.#refuse(transaction, HidError.invalidLength);
+        return this.#finish(
+          transaction,
+          command,
+          deviceInfoPage(model.hid.deviceInfo, payload),
+          this.#struck({ hidCommand: command }),
+        );
       case HidCommand.msg:
         if (!model.hid.u2f) break;
         return this.#finish(transaction, command, this.#host.answerU2f(payload), this.#struck({ hidCommand: command }));
@@ -301,6 +310,12 @@ export class HidDevice {
   #after(delayMs: number, signal: AbortSignal, action: () => void): void {
     this.#host.surroundings.clock.wait(delayMs, signal).then(action, () => undefined);
   }
+}
+
+/** The length of the rest, then tag, length and value of each field; nothing but the length behind the last page. */
+function deviceInfoPage(pages: readonly ReadonlyMap<number, Uint8Array>[], [page = 0]: Uint8Array): Uint8Array {
+  const fields = [...(pages[page] ?? [])].flatMap(([tag, value]) => [tag, value.length, ...value]);
+  return Uint8Array.of(fields.length, ...fields);
 }
 
 /** Reads just enough of a CBOR request to know which fault is meant for it: {1: protocol, 2: sub-command, …}. */

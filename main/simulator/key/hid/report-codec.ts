@@ -22,6 +22,8 @@ export const HidCommand = {
   cancel: 0x11,
   keepalive: 0x3b,
   error: 0x3f,
+  /** Vendor range; the source is yubikey-manager's management.py. */
+  readDeviceInfo: 0x42,
 } as const;
 
 export const HidError = {

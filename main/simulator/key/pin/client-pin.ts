@@ -63,6 +63,7 @@ export async function clientPin(context: CommandContext, request: RequestFields)
       if (isModern(context)) return tokenWithPermissions(context, request);
       break;
   }
+  if (hasQuirk(context, 'unknown-sub-command-succeeds')) return undefined;
   // CTAP 2.0 has no status of its own for this.
   const status = isModern(context) ? Status.invalidSubCommand : Status.invalidParameter;
   throw new Refusal(status, `clientPIN sub-command ${subCommand}`);
@@ -85,7 +86,10 @@ function setPin(context: CommandContext, request: RequestFields): undefined {
   const hostKey = request.required(RequestKey.keyAgreement, fields);
   const mac = request.required(RequestKey.pinUvAuthParam, bytes);
   const newPinEnc = request.required(RequestKey.newPinEnc, bytes);
-  if (context.memory.pin !== undefined) throw new Refusal(Status.pinAuthInvalid, 'a PIN is set already');
+  if (context.memory.pin !== undefined) {
+    const odd = hasQuirk(context, 'set-pin-again-not-allowed');
+    throw new Refusal(odd ? Status.notAllowed : Status.pinAuthInvalid, 'a PIN is set already');
+  }
   const secret = context.session.keyAgreement.agree(protocol, hostKey);
   if (!verifies(protocol, secret.authenticationKey, newPinEnc, mac)) throw wrongMac();
   storeNewPin(context, protocol, secret, newPinEnc);

@@ -1,6 +1,6 @@
 // Whether a request carries a valid pinUvAuthParam, the same way in every command that takes one.
 // Source: CTAP 2.3 §6.1.2 steps 1-2 and 11, §6.2.2 steps 1-2 and 6.
-import { requireTouch, type CommandContext } from '../ctap/key-session.ts';
+import { hasQuirk, requireTouch, type CommandContext } from '../ctap/key-session.ts';
 import { bytes, unsigned, type RequestFields } from '../ctap/request-fields.ts';
 import { Refusal, Status } from '../ctap/status.ts';
 
@@ -36,6 +36,7 @@ export function readAuthorization(
 export async function answerTouchTest(context: CommandContext, request: RequestFields, param: number): Promise<void> {
   if (request.optional(param, bytes)?.length !== 0) return;
   await requireTouch(context);
+  if (hasQuirk(context, 'touch-test-says-auth-invalid')) throw new Refusal(Status.pinAuthInvalid, 'touched');
   const isSet = context.memory.isProtected;
   throw new Refusal(isSet ? Status.pinInvalid : Status.pinNotSet, 'touched');
 }

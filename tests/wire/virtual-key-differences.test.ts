@@ -1,7 +1,10 @@
-// What only the newest keys do: a secret at the creation of a credential; and what only the older ones do.
+// What only some keys do: a secret at creation, the commands of the preview, a serial number, and answers of their own.
 import { describe, expect, test } from 'vitest';
 import { KEY_KINDS } from '../../main/simulator/key/key-kinds.ts';
 import { TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
+import { readYubikeyDevice } from '../../main/fido/metadata/yubikey-device.ts';
+import { keyBench } from '../support/key-bench.ts';
+import { openClient } from '../support/key-client.ts';
 import { creation, managedKey, PERMISSION, requestOf, type ManagedKey } from '../support/managed-key.ts';
 import { asMap, sha256 } from '../support/raw-host.ts';
 
@@ -89,5 +92,60 @@ describe('the preview of credential management', () => {
     expect(site.map.has(4)).toBe(false);
     const id = asMap(site.map.get(3)).get('id') as string;
     expect((await key.credentials(4, new Map([[1, await sha256(Buffer.from(id))]]))).map.get(9)).toBe(1);
+  });
+});
+
+describe('the vendor command for a serial number', () => {
+  test('is read page by page by our client, and unknown to other keys', async () => {
+    const bench = await keyBench(KEY_KINDS.withSerial);
+    const { channel, call, run } = await openClient(bench, bench.link);
+    expect(await run(readYubikeyDevice(channel, { vendorId: 0x1050 }, call))).toMatchObject({
+      serial: 31_415_926,
+      firmware: '5.7.1',
+      form: 'keychain',
+      plug: 'usb-c',
+      partNumber: 'FK-TRAINING-1',
+      supportedOverUsb: ['u2f', 'fido2'],
+      pinComplexity: true,
+    });
+    expect(await run(channel.transact(0x42, Uint8Array.of(2), call))).toEqual(Uint8Array.of(0));
+    const other = await keyBench(KEY_KINDS.modern);
+    const client = await openClient(other, other.link);
+    await expect(client.run(client.channel.transact(0x42, Uint8Array.of(0), client.call))).rejects.toThrow('INVALID_CMD');
+  });
+});
+
+describe('answers of two home-made keys', () => {
+  test('a second setPIN, a touch test, an unknown sub-command', async () => {
+    const memory = { pin: TRAINING_PIN };
+    const [pico, cano] = [
+      await managedKey({ ...KEY_KINDS.homemade, memory }),
+      await managedKey({ ...KEY_KINDS.byteCounting, memory }),
+    ];
+    expect([(await pico.pin.setPin('12345678')).status, (await cano.pin.setPin('12345678')).status]).toEqual([0x30, 0x33]);
+    const touchTest = creation(RP, [
+      [8, new Uint8Array(0)],
+      [9, 2],
+    ]);
+    expect([(await pico.host.cbor(0x01, touchTest)).status, (await cano.host.cbor(0x01, touchTest)).status]).toEqual([
+      0x33, 0x31,
+    ]);
+    const unknown = requestOf([1, 2], [2, 0x70]);
+    expect([(await pico.host.cbor(0x06, unknown)).status, (await cano.host.cbor(0x06, unknown)).status]).toEqual([0x3e, 0x00]);
+  });
+
+  test('an assertion for the one credential that was asked for need not name it', async () => {
+    for (const [kind, isNamed] of [
+      [KEY_KINDS.deafToCancel, false],
+      [KEY_KINDS.modern, true],
+    ] as const) {
+      const key = await managedKey({ ...kind, memory: {} });
+      const made = await key.host.cbor(0x01, creation(RP));
+      const id = (made.map.get(2) as Uint8Array).slice(55, 119);
+      const allowed = [{ id, type: 'public-key' }];
+      expect((await key.host.cbor(0x02, requestOf([1, RP], [2, HASH], [3, allowed]))).map.has(1)).toBe(isNamed);
+      const two = [...allowed, { id: new Uint8Array(64), type: 'public-key' }];
+      expect((await key.host.cbor(0x02, requestOf([1, RP], [2, HASH], [3, two]))).map.has(1)).toBe(true);
+    }
   });
 });
