@@ -79,7 +79,7 @@ test('the slow key takes eight seconds for everything and says so four times a s
     const startedMs = clock.nowMs();
     const { status, keepalives } = await request();
     expect([status, clock.nowMs() - startedMs]).toEqual([0, 8_000]);
-    expect(keepalives).toEqual(new Array(31).fill(1));
+    expect(keepalives).toEqual(Array.from({ length: 31 }, () => 1));
   }
 });
 
