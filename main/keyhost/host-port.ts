@@ -1,4 +1,4 @@
-// One pipe to the key host carries several conversations that never mix: its life, the keys, the training tray.
+// One pipe to the key host carries several conversations that never mix: its life, the keys, their care, the training tray.
 import { z } from 'zod';
 
 /** One end of a conversation. Messages are structured clones, in order, none lost while both sides live. */
@@ -8,7 +8,7 @@ export interface HostPort {
   onMessage(listener: (message: unknown) => void): () => void;
 }
 
-export const hostChannels = ['life', 'key', 'tray'] as const;
+export const hostChannels = ['life', 'key', 'care', 'tray'] as const;
 export type HostChannel = (typeof hostChannels)[number];
 
 const envelopeSchema = z.strictObject({ channel: z.enum(hostChannels), body: z.unknown() });

@@ -34,6 +34,12 @@ export class KeyLimits {
     return this.#pinsEnded;
   }
 
+  /** The key was erased: its PIN, and every try of it, is gone. */
+  forgetPins(): void {
+    this.#wrongPins = 0;
+    this.#pinsEnded = null;
+  }
+
   /** What came of a ceremony that had a PIN. */
   learn(outcome: Outcome<unknown>): void {
     if (outcome.ok) {

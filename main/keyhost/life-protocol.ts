@@ -12,6 +12,11 @@ export const keyHostStartSchema = z.strictObject({
     .min(1)
     .max(253)
     .regex(/^[a-z0-9.-]+$/),
+  /** SHA-256 of the token that whoever takes care of keys has to bring; left out, nobody may. Base64url. */
+  careTokenSha256B64u: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .exactOptional(),
 });
 
 export const lifeRequestSchema = z.discriminatedUnion('type', [

@@ -1,5 +1,6 @@
 import { SecurityKey } from '../fido/key/security-key.ts';
-import { CtapHidChannel } from '../fido/hid/channel.ts';
+import { CtapHidChannel, type HidCall } from '../fido/hid/channel.ts';
+import { readYubikeyDevice } from '../fido/metadata/yubikey-device.ts';
 import type { PacketLink } from '../fido/hid/packet-link.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
 import type { PluggedInterface } from './link-source.ts';
@@ -25,6 +26,12 @@ export class OpenedKey {
   ): Promise<OpenedKey> {
     const channel = await CtapHidChannel.open(link, surroundings, { signal });
     return new OpenedKey(plugged, channel, new SecurityKey(channel, surroundings.randomBytes));
+  }
+
+  /** The maker's serial number, where there is a known way to it. */
+  async readSerial(call: HidCall): Promise<string | undefined> {
+    const device = await readYubikeyDevice(this.#channel, this.plugged, call);
+    return device?.serial?.toString();
   }
 
   close(): Promise<void> {

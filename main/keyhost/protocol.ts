@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { reasonCodes, type Reason, type ReasonCode } from '../../contract/reason.ts';
 import { Base64Error, decodeBase64url } from '../fido/bytes/base64url.ts';
+import type { CareVerb } from './care/care-verb.ts';
 import type { CreationOptions, KeyDescription, KeyFact, MadeCredential, Proof } from '../ports/key.ts';
 
-const bounds = {
+export const bounds = {
   /** Base64url of the longest credential id, 1023 bytes (WebAuthn Level 3 §4, credential id). */
   credentialIdChars: 1364,
   /** Base64url of the longest user handle, 64 bytes (WebAuthn Level 3 §5.4.3). */
@@ -31,15 +32,17 @@ const base64urlText = (maxChars: number) =>
     .max(maxChars)
     .regex(/^[A-Za-z0-9_-]+$/);
 /** Decodes for certain, so that nothing behind this wall has to doubt it. */
-const base64url = (maxChars: number) => base64urlText(maxChars).refine(isDecodable, 'not base64url');
-const requestId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
-const insertion = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
+export const base64url = (maxChars: number) => base64urlText(maxChars).refine(isDecodable, 'not base64url');
+export const requestId = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const insertion = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
 const deadlineMs = z.number().int().min(1).max(bounds.deadlineMs);
-const name = z.string().max(bounds.nameChars);
-const count = z.number().int().min(0).max(0xffff_ffff);
+export const name = z.string().max(bounds.nameChars);
+export const count = z.number().int().min(0).max(0xffff_ffff);
 const aaguid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 /** UTF-8 bytes. A new PIN may be refused for its length by the key's own rules, so this only bounds it. */
-const pinBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= 4 * limits.pinBytes, 'not a PIN');
+export const pinBytes = z
+  .instanceof(Uint8Array)
+  .refine((bytes) => bytes.length > 0 && bytes.length <= 4 * limits.pinBytes, 'not a PIN');
 
 const isReasonCode = (code: string): code is ReasonCode => (reasonCodes as readonly string[]).includes(code);
 
@@ -71,26 +74,35 @@ const creationOptionsSchema = z.strictObject({
   expiresAtMs: z.number(),
 }) satisfies z.ZodType<CreationOptions>;
 
-const ceremony = { id: requestId, insertion, deadlineMs };
+export const ceremony = { id: requestId, insertion, deadlineMs };
+
+/** What every conversation with the host knows beside its own verbs. */
+export const controlRequests = [
+  z.strictObject({ verb: z.literal('watch'), id: requestId }),
+  /** Ends the request `target`; that one answers `cancelled` (or its outcome, if it came first). */
+  z.strictObject({ verb: z.literal('cancel'), id: requestId, target: requestId }),
+  z.strictObject({ verb: z.literal('forget'), id: requestId }),
+] as const;
+
+export type ControlRequest = z.infer<(typeof controlRequests)[number]>;
 
 export const keyRequestSchema = z.discriminatedUnion('verb', [
-  z.strictObject({ verb: z.literal('watch'), id: requestId }),
+  ...controlRequests,
   z.strictObject({ verb: z.literal('describe'), ...ceremony }),
   z.strictObject({ verb: z.literal('setPin'), ...ceremony, pin: pinBytes }),
   z.strictObject({ verb: z.literal('changePin'), ...ceremony, oldPin: pinBytes, newPin: pinBytes }),
   z.strictObject({ verb: z.literal('makeCredential'), ...ceremony, pin: pinBytes, options: creationOptionsSchema }),
   z.strictObject({ verb: z.literal('prove'), ...ceremony, pin: pinBytes, credentialIdB64u: base64url(bounds.credentialIdChars) }),
-  /** Ends the request `target`; that one answers `cancelled` (or its outcome, if it came first). */
-  z.strictObject({ verb: z.literal('cancel'), id: requestId, target: requestId }),
-  z.strictObject({ verb: z.literal('forget'), id: requestId }),
 ]);
 
 export type KeyRequest = z.infer<typeof keyRequestSchema>;
 export type KeyVerb = KeyRequest['verb'];
 export type CeremonyRequest = Extract<KeyRequest, { insertion: string }>;
 export type CeremonyVerb = CeremonyRequest['verb'];
+/** Everything that is done on keys, by whichever conversation. */
+export type HostVerb = CeremonyVerb | CareVerb;
 
-const descriptionSchema = z.strictObject({
+export const descriptionSchema = z.strictObject({
   model: z.string().min(1).max(bounds.nameChars),
   plug: z.enum(['usb-a', 'usb-c', 'unknown']),
   aaguid: aaguid.nullable(),
@@ -143,7 +155,7 @@ const keyHostFactSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('key.unreachable'), reason: reasonSchema }),
 ]) satisfies z.ZodType<KeyHostFact>;
 
-export const keyHostMessageSchema = z.discriminatedUnion('type', [
+export const hostMessages = [
   z.strictObject({ type: z.literal('fact'), fact: keyHostFactSchema }),
   z.strictObject({ type: z.literal('progress'), id: requestId, progress: z.enum(['working', 'touchNeeded', 'touched']) }),
   z.strictObject({
@@ -158,7 +170,9 @@ export const keyHostMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancelled'), id: requestId }),
   /** The host could not read a request: a bug on the asking side. */
   z.strictObject({ type: z.literal('unreadable'), id: requestId.nullable() }),
-]);
+] as const;
+
+export const keyHostMessageSchema = z.discriminatedUnion('type', hostMessages);
 
 export type KeyHostMessage = z.infer<typeof keyHostMessageSchema>;
 

@@ -9,11 +9,11 @@ import { PacketLinkClosed } from '../fido/hid/packet-link.ts';
 import { ProtocolViolation } from '../fido/protocol-violation.ts';
 import { DeadlinePassed, KeyGone } from './endings.ts';
 import { LinkNotOpened, type LinkObstacle } from './link-source.ts';
-import type { CeremonyVerb } from './protocol.ts';
+import type { HostVerb } from './protocol.ts';
 
 /** What the host knows about the ceremony that failed, beside the error. */
 export interface Circumstances {
-  readonly verb: CeremonyVerb;
+  readonly verb: HostVerb;
   /** The key was blinking when it ended. */
   readonly waitedForTouch: boolean;
 }
@@ -130,7 +130,7 @@ function reasonOfStatus({ status, statusName }: CtapStatusError, circumstances: 
 }
 
 /** The reason for a refusal that the protocol room has already understood. */
-export function reasonOfRefusal(refusal: KeyRefusal, verb: CeremonyVerb): Reason {
+export function reasonOfRefusal(refusal: KeyRefusal, verb: HostVerb): Reason {
   switch (refusal.kind) {
     case 'noCtap2':
       return because('key.tooOld');
@@ -161,6 +161,10 @@ export function reasonOfRefusal(refusal: KeyRefusal, verb: CeremonyVerb): Reason
       return because('key.noAlgorithm');
     case 'noCredential':
       return because(verb === 'prove' ? 'key.proofFailed' : 'key.refused', { statusName: refusal.kind });
+    case 'minPinLengthTooLow':
+      return because('key.refused', { statusName: refusal.kind, minPinLength: refusal.minPinLength });
+    case 'anotherKey':
+      return because('key.swapped');
     case 'pinNotSet':
     case 'pinAlreadySet':
     case 'fingerprintNeeded':
@@ -170,11 +174,9 @@ export function reasonOfRefusal(refusal: KeyRefusal, verb: CeremonyVerb): Reason
     case 'noFingerprint':
     case 'notOffered':
     case 'noCredProtect':
-    case 'minPinLengthTooLow':
     case 'tooManyRpIds':
     case 'settingNotTaken':
     case 'attestationNeedsPin':
-    case 'anotherKey':
     case 'resetNotAllowed':
       return because('key.refused', { statusName: refusal.kind });
     default:

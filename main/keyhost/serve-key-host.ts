@@ -1,4 +1,5 @@
 // A key host at the end of a pipe: waits for its start, opens its links, answers the pulse. The process around it is index.ts.
+import { decodeBase64url } from '../fido/bytes/base64url.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
 import { runKeyHost, type RunningKeyHost } from './host.ts';
 import { channelOf, type HostPort } from './host-port.ts';
@@ -40,7 +41,9 @@ export async function serveKeyHost({ pipe, surroundings, openLinks, offered }: S
   const begin = lifeRequestSchema.safeParse(first);
   if (refusal || !begin.success || begin.data.type !== 'start')
     throw new Error('the first message of a key host must be its start');
-  const start: KeyHostStart = { links: begin.data.links, rpId: begin.data.rpId };
+  const { type: _type, version: _version, ...asked } = begin.data;
+  // Who may take care of keys is the service's word where there is one, never its client's.
+  const start: KeyHostStart = offered ?? asked;
   life.onMessage((body) => {
     const request = lifeRequestSchema.safeParse(body);
     // A second start would change the relying party; it is not heard.
@@ -48,7 +51,10 @@ export async function serveKeyHost({ pipe, surroundings, openLinks, offered }: S
   });
   const { links, serveTray } = await openLinks(start);
   serveTray?.(channelOf(pipe, 'tray'));
-  const host = runKeyHost({ port: channelOf(pipe, 'key'), links, surroundings, rpId: start.rpId });
+  const { rpId, careTokenSha256B64u } = start;
+  const tokenSha256 = careTokenSha256B64u === undefined ? null : decodeBase64url(careTokenSha256B64u);
+  const care = { port: channelOf(pipe, 'care'), tokenSha256 };
+  const host = runKeyHost({ port: channelOf(pipe, 'key'), care, links, surroundings, rpId });
   post({ type: 'ready' });
   return host;
 }

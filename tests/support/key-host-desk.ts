@@ -1,5 +1,7 @@
 // A desk with a key host in the same process: the real host, the real adapter, virtual keys, and time in the test's hand.
 // What crosses between them is cloned, as between processes, and kept for tests that search it.
+import { createHash } from 'node:crypto';
+import { createKeyHostCarePort } from '../../main/adapters/key-host/key-host-care-port.ts';
 import { createKeyHostKeyPort } from '../../main/adapters/key-host/key-host-key-port.ts';
 import {
   superviseKeyHost,
@@ -13,6 +15,7 @@ import type { HostPort } from '../../main/keyhost/host-port.ts';
 import type { LinkSource } from '../../main/keyhost/link-source.ts';
 import { serveKeyHost } from '../../main/keyhost/serve-key-host.ts';
 import type { Ceremony, CreationOptions, KeyFact, KeyPort, KeyRef } from '../../main/ports/key.ts';
+import type { KeyCarePort } from '../../main/ports/key-care.ts';
 import type { Secret } from '../../main/ports/secret.ts';
 import { trainingAttestation } from '../../main/simulator/key/training-attestation.ts';
 import type { TrainingKey } from '../../main/simulator/key/training-keys.ts';
@@ -36,6 +39,7 @@ export interface KeyHostDesk {
   readonly attestationRoots: readonly Uint8Array[];
   readonly host: KeyHostSupervisor;
   readonly keys: KeyPort;
+  readonly care: KeyCarePort;
   /** Every fact told so far. */
   readonly facts: KeyFact[];
   /** What went wrong with the host; whoever expects some takes them out, or closing complains. */
@@ -62,12 +66,20 @@ export interface KeyHostDeskOptions {
   readonly links?: (usb: VirtualUsb) => LinkSource;
   readonly freshHostAfterForget?: boolean;
   readonly seed?: string;
+  /** What the host is told of the right to care for keys. */
+  readonly mayCare?: boolean;
+  /** The token the care port brings. */
+  readonly careToken?: string;
 }
+
+const CARE_TOKEN = 'a token of thirty-two characters';
 
 export async function openKeyHostDesk({
   links = (usb) => usb,
   freshHostAfterForget = false,
   seed = 'key-host',
+  mayCare = true,
+  careToken = CARE_TOKEN,
 }: KeyHostDeskOptions = {}): Promise<KeyHostDesk> {
   const clock = new ManualClock();
   const surroundings: Surroundings = { clock, randomBytes: seededRandomBytes(seed) };
@@ -82,7 +94,11 @@ export async function openKeyHostDesk({
   let running: HostProcess | undefined;
   const host = superviseKeyHost({
     clock: clockPort,
-    start: { links: 'virtual', rpId: RP_ID },
+    start: {
+      links: 'virtual',
+      rpId: RP_ID,
+      ...(mayCare && { careTokenSha256B64u: createHash('sha256').update(CARE_TOKEN).digest('base64url') }),
+    },
     onTrouble: (trouble) => troubles.push(trouble),
     spawn: () => {
       running = spawnInProcess(surroundings, links(usb), { crossed, kept });
@@ -90,6 +106,7 @@ export async function openKeyHostDesk({
     },
   });
   const keys = createKeyHostKeyPort({ host, clock: clockPort, freshHostAfterForget });
+  const care = createKeyHostCarePort({ host, clock: clockPort, token: cells.put(new TextEncoder().encode(careToken)) });
   keys.watch((fact) => facts.push(fact));
   await clock.runUntil(new Promise<void>((resolve) => host.onUp(resolve)));
   const run = <T>(work: Promise<T>) => clock.runUntil(work);
@@ -99,6 +116,7 @@ export async function openKeyHostDesk({
     attestationRoots: [attestation.rootCertificateDer],
     host,
     keys,
+    care,
     facts,
     troubles,
     crossed,

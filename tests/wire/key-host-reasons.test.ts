@@ -133,7 +133,7 @@ describe('refusals the protocol room has understood', () => {
     [{ kind: 'tooManyRpIds', max: 1 }, 'setPin', 'key.refused'],
     [{ kind: 'settingNotTaken' }, 'setPin', 'key.refused'],
     [{ kind: 'attestationNeedsPin' }, 'makeCredential', 'key.refused'],
-    [{ kind: 'anotherKey' }, 'setPin', 'key.refused'],
+    [{ kind: 'anotherKey' }, 'setPin', 'key.swapped'],
     [{ kind: 'resetNotAllowed' }, 'setPin', 'key.refused'],
   ];
 

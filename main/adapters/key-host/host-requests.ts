@@ -2,9 +2,11 @@
 import type { z } from 'zod';
 import { because } from '../../../contract/reason.ts';
 import type { HostPort } from '../../keyhost/host-port.ts';
-import type { KeyHostMessage, KeyRequest } from '../../keyhost/protocol.ts';
+import type { CareMessage } from '../../keyhost/care/protocol.ts';
+import type { ControlRequest, KeyHostMessage } from '../../keyhost/protocol.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { Ceremony } from '../../ports/key.ts';
+import type { FingerprintSample } from '../../ports/key-care.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { KeyHostSupervisor } from './key-host-supervisor.ts';
@@ -14,15 +16,16 @@ const deadlineGraceMs = 4_000;
 const forgetWithinMs = 6_000;
 
 /** A request before it has its number. */
-export type Unnumbered<R> = R extends KeyRequest ? Omit<R, 'id'> : never;
+export type Unnumbered<R> = R extends { readonly id: number } ? Omit<R, 'id'> : never;
 /** Copies a PIN for the length of one message. */
 export type CopyPin = (pin: Secret) => Uint8Array<ArrayBuffer>;
-export type HostAnswer = Exclude<KeyHostMessage, { type: 'fact' }>;
+export type HostAnswer = Exclude<KeyHostMessage | CareMessage, { type: 'fact' }>;
 type HostOutcome = Extract<HostAnswer, { type: 'outcome' }>['outcome'];
 
 /** One request the host has not answered yet. */
 interface Waiting {
   readonly onProgress: Ceremony['onProgress'];
+  readonly onSample?: (sample: FingerprintSample) => void;
   /** False when the value is not what the verb answers. */
   settle(outcome: HostOutcome): boolean;
   fail(error: unknown): void;
@@ -35,7 +38,8 @@ export interface HostRequestsOptions {
   readonly clock: ClockPort;
 }
 
-export class HostRequests {
+/** `R`: the requests of the conversation. */
+export class HostRequests<R extends { readonly id: number }> {
   readonly #host: KeyHostSupervisor;
   readonly #wire: HostPort;
   readonly #clock: ClockPort;
@@ -52,7 +56,8 @@ export class HostRequests {
   perform<T>(
     answer: z.ZodType<T>,
     { signal, deadlineMs, onProgress }: Ceremony,
-    request: (copy: CopyPin) => Unnumbered<KeyRequest>,
+    request: (copy: CopyPin) => Unnumbered<R>,
+    onSample?: (sample: FingerprintSample) => void,
   ): Promise<Outcome<T>> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (!this.#host.isUp) return Promise.resolve({ ok: false, reason: because('key.hostDown') });
@@ -68,6 +73,9 @@ export class HostRequests {
       const waiting: Waiting = {
         onProgress: (progress) => {
           if (!abandoned) onProgress?.(progress);
+        },
+        onSample: (sample) => {
+          if (!abandoned) onSample?.(sample);
         },
         settle: (outcome) => {
           const checked = checkedOutcome(answer, outcome);
@@ -95,7 +103,9 @@ export class HostRequests {
       };
       // Nothing forgets better than a process that is gone.
       const stopWaiting = this.#clock.after(forgetWithinMs, () => this.#host.condemn('notAnswering'));
-      this.#send({ onProgress: undefined, settle: done, fail: done, stopWaiting }, () => ({ verb: 'forget' }));
+      const id = this.#nextId();
+      this.#waiting.set(id, { onProgress: undefined, settle: done, fail: done, stopWaiting });
+      this.#post({ verb: 'forget', id });
     });
   }
 
@@ -109,6 +119,9 @@ export class HostRequests {
     switch (message.type) {
       case 'progress':
         this.#waiting.get(message.id)?.onProgress?.(message.progress);
+        return true;
+      case 'sample':
+        this.#waiting.get(message.id)?.onSample?.(message.sample);
         return true;
       case 'outcome':
         return this.#take(message.id)?.settle(message.outcome) ?? true;
@@ -128,7 +141,7 @@ export class HostRequests {
     for (const id of [...this.#waiting.keys()]) this.#take(id)?.settle({ ok: false, reason: because('key.hostDown') });
   }
 
-  #send(waiting: Waiting, request: (copy: CopyPin) => Unnumbered<KeyRequest>): number {
+  #send(waiting: Waiting, request: (copy: CopyPin) => Unnumbered<R>): number {
     const copies: Uint8Array<ArrayBuffer>[] = [];
     const id = this.#nextId();
     this.#waiting.set(id, waiting);
@@ -148,7 +161,7 @@ export class HostRequests {
     return id;
   }
 
-  #post(request: KeyRequest): void {
+  #post(request: ControlRequest | (Unnumbered<R> & { readonly id: number })): void {
     this.#wire.post(request);
   }
 

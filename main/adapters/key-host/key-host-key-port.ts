@@ -1,6 +1,5 @@
 // The key port of the desk, spoken to a key host. Holds no handle, no frame and no credential: only which keys are there.
-import type { Reason } from '../../../contract/reason.ts';
-import { answerSchemas, keyHostMessageSchema, type KeyHostFact } from '../../keyhost/protocol.ts';
+import { answerSchemas, keyHostMessageSchema, type KeyRequest } from '../../keyhost/protocol.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type {
   Ceremony,
@@ -15,7 +14,8 @@ import type {
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { HostRequests } from './host-requests.ts';
-import type { KeyHostEnd, KeyHostSupervisor } from './key-host-supervisor.ts';
+import type { KeyHostSupervisor } from './key-host-supervisor.ts';
+import { PresentKeys } from './present-keys.ts';
 
 export interface KeyHostKeyPortOptions {
   readonly host: KeyHostSupervisor;
@@ -38,12 +38,9 @@ export function createKeyHostKeyPort(options: KeyHostKeyPortOptions): KeyPort {
 class KeyHostKeyPort implements KeyPort {
   readonly #host: KeyHostSupervisor;
   readonly #freshHostAfterForget: boolean;
-  readonly #requests: HostRequests;
-  readonly #listeners = new Set<(fact: KeyFact) => void>();
-  readonly #present = new Map<string, KeyRef>();
+  readonly #requests: HostRequests<KeyRequest>;
+  readonly #keys = new PresentKeys();
   readonly #stops: readonly (() => void)[];
-  #unreachable: Reason | null = null;
-  #toldDown = false;
 
   constructor({ host, clock, freshHostAfterForget }: KeyHostKeyPortOptions) {
     this.#host = host;
@@ -52,24 +49,19 @@ class KeyHostKeyPort implements KeyPort {
     this.#requests = new HostRequests({ host, wire, clock });
     this.#stops = [
       wire.onMessage((message) => this.#onMessage(message)),
-      host.onDown((end) => this.#onDown(end)),
-      host.onUp(() => this.#onUp()),
+      host.onDown((end) => {
+        this.#requests.endAll();
+        this.#keys.hostDown(end);
+      }),
+      host.onUp(() => {
+        this.#keys.hostUp();
+        this.#requests.watch();
+      }),
     ];
   }
 
   watch(listener: (fact: KeyFact) => void): () => void {
-    let stopped = false;
-    // Not before this call has returned: the listener may want to stop at the very first fact.
-    queueMicrotask(() => {
-      const known: readonly KeyFact[] = [...this.#present.values()].map((key) => ({ type: 'key.inserted', key }));
-      const obstacle: readonly KeyFact[] = this.#unreachable ? [{ type: 'key.unreachable', reason: this.#unreachable }] : [];
-      for (const fact of [...known, ...obstacle]) if (!stopped) listener(fact);
-      if (!stopped) this.#listeners.add(listener);
-    });
-    return () => {
-      stopped = true;
-      this.#listeners.delete(listener);
-    };
+    return this.#keys.watch(listener);
   }
 
   describe({ insertion }: KeyRef, ceremony: Ceremony): Promise<Outcome<KeyDescription>> {
@@ -134,55 +126,14 @@ class KeyHostKeyPort implements KeyPort {
   async close(): Promise<void> {
     await this.#host.close();
     for (const stop of this.#stops) stop();
-    this.#listeners.clear();
+    this.#keys.close();
   }
 
   #onMessage(body: unknown): void {
     const message = keyHostMessageSchema.safeParse(body);
     if (!message.success) return this.#host.condemn('malformed');
-    if (message.data.type === 'fact') return this.#onFact(message.data.fact);
+    if (message.data.type === 'fact') return this.#keys.onFact(message.data.fact);
     if (!this.#requests.onAnswer(message.data)) this.#host.condemn('malformed');
-  }
-
-  #onFact(fact: KeyHostFact): void {
-    switch (fact.type) {
-      case 'key.inserted':
-        this.#present.set(fact.key.insertion, fact.key);
-        this.#unreachable = null;
-        break;
-      case 'key.removed':
-        // Told already when the host fell.
-        if (!this.#present.delete(fact.key.insertion)) return;
-        break;
-      case 'key.unreachable':
-        this.#unreachable = fact.reason;
-        break;
-      default:
-        fact satisfies never;
-    }
-    this.#tell(fact);
-  }
-
-  #onUp(): void {
-    if (this.#toldDown) this.#tell({ type: 'key.hostUp' });
-    this.#toldDown = false;
-    this.#requests.watch();
-  }
-
-  #onDown(end: KeyHostEnd): void {
-    this.#requests.endAll();
-    if (end === 'crashed') {
-      this.#toldDown = true;
-      this.#tell({ type: 'key.hostDown' });
-    }
-    const gone = [...this.#present.values()];
-    this.#present.clear();
-    this.#unreachable = null;
-    for (const key of gone) this.#tell({ type: 'key.removed', key });
-  }
-
-  #tell(fact: KeyFact): void {
-    for (const listener of [...this.#listeners]) listener(fact);
   }
 }
 

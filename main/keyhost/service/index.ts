@@ -1,7 +1,8 @@
 // The key host as a service of the machine, under an account of its own, for a desk whose account may not open keys.
 //   --listen <socket>   serves one client after the other on a local socket
 //   --session           serves the one client on standard input: the keeper's child, systemd's Accept=yes, a Windows pipe
-// Both take --rp-id, the one relying party, and --links (hid or virtual). A client that wants another is refused.
+// Both take --rp-id, the one relying party, and --links (hid or virtual); a client that wants another is refused. With
+// --care-token-sha256 (base64url) whoever brings that token may take care of keys; without, nobody may.
 import { parseArgs } from 'node:util';
 import { keyHostStartSchema, type KeyHostStart } from '../life-protocol.ts';
 import { stopOnBugs } from '../stop-on-bugs.ts';
@@ -20,12 +21,20 @@ const { values } = parseArgs({
     session: { type: 'boolean' },
     'rp-id': { type: 'string' },
     links: { type: 'string', default: 'hid' },
+    'care-token-sha256': { type: 'string' },
   },
 });
-const offered = keyHostStartSchema.safeParse({ links: values.links, rpId: values['rp-id'] });
+const careTokenSha256B64u = values['care-token-sha256'];
+const offered = keyHostStartSchema.safeParse({
+  links: values.links,
+  rpId: values['rp-id'],
+  ...(careTokenSha256B64u === undefined ? {} : { careTokenSha256B64u }),
+});
 
 if (!offered.success || (values.listen === undefined) === (values.session === undefined)) {
-  process.stderr.write('usage: --listen <socket> | --session, with --rp-id <relying party> and --links hid | virtual\n');
+  process.stderr.write(
+    'usage: --listen <socket> | --session, with --rp-id <relying party>, --links hid | virtual, --care-token-sha256\n',
+  );
   process.exitCode = exitCodes.usage;
 } else if (values.listen === undefined) {
   serveSession(standardInput, offered.data);
@@ -33,10 +42,11 @@ if (!offered.success || (values.listen === undefined) === (values.session === un
   void keep(values.listen, offered.data);
 }
 
-async function keep(socketPath: string, { links, rpId }: KeyHostStart): Promise<void> {
+async function keep(socketPath: string, { links, rpId, careTokenSha256B64u: care }: KeyHostStart): Promise<void> {
   // The file that was started: the bundler may have put this module's code into another.
   const [, program = ''] = process.argv;
-  const session = [program, '--session', '--rp-id', rpId, '--links', links];
+  const careToken = care === undefined ? [] : [`--care-token-sha256=${care}`];
+  const session = [program, '--session', '--rp-id', rpId, '--links', links, ...careToken];
   try {
     const keeper = await openKeeper({ socketPath, session: [process.execPath, ...session] });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(keeper));
