@@ -1,5 +1,6 @@
 // The key service as it ships, under an account of its own, with a folder only it and the desk's group may enter.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +14,10 @@ export const accounts = {
   stranger: { uid: 20_013, gid: 20_013 },
 } as const;
 
+/** Whoever brings it may take care of keys. */
+export const careToken = 'a token of thirty-two characters';
+const sha256Of = (text: string) => createHash('sha256').update(text).digest('base64url');
+
 export interface KeyServiceBench {
   readonly socketPath: string;
   /** What the service and its sessions wrote. */
@@ -21,6 +26,8 @@ export interface KeyServiceBench {
   start(): Promise<void>;
   /** The running service. */
   readonly service: ChildProcess;
+  /** Serves one client over two pipes, as on Windows. */
+  session(): ChildProcess;
   /** Ends the service with `signal` and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Runs the other account's desk; resolves with its last line, parsed. */
@@ -39,6 +46,7 @@ export async function keyServiceBench(): Promise<KeyServiceBench> {
   await chmod(folder, 0o750);
   const socketPath = path.join(folder, 'keys.sock');
   const output: string[] = [];
+  const offer = ['--rp-id', RP_ID, '--links', 'virtual', `--care-token-sha256=${sha256Of(careToken)}`];
   let service: ChildProcess | null = null;
   const running = () => {
     if (!service) throw new Error('the service does not run');
@@ -49,7 +57,7 @@ export async function keyServiceBench(): Promise<KeyServiceBench> {
     output,
     start: async () => {
       const program = path.join(programs, 'key-service.js');
-      const child = spawn(process.execPath, [program, '--listen', socketPath, '--rp-id', RP_ID, '--links', 'virtual'], {
+      const child = spawn(process.execPath, [program, '--listen', socketPath, ...offer], {
         ...accounts.service,
         cwd: '/',
         env: {},
@@ -69,6 +77,12 @@ export async function keyServiceBench(): Promise<KeyServiceBench> {
     get service() {
       return running();
     },
+    session: () =>
+      spawn(process.execPath, [path.join(programs, 'key-service.js'), '--session', '--stdout', ...offer], {
+        ...accounts.service,
+        cwd: '/',
+        env: {},
+      }),
     stop: async (signal = 'SIGTERM') => {
       const child = running();
       service = null;

@@ -1,5 +1,6 @@
 // The key host as a service under another account: who may use it, what hostile bytes do to it, and what a desk notices of
 // its falls.
+import { createHash } from 'node:crypto';
 import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
 import { connectKeyService } from '../../main/adapters/key-host/connect-key-service.ts';
+import { createKeyHostCarePort } from '../../main/adapters/key-host/key-host-care-port.ts';
 import { createKeyHostKeyPort } from '../../main/adapters/key-host/key-host-key-port.ts';
 import {
   superviseKeyHost,
@@ -14,12 +16,13 @@ import {
   type KeyHostTrouble,
 } from '../../main/adapters/key-host/key-host-supervisor.ts';
 import { createTrayClient, type TrayClient } from '../../main/adapters/key-host/tray-client.ts';
+import { SecretCells } from '../../main/conductor/secret-cells.ts';
 import type { KeyHostStart } from '../../main/keyhost/life-protocol.ts';
 import { encodeFrame, FrameError, FrameReader } from '../../main/keyhost/service/frames.ts';
 import { openKeeper } from '../../main/keyhost/service/keeper.ts';
-import type { KeyFact, KeyPort } from '../../main/ports/key.ts';
+import type { KeyFact, KeyPort, KeyRef } from '../../main/ports/key.ts';
 import { RP_ID } from '../support/key-host-desk.ts';
-import { accounts, keyServiceBench, type KeyServiceBench } from '../support/key-host-service.ts';
+import { accounts, careToken, keyServiceBench, type KeyServiceBench } from '../support/key-host-service.ts';
 
 /** Other accounts can only be put on by root. */
 const mayChangeAccount = process.getuid?.() === 0;
@@ -182,6 +185,41 @@ describe.runIf(mayChangeAccount)('the key service', { timeout: 60_000 }, () => {
       await closed;
       expect(heard).toEqual([{ channel: 'life', body: { type: 'refused', because: 'version', version: 2 } }]);
     });
+  });
+
+  test('over two pipes, as on Windows: the same start, the same end', async () => {
+    const child = bench.session();
+    const heard: unknown[] = [];
+    const reader = new FrameReader();
+    child.stdout?.on('data', (chunk: Buffer) => heard.push(...reader.push(chunk)));
+    const start = { type: 'start', version: 2, links: 'virtual', rpId: RP_ID };
+    child.stdin?.write(encodeFrame({ channel: 'life', body: start }));
+    await soon(() => heard.length > 0);
+    expect(heard).toEqual([{ channel: 'life', body: { type: 'ready' } }]);
+    child.stdin?.end();
+    await soon(() => child.exitCode !== null);
+    expect(child.exitCode).toBe(0);
+  });
+
+  test('care is the service’s to grant: not by what a client says at its start, but by the token', async () => {
+    const clock = systemClock();
+    const cells = new SecretCells();
+    const wanted = createHash('sha256').update('a token that a desk made up').digest('base64url');
+    const desk = openDesk({ links: 'virtual', rpId: RP_ID, careTokenSha256B64u: wanted });
+    await soon(() => desk.tray.keys.length > 0);
+    const inspected: unknown[] = [];
+    for (const token of ['a token that a desk made up', careToken]) {
+      const care = createKeyHostCarePort({ host: desk.host, clock, token: cells.put(new TextEncoder().encode(token)) });
+      const inserted = new Promise<KeyRef>((resolve) => {
+        care.watch((fact) => {
+          if (fact.type === 'key.inserted') resolve(fact.key);
+        });
+      });
+      if (inspected.length === 0) await desk.tray.plugIn('modern-a');
+      inspected.push(await care.inspect(await inserted, ceremony()));
+      await care.close();
+    }
+    expect(inspected).toMatchObject([{ reason: { detail: { statusName: 'careNotGranted' } } }, { ok: true }]);
   });
 
   describe('hostile bytes', () => {

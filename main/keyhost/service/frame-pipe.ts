@@ -1,5 +1,5 @@
-// A pipe of the key host over a local socket: framed, bounded in both directions, closed at the first byte that is wrong.
-import type { Socket } from 'node:net';
+// A pipe of the key host over a local socket or two pipes: framed, bounded in both directions, closed at the first byte that is wrong.
+import type { Duplex } from 'node:stream';
 import type { HostPort } from '../host-port.ts';
 import { encodeFrame, FrameError, FrameReader } from './frames.ts';
 
@@ -9,43 +9,43 @@ export interface FramePipeOptions {
 }
 
 export interface FramePipe extends HostPort {
-  /** Runs once, when the socket is closed, by whichever side. */
+  /** Runs once, when it is closed, by whichever side. */
   onClosed(listener: () => void): void;
   /** Closes at once. */
   destroy(): void;
 }
 
-/** Takes the socket over. */
-export function framePipe(socket: Socket, { mostUnsentBytes }: FramePipeOptions): FramePipe {
+/** Takes the stream over. */
+export function framePipe(stream: Duplex, { mostUnsentBytes }: FramePipeOptions): FramePipe {
   const reader = new FrameReader();
   const listeners = new Set<(message: unknown) => void>();
-  socket.on('data', (chunk: Buffer) => {
+  stream.on('data', (chunk: Buffer) => {
     try {
       for (const message of reader.push(chunk)) {
-        if (socket.destroyed) return;
+        if (stream.destroyed) return;
         for (const listener of [...listeners]) listener(message);
       }
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      socket.destroy();
+      stream.destroy();
     }
   });
   // The close that follows says it all: who is at the other end and why it went matters to nobody.
-  socket.on('error', () => undefined);
+  stream.on('error', () => undefined);
   // A side that has ended its half gets no answers any more.
-  socket.on('end', () => socket.destroy());
+  stream.on('end', () => stream.destroy());
   return {
     post: (message) => {
-      if (socket.destroyed || !socket.writable) return;
+      if (stream.destroyed || !stream.writable) return;
       const frame = encodeFrame(message);
-      if (socket.writableLength > mostUnsentBytes) return void socket.destroy();
-      socket.write(frame, () => frame.fill(0));
+      if (stream.writableLength > mostUnsentBytes) return void stream.destroy();
+      stream.write(frame, () => frame.fill(0));
     },
     onMessage: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onClosed: (listener) => void socket.once('close', listener),
-    destroy: () => void socket.destroy(),
+    onClosed: (listener) => void stream.once('close', listener),
+    destroy: () => void stream.destroy(),
   };
 }

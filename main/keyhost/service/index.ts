@@ -1,8 +1,11 @@
 // The key host as a service of the machine, under an account of its own, for a desk whose account may not open keys.
 //   --listen <socket>   serves one client after the other on a local socket
-//   --session           serves the one client on standard input: the keeper's child, systemd's Accept=yes, a Windows pipe
+//   --session           serves the one client on standard input, a socket: the keeper's child, or systemd's Accept=yes
+//   --session --stdout  the same over two pipes, with the answers on standard output: scripts/pack/windows
 // Both take --rp-id, the one relying party, and --links (hid or virtual); a client that wants another is refused. With
 // --care-token-sha256 (base64url) whoever brings that token may take care of keys; without, nobody may.
+import { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { keyHostStartSchema, type KeyHostStart } from '../life-protocol.ts';
 import { stopOnBugs } from '../stop-on-bugs.ts';
@@ -19,6 +22,7 @@ const { values } = parseArgs({
   options: {
     listen: { type: 'string' },
     session: { type: 'boolean' },
+    stdout: { type: 'boolean', default: false },
     'rp-id': { type: 'string' },
     links: { type: 'string', default: 'hid' },
     'care-token-sha256': { type: 'string' },
@@ -33,13 +37,17 @@ const offered = keyHostStartSchema.safeParse({
 
 if (!offered.success || (values.listen === undefined) === (values.session === undefined)) {
   process.stderr.write(
-    'usage: --listen <socket> | --session, with --rp-id <relying party>, --links hid | virtual, --care-token-sha256\n',
+    'usage: --listen <socket> | --session [--stdout], with --rp-id <relying party>, --links hid | virtual, --care-token-sha256\n',
   );
   process.exitCode = exitCodes.usage;
 } else if (values.listen === undefined) {
-  serveSession(standardInput, offered.data);
+  serveSession(values.stdout ? twoPipes() : new Socket({ fd: standardInput, readable: true, writable: true }), offered.data);
 } else {
   void keep(values.listen, offered.data);
+}
+
+function twoPipes(): Duplex {
+  return Duplex.from({ readable: process.stdin, writable: process.stdout });
 }
 
 async function keep(socketPath: string, { links, rpId, careTokenSha256B64u: care }: KeyHostStart): Promise<void> {

@@ -1,6 +1,6 @@
 // One client's time with the key service, in a process of its own: what the client did is gone with the process.
 import { setTimeout as wait } from 'node:timers/promises';
-import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { RunningKeyHost } from '../host.ts';
 import type { KeyHostStart } from '../life-protocol.ts';
 import { nodeSurroundings } from '../node-surroundings.ts';
@@ -17,9 +17,9 @@ const refusalMs = 100;
 /** What a client has not fetched: some hundred answers. */
 const mostUnsentBytes = 262_144;
 
-/** Serves the client at the other end of a socket that is this process's file `fd`, and ends the process with it. */
-export function serveSession(fd: number, offered: KeyHostStart): void {
-  const pipe = framePipe(new Socket({ fd, readable: true, writable: true }), { mostUnsentBytes });
+/** Serves the client at the other end of `stream`, and ends the process with it. */
+export function serveSession(stream: Duplex, offered: KeyHostStart): void {
+  const pipe = framePipe(stream, { mostUnsentBytes });
   const late = setTimeout(() => process.exit(0), startWithinMs);
   let host: RunningKeyHost | null = null;
   serveKeyHost({ pipe, surroundings: nodeSurroundings, openLinks, offered }).then(
