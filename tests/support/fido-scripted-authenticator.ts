@@ -102,6 +102,9 @@ export class ScriptedAuthenticator {
   #pendingHash: Uint8Array = new Uint8Array();
   #pendingExtensions: ReadonlyMap<string, unknown> | undefined;
 
+  /** Nothing lies between these answers and the client. */
+  distrust(): void {}
+
   msg(): Promise<Uint8Array> {
     return Promise.resolve(Uint8Array.from([...Buffer.from('U2F_V2'), 0x90, 0]));
   }

@@ -10,7 +10,7 @@ import { ENROLLED_FINGER, KEY_KINDS } from '../../main/simulator/key/key-kinds.t
 import type { PlannedFault } from '../../main/simulator/key/key-fault-plan.ts';
 import { NAMED_FAULTS, type FaultName, type NamedFault } from '../../main/simulator/key/named-faults.ts';
 import { TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
-import { keyBench, type KeyBench } from '../support/key-bench.ts';
+import { keyBench } from '../support/key-bench.ts';
 import { assertAll, make, openClient, pinBytes, type KeyClient } from '../support/key-client.ts';
 
 /** Longest one operation with one fault may take: keep-alives without end are given up after two minutes. */
@@ -110,19 +110,14 @@ test.each(cborFaults)('%s', { timeout: 60_000 }, async (name) => {
       expect(['goes on', 'typed error']).toContain(endings[operationName]);
       expected[operationName] = endings[operationName] ?? '';
     }
-    // Who lost step begins anew on a channel of its own; otherwise the same one goes on.
-    const next = named.harm === 'next' ? await reopened(bench, client) : client;
-    if (named.harm !== 'key') expect(endingOf(await operation.run(next))).toBe('goes on');
-    await next.run(next.channel.close());
+    // What met the leftovers may be lost with them; the client gets into step again by itself.
+    if (named.harm === 'next' && endings[operationName] === 'goes on') await operation.run(client).catch(() => undefined);
+    if (named.harm !== 'key') expect(endingOf(await operation.run(client))).toBe('goes on');
+    await client.run(client.channel.close());
     expect(clock.pendingWaits).toBe(0);
   }
   expect(endings).toEqual(expected);
 });
-
-async function reopened(bench: KeyBench, client: KeyClient): Promise<KeyClient> {
-  await client.run(client.channel.close());
-  return openClient(bench, await bench.usb.open(bench.path));
-}
 
 test.each(faultNames.filter((name) => faultOf(name).inInit))('%s', async (name) => {
   const named = faultOf(name);

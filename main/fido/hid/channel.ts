@@ -136,6 +136,14 @@ export class CtapHidChannel {
     return this.#turns.take(signal, () => this.#persist(command, message, { ...call, signal }));
   }
 
+  /**
+   * What the key answered can't be an answer to what it was asked: the next exchange gets into step first. A key that
+   * answers twice would otherwise stay one answer behind for good.
+   */
+  distrust(): void {
+    if (this.#state === 'ready') this.#state = 'unsynced';
+  }
+
   /** Cancels what is running, waits (bounded) until the key has heard it, and closes the link. Idempotent. */
   async close(): Promise<void> {
     this.#closing.abort(new ChannelClosed());

@@ -3,6 +3,7 @@ import { getInfo, type AuthenticatorInfo } from '../ctap/get-info.ts';
 import type { PinUvAuthToken } from '../ctap/pin-uv-protocol.ts';
 import type { CtapHidChannel, HidCall } from '../hid/channel.ts';
 import { KEEPALIVE_STATUS } from '../hid/codes.ts';
+import { ProtocolViolation } from '../protocol-violation.ts';
 import type { RandomBytes } from '../surroundings.ts';
 import { Turns } from '../turns.ts';
 import { refused, withRefusals, type KeyOutcome, type KeyRefusal } from './outcome.ts';
@@ -18,7 +19,7 @@ export interface OperationCall {
 }
 
 /** The parts of a channel that operations use. */
-export type SecurityKeyChannel = Pick<CtapHidChannel, 'device' | 'cbor' | 'msg'>;
+export type SecurityKeyChannel = Pick<CtapHidChannel, 'device' | 'cbor' | 'msg' | 'distrust'>;
 
 /** What an operation finds when its turn has come. */
 export interface Turn {
@@ -42,7 +43,14 @@ export class KeyOperations {
 
   /** Work with nothing sent before it. */
   inTurn<T>(call: OperationCall, work: (hidCall: HidCall) => Promise<T>): Promise<T> {
-    return this.#turns.take(call.signal, () => work(hidCallOf(call)));
+    return this.#turns.take(call.signal, async () => {
+      try {
+        return await work(hidCallOf(call));
+      } catch (error) {
+        if (error instanceof ProtocolViolation) this.channel.distrust();
+        throw error;
+      }
+    });
   }
 
   /** Work on a key that speaks CTAP2. */

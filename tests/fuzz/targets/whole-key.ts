@@ -85,7 +85,7 @@ export const wholeKey: FuzzTarget = {
       promise(requests <= MOST_REQUESTS, 'no key keeps us busy for ever');
       return Promise.resolve(found);
     };
-    const channel: SecurityKeyChannel = { device: DEVICE, cbor: answer, msg: answer };
+    const channel: SecurityKeyChannel = { device: DEVICE, cbor: answer, msg: answer, distrust: () => undefined };
     const key = new SecurityKey(channel, seededRandomBytes(RANDOM));
     await unlessRejected(ANSWER_ERRORS, Promise.resolve(operation?.(key, { signal: new AbortController().signal })));
   },
@@ -148,6 +148,7 @@ async function recordedOperation(
       return answer;
     },
     msg: (apdu, call) => channel.msg(apdu, call),
+    distrust: () => channel.distrust(),
   };
   const key = new SecurityKey(recording, seededRandomBytes(RANDOM));
   await clock.runUntil(unlessRejected(ANSWER_ERRORS, operation(key, { signal: new AbortController().signal })));
