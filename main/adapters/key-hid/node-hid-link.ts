@@ -1,5 +1,6 @@
 // An open HID device as a packet link: reports without a report ID, queued from the moment of opening.
 import { PacketLinkClosed, type PacketLink } from '../../fido/hid/packet-link.ts';
+import { ReportQueue } from '../../fido/hid/report-queue.ts';
 import type { HidBackend, HidHandle } from './hid-backend.ts';
 
 /** Full-speed FIDO devices have reports of this size (CTAP 2.3 §11.2.4). */
@@ -9,17 +10,10 @@ const REPORT_ID = 0x00;
 /** The longest message is 129 reports. A device that is this far ahead of its reader is flooding us. */
 const MOST_QUEUED = 2_048;
 
-interface Reader {
-  readonly resolve: (report: Uint8Array) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 export class NodeHidLink implements PacketLink {
   readonly reportBytes = REPORT_BYTES;
   #handle: HidHandle | undefined;
-  #queued: Uint8Array[] = [];
-  #readers: Reader[] = [];
-  #closed: PacketLinkClosed | undefined;
+  readonly #reports = new ReportQueue();
   #closing: Promise<void> | undefined;
 
   private constructor() {
@@ -34,12 +28,12 @@ export class NodeHidLink implements PacketLink {
       onGone: (cause) => link.#fail(new PacketLinkClosed('the key is gone', { cause })),
     });
     // It may have gone while it was being opened.
-    if (link.#closed !== undefined) await link.#release();
+    if (link.#reports.closed !== null) await link.#release();
     return link;
   }
 
   async write(report: Uint8Array): Promise<void> {
-    if (this.#closed !== undefined) throw this.#closed;
+    if (this.#reports.closed !== null) throw this.#reports.closed;
     if (report.length !== REPORT_BYTES) throw new RangeError(`a report has ${REPORT_BYTES} bytes, not ${report.length}`);
     try {
       await this.#handle?.write(Uint8Array.of(REPORT_ID, ...report));
@@ -51,29 +45,7 @@ export class NodeHidLink implements PacketLink {
   }
 
   read(signal: AbortSignal): Promise<Uint8Array> {
-    if (signal.aborted) return Promise.reject(signal.reason);
-    const queued = this.#queued.shift();
-    if (queued !== undefined) return Promise.resolve(queued);
-    if (this.#closed !== undefined) return Promise.reject(this.#closed);
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        signal.removeEventListener('abort', aborted);
-        this.#readers = this.#readers.filter((other) => other !== reader);
-      };
-      const aborted = () => reader.reject(signal.reason);
-      const reader: Reader = {
-        resolve: (report) => {
-          leave();
-          resolve(report);
-        },
-        reject: (reason) => {
-          leave();
-          reject(reason);
-        },
-      };
-      signal.addEventListener('abort', aborted, { once: true });
-      this.#readers.push(reader);
-    });
+    return this.#reports.read(signal);
   }
 
   async close(): Promise<void> {
@@ -82,20 +54,13 @@ export class NodeHidLink implements PacketLink {
   }
 
   #arrived(report: Uint8Array): void {
-    if (this.#closed !== undefined) return;
-    const reader = this.#readers[0];
-    if (reader !== undefined) return reader.resolve(report);
-    if (this.#queued.length >= MOST_QUEUED) return this.#fail(new PacketLinkClosed('the key floods its host'));
-    this.#queued.push(report);
+    if (this.#reports.length >= MOST_QUEUED) return this.#fail(new PacketLinkClosed('the key floods its host'));
+    this.#reports.push(report);
   }
 
-  /** Closes the link for a reason; the first counts. What was queued is not handed out any more. */
+  /** Closes the link for a reason; the first counts. */
   #fail(reason: PacketLinkClosed): void {
-    if (this.#closed !== undefined) return;
-    this.#closed = reason;
-    this.#queued = [];
-    for (const reader of this.#readers) reader.reject(reason);
-    void this.#release();
+    if (this.#reports.close(reason)) void this.#release();
   }
 
   /** Gives the device back, once. A device that is gone may fail at that too, and nobody can do anything about it. */

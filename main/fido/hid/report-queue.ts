@@ -1,0 +1,68 @@
+// Reports on their way from a key to whoever reads: in order, none lost, and every reader told when there are no more.
+import type { PacketLinkClosed } from './packet-link.ts';
+
+interface Reader {
+  readonly resolve: (report: Uint8Array) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** The reading half of a PacketLink. */
+export class ReportQueue {
+  #queued: Uint8Array[] = [];
+  #readers: Reader[] = [];
+  #closed: PacketLinkClosed | null = null;
+
+  /** Why there are no more reports; null while there may be. */
+  get closed(): PacketLinkClosed | null {
+    return this.#closed;
+  }
+
+  /** Reports that nobody has read yet. */
+  get length(): number {
+    return this.#queued.length;
+  }
+
+  /** A report arrived; the queue keeps it as it is. Dropped when closed. */
+  push(report: Uint8Array): void {
+    if (this.#closed !== null) return;
+    const reader = this.#readers[0];
+    if (reader === undefined) this.#queued.push(report);
+    else reader.resolve(report);
+  }
+
+  /** As PacketLink.read. */
+  read(signal: AbortSignal): Promise<Uint8Array> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const queued = this.#queued.shift();
+    if (queued !== undefined) return Promise.resolve(queued);
+    if (this.#closed !== null) return Promise.reject(this.#closed);
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        signal.removeEventListener('abort', aborted);
+        this.#readers = this.#readers.filter((other) => other !== reader);
+      };
+      const aborted = () => reader.reject(signal.reason);
+      const reader: Reader = {
+        resolve: (report) => {
+          leave();
+          resolve(report);
+        },
+        reject: (reason) => {
+          leave();
+          reject(reason);
+        },
+      };
+      signal.addEventListener('abort', aborted, { once: true });
+      this.#readers.push(reader);
+    });
+  }
+
+  /** There are no more; the first reason counts. What was queued is not handed out any more. False when it was closed already. */
+  close(reason: PacketLinkClosed): boolean {
+    if (this.#closed !== null) return false;
+    this.#closed = reason;
+    this.#queued = [];
+    for (const reader of this.#readers) reader.reject(reason);
+    return true;
+  }
+}
