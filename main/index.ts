@@ -1,11 +1,11 @@
-// The desk's process, from the first line to the first screen. Anything that must be refused is refused before a window opens.
+// The application's process: the desk from the first line to the first screen, or one command for keys without a window. Anything that must be refused is refused before a window opens.
 import { app } from 'electron';
 import path from 'node:path';
 import { readSettings } from './adapters/settings-file/read-settings.ts';
 import { openDesk } from './compose/desk.ts';
 import { settingsPlace } from './compose/settings-place.ts';
 import type { Settings } from './ports/settings.ts';
-import { beginStartUp, exitCodes } from './shell/start-up.ts';
+import { beginStartUp, exitCodes, keysCommandGiven } from './shell/start-up.ts';
 import type { StartUp } from './shell/start-up.ts';
 
 /** The kiosk page fell so often that the shell loads it no more: a new process may do better, a dark screen never does. */
@@ -36,8 +36,16 @@ function readOwnSettings(): Settings | null {
   }
 }
 
-const settings = readOwnSettings();
-const startUp = settings && beginStartUp(settings.world);
+/** Ends the process with what the start-up comes to, or with a bug's kind and place. */
+function endWith(exitCode: Promise<number>): Promise<void> {
+  return exitCode.then(
+    (code) => app.exit(code),
+    (bug: unknown) => {
+      process.stderr.write(`Firstkey does not start: ${whereabouts(bug)}\n`);
+      app.exit(exitCodes.crashed);
+    },
+  );
+}
 
 async function run(configured: Settings, { world, dataFolder, frame }: StartUp): Promise<void> {
   const desk = await openDesk({
@@ -80,7 +88,10 @@ async function run(configured: Settings, { world, dataFolder, frame }: StartUp):
   process.on('unhandledRejection', crash);
 }
 
-if (settings && startUp) {
+function openOwnDesk(): void {
+  const settings = readOwnSettings();
+  const startUp = settings && beginStartUp(settings.world);
+  if (!settings || !startUp) return;
   // Not awaited: a top-level await of whenReady would keep an inspected process from ever becoming ready.
   void app
     .whenReady()
@@ -89,4 +100,17 @@ if (settings && startUp) {
       process.stderr.write(`Firstkey does not start: ${whereabouts(bug)}\n`);
       app.exit(exitCodes.crashed);
     });
+}
+
+const keys = keysCommandGiven();
+if (keys === null) {
+  openOwnDesk();
+} else if ('refused' in keys) {
+  process.stderr.write(`Firstkey does not start: ${keys.refused}\n`);
+  app.exit(exitCodes.hostileCommandLine);
+} else {
+  const { runKeysInElectron, startsAgain } = await import('./cli/program/run-in-electron.ts');
+  const running = endWith(runKeysInElectron(keys));
+  // A process that only starts itself again must not become ready: it would end for want of a display. Every other must.
+  if (startsAgain(keys)) await running;
 }

@@ -15,6 +15,8 @@ export interface ProcessPipe {
 
 /** The pipe to whoever started this process. Throws in a process that was started by hand, where nobody listens. */
 export function processPipe(): ProcessPipe {
+  // Ctrl+C in a terminal goes to every process there. Whoever started this one ends it, after keys have been made to let go.
+  process.on('SIGINT', () => undefined);
   const parentPort = electronParentPort();
   return parentPort ? electronPipe(parentPort) : nodePipe();
 }

@@ -29,8 +29,40 @@ const debuggingSwitches = [
 // Harmless, and what tests on small machines need.
 const plainSwitches = ['--disable-gpu', '--disable-dev-shm-usage'];
 
+/** What a process that shows no window is started with: Chromium reads these before any script of ours runs. */
+export const windowlessSwitches = ['--ozone-platform=headless', '--disable-gpu', '--log-level=3'] as const;
+
+export interface KeysCommandLine {
+  /** From `keys` on, as they were given. */
+  readonly given: readonly string[];
+  /** Whether the process was started with the switches of one without a window. */
+  readonly windowless: boolean;
+  /** What stands before `keys`, in the order given, without those switches. */
+  readonly before: readonly string[];
+}
+
 /**
- * An installed package takes no arguments at all. From a working copy: the application's folder, `--world=training`, and, in training
+ * A command for keys, where the arguments are one: the word `keys` stands first, after the application's folder in a working
+ * copy. Null when they are for the desk. What stands behind `keys` is read, and refused, by the commands themselves.
+ */
+export function readKeysCommandLine(
+  all: readonly string[],
+  surroundings: CommandLineSurroundings,
+): KeysCommandLine | { readonly refused: string } | null {
+  const windowless = windowlessSwitches.every((each, index) => all[index] === each);
+  const given = windowless ? all.slice(windowlessSwitches.length) : all;
+  const at = given.indexOf('keys');
+  const before = given.slice(0, Math.max(at, 0));
+  const { packaged, root } = surroundings;
+  const isOurs = (argument: string) => !packaged && (!argument.startsWith('-') || (argument === '--no-sandbox' && root));
+  if (at < 0 || !before.every(isOurs) || before.filter((each) => !each.startsWith('-')).length > 1) return null;
+  const found = debuggingSwitches.find((name) => surroundings.hasSwitch(name));
+  if (found !== undefined) return { refused: `--${found} is not allowed` };
+  return { given: given.slice(at), windowless, before };
+}
+
+/**
+ * The desk of an installed package takes no arguments at all. From a working copy: the application's folder, `--world=training`, and, in training
  * alone, `--data=` (a folder), `--frame=` (a window's size: `1366x768`), a test driver's debugging switches, and as root
  * `--no-sandbox`, without which Chromium does not start as root.
  */

@@ -6,7 +6,8 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { World } from '../../contract/snapshot.ts';
 import { declareAppScheme } from './window/app-protocol.ts';
-import { readCommandLine } from './command-line.ts';
+import { readCommandLine, readKeysCommandLine } from './command-line.ts';
+import type { CommandLineSurroundings, KeysCommandLine } from './command-line.ts';
 import { stopSpellChecker } from './lock-down.ts';
 import { runtimeProblem } from './runtime-fitness.ts';
 import type { WindowSize } from './window/window-layout.ts';
@@ -34,11 +35,7 @@ export interface StartUp {
  * @returns null when the desk must not start; the process is ending then, and the reason is on stderr
  */
 export function beginStartUp(configured: World): StartUp | null {
-  const commandLine = readCommandLine(process.argv.slice(1), {
-    packaged: app.isPackaged,
-    root: process.getuid?.() === 0,
-    hasSwitch: (name) => app.commandLine.hasSwitch(name),
-  });
+  const commandLine = readCommandLine(process.argv.slice(1), ownSurroundings());
   if ('refused' in commandLine) return end(exitCodes.hostileCommandLine, commandLine.refused);
   const world = commandLine.world ?? configured;
   if (world !== 'training' && commandLine.trainingOnly.length > 0) {
@@ -72,6 +69,19 @@ export function beginStartUp(configured: World): StartUp | null {
   app.on('session-created', stopSpellChecker);
   declareAppScheme();
   return { world, dataFolder, frame: commandLine.frame };
+}
+
+/** The command for keys that this process was started for; null when it is to be a desk. */
+export function keysCommandGiven(): KeysCommandLine | { readonly refused: string } | null {
+  return readKeysCommandLine(process.argv.slice(1), ownSurroundings());
+}
+
+function ownSurroundings(): CommandLineSurroundings {
+  return {
+    packaged: app.isPackaged,
+    root: process.getuid?.() === 0,
+    hasSwitch: (name) => app.commandLine.hasSwitch(name),
+  };
 }
 
 // Nothing is fetched, reported or looked up in the background, and a swipe or a pinch moves nothing.

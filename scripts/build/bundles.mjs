@@ -14,7 +14,11 @@ import { wordsPlugin } from './words-plugin.mjs';
 /** Packages that stay packages: they hold native code. They are the `dependencies` of package.json. */
 export const nativePackages = ['node-hid', 'libsql'];
 
-const mainEntries = { index: inProject('main/index.ts'), keyhost: inProject('main/keyhost/index.ts') };
+const mainEntries = {
+  index: inProject('main/index.ts'),
+  keyhost: inProject('main/keyhost/index.ts'),
+  cli: inProject('main/cli/index.ts'),
+};
 const serviceEntries = { 'key-service': inProject('main/keyhost/service/index.ts') };
 const pages = ['index', 'practice', 'card', 'gallery'].map((name) => inProject('renderer', `${name}.html`));
 
@@ -53,6 +57,7 @@ function nodeBundle(name, entries, outFolder, ending = 'js') {
     entries: Object.values(entries),
     config: {
       ...common,
+      plugins: [wordsPlugin()],
       ssr: { noExternal: true, external: ['electron', ...nativePackages] },
       build: {
         ...commonBuild,

@@ -1,0 +1,29 @@
+// Erases a key. Keys allow it only in their first seconds with power, so the person is led through pulling it out, plugging
+// it in and touching it; the key host compares what came back with what was meant.
+import { because } from '../../../contract/reason.ts';
+import { done, refusal, type CommandEnd } from '../command-end.ts';
+import { keyName } from '../key-name.ts';
+import { eraseWords } from '../wording/words.ts';
+import { isOffered } from './offered.ts';
+import { ceremonyOf, deadlinesMs, type CareContext } from './care-context.ts';
+import type { ChosenKey } from './choose-key.ts';
+import { confirmation } from './confirm.ts';
+
+export async function resetKey(context: CareContext, { ref, inspection }: ChosenKey): Promise<CommandEnd> {
+  if (!isOffered(inspection, 'reset')) return { end: 'notOffered', offer: 'reset' };
+  const { plugged, onStep, signal, port } = context;
+  const { model } = inspection.description;
+  const stopped = await confirmation(context, eraseWords(model), keyName(inspection));
+  if (stopped !== null) return stopped;
+
+  onStep({ step: 'remove', model });
+  const timedOut = refusal(because('key.touchTimeout', { statusName: 'notReplugged' }));
+  if (!(await plugged.removed(ref, deadlinesMs.plugging, signal))) return timedOut;
+  // Others may stay where they are.
+  const others = plugged.keys;
+  onStep({ step: 'insertAgain', model });
+  const again = await plugged.inserted(others, deadlinesMs.plugging, signal);
+  if (again === null) return timedOut;
+  const outcome = await port.reset(again, ref, ceremonyOf(context, deadlinesMs.hands));
+  return outcome.ok ? done({ result: 'erased', report: outcome.value }) : refusal(outcome.reason);
+}

@@ -1,0 +1,22 @@
+// What hands do for a command, and what they wait for, as a stream.
+import type { FingerprintSample } from '../ports/key-care.ts';
+import type { KeyProgress } from '../ports/key.ts';
+
+export type KeyStep =
+  | { readonly step: 'insert' | 'touch' | 'touched' | 'wait' }
+  | { readonly step: 'insertAgain' | 'remove'; readonly model: string }
+  /** One touch of the sensor was taken, or not; `left` more are wanted. */
+  | ({ readonly step: 'sample' } & FingerprintSample);
+
+export function stepOf(progress: KeyProgress): KeyStep {
+  switch (progress) {
+    case 'working':
+      return { step: 'wait' };
+    case 'touchNeeded':
+      return { step: 'touch' };
+    case 'touched':
+      return { step: 'touched' };
+    default:
+      return progress satisfies never;
+  }
+}

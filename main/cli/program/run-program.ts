@@ -1,0 +1,136 @@
+// `firstkey keys …` from its arguments to its exit code, the same under Node and in the package.
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../../adapters/clock-system/system-clock.ts';
+import type { HostProcess } from '../../adapters/key-host/host-process.ts';
+import { readSettings } from '../../adapters/settings-file/read-settings.ts';
+import { settingsPlace } from '../../compose/settings-place.ts';
+import { SecretCells } from '../../conductor/secret-cells.ts';
+import type { Secret } from '../../ports/secret.ts';
+import type { Settings } from '../../ports/settings.ts';
+import type { World } from '../../../contract/snapshot.ts';
+import type { CareContext } from '../actions/care-context.ts';
+import { PluggedKeys } from '../actions/plugged-keys.ts';
+import { runCommand } from '../actions/run-command.ts';
+import { usage, type CommandEnd } from '../command-end.ts';
+import { exitCodes } from '../command.ts';
+import type { KeyStep } from '../key-step.ts';
+import type { ParsedArguments } from '../parse-arguments.ts';
+import { problemDocument } from '../wording/render-json.ts';
+import { reportTo, type Report } from '../wording/report.ts';
+import type { Terminal } from '../terminal.ts';
+import { nodeTerminal } from '../terminal/node-terminal.ts';
+import { tokenQuestion } from '../wording/words.ts';
+import { interruptions } from './interruptions.ts';
+import { openKeyCare, serviceOf } from './open-key-care.ts';
+
+type Run = Extract<ParsedArguments, { kind: 'run' }>;
+
+export interface KeysProgramParts {
+  /** Starts a key host of this command's own. */
+  readonly startHost: () => HostProcess;
+  /** Why this runtime must not serve this world; null when it may. */
+  readonly runtimeProblem: (world: World) => string | null;
+}
+
+const ownTokenBytes = 32;
+/** What a service takes as a token. */
+const tokenBytes = { least: 16, most: 128 } as const;
+
+/** Resolves with the exit code when everything is let go. Rejects on bugs. */
+export async function runKeysProgram(run: Run, parts: KeysProgramParts): Promise<number> {
+  const { options } = run;
+  const interrupted = interruptions();
+  const terminal = nodeTerminal({
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+    onInterrupt: () => interrupted.interrupt(),
+  });
+  const report = reportTo(terminal, options);
+  const refuse = (says: string): number => {
+    if (options.json) terminal.print(problemDocument(exitCodes.usage, says));
+    else terminal.tell(says);
+    return exitCodes.usage;
+  };
+  try {
+    const settings = ownSettings();
+    if (typeof settings === 'string') return refuse(settings);
+    const world = options.training ? 'training' : settings.world;
+    const problem = parts.runtimeProblem(world);
+    if (problem !== null) return refuse(problem);
+    if (world !== 'training' && options.trainingKeys.length > 0) return report.onEnd(usage('trainingKeyOutsideTraining'));
+    const { signal } = interrupted;
+    const token = await careToken({ world, settings }, terminal, signal);
+    if (token === null) return report.onEnd(usage('noToken'));
+    try {
+      return report.onEnd(await withKeys({ run, parts, world, settings, terminal, token, signal, report }));
+    } finally {
+      token.wipe();
+    }
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    return report.onEnd({ end: 'interrupted' });
+  } finally {
+    terminal.close();
+    interrupted.close();
+  }
+}
+
+interface Session {
+  readonly run: Run;
+  readonly parts: KeysProgramParts;
+  readonly world: World;
+  readonly settings: Settings;
+  readonly terminal: Terminal;
+  readonly token: Secret;
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}
+
+/** From the start of a key host to its end. Rejects with the signal's reason when that comes before the command. */
+async function withKeys({ run, parts, world, settings, terminal, token, signal, report }: Session): Promise<CommandEnd> {
+  const { command, options } = run;
+  const clock = systemClock();
+  const care = openKeyCare({ world, settings, trainingKeys: options.trainingKeys, token, clock, startHost: parts.startHost });
+  const plugged = new PluggedKeys(care.port, clock);
+  try {
+    const reason = await care.ready(signal);
+    if (reason !== null) return { end: 'noKey', reason };
+    const unplugged = await care.hand?.plugIn(signal);
+    if (unplugged) return usage('noSuchTrainingKey', unplugged.unknown);
+    const onStep = (step: KeyStep) => {
+      report.onStep(step);
+      care.hand?.onStep(step);
+    };
+    const { minPinLength } = settings;
+    const context: CareContext = { port: care.port, plugged, clock, terminal, options, minPinLength, signal, onStep };
+    return await runCommand(command, context, (event) => report.onEvent(event));
+  } finally {
+    plugged.close();
+    await care.close();
+  }
+}
+
+/** What gives the right to take care of keys: made up for a host of this command's own, asked for where a service holds them. */
+async function careToken(
+  where: Parameters<typeof serviceOf>[0],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Secret | null> {
+  const cells = new SecretCells();
+  if (serviceOf(where) === null) return cells.put(new Uint8Array(randomBytes(ownTokenBytes)));
+  const token = await terminal.askSecret(tokenQuestion, signal);
+  const length = token?.lend((bytes) => bytes.length) ?? 0;
+  if (length >= tokenBytes.least && length <= tokenBytes.most) return token;
+  token?.wipe();
+  return null;
+}
+
+/** The desk's settings; or what is wrong with them, in the words of their reader. */
+function ownSettings(): Settings | string {
+  try {
+    return readSettings({ path: settingsPlace() }).settings;
+  } catch (problem) {
+    return problem instanceof Error ? problem.message : 'the settings are unreadable';
+  }
+}

@@ -1,0 +1,40 @@
+// The help, drawn from the table of commands.
+import { commandForms, type CommandForm } from '../command-forms.ts';
+
+const general: readonly (readonly [string, string])[] = [
+  ['--key <serial or id>', 'which key, when several are plugged in'],
+  ['--json', 'one JSON document on standard output; progress as JSON lines on standard error'],
+  ['--world=training', 'virtual keys, whatever the settings say'],
+  ['--training-key <kind>', 'plugs a virtual key in, whose finger touches by itself; may be given again'],
+  ['--help', 'this, or the help of one command'],
+];
+
+const codes = 'Ends with 0 done, 1 refused by the key, 2 wrong usage, 3 no key or not allowed to open it, 130 interrupted.';
+
+/** @param path of one command, a beginning of several, or empty for all */
+export function helpText(path: string): string {
+  const forms = commandForms.filter((form) => path === '' || form.path === path || form.path.startsWith(`${path} `));
+  const [only] = forms;
+  const lines = forms.length === 1 && only !== undefined ? oneCommand(only) : severalCommands(forms);
+  return [...lines, '', 'Options of every command:', ...columns(general), '', codes].join('\n');
+}
+
+function severalCommands(forms: readonly CommandForm[]): readonly string[] {
+  return [
+    'firstkey keys <command> [options]: takes care of security keys.',
+    '',
+    ...columns(forms.map((form) => [typed(form), form.summary] as const)),
+  ];
+}
+
+function oneCommand(form: CommandForm): readonly string[] {
+  const options = form.flags.map((flag) => `[${flag === '--name' ? '--name <text>' : flag}]`);
+  return [`firstkey keys ${[typed(form), ...options].join(' ')}: ${form.summary}.`, ...form.more];
+}
+
+const typed = ({ path, takes }: CommandForm): string => [path, ...takes].join(' ');
+
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

@@ -1,0 +1,22 @@
+// What a refusal is called: the very sentences of the screens, in English, because technicians read and quote them.
+import type { ReasonCode } from '../../../contract/reason.ts';
+import { messages } from '../../../renderer/words/en.po';
+
+export interface ReasonWords {
+  /** What is true, for anybody. */
+  readonly title: string;
+  /** The same for a technician. */
+  readonly technician: string;
+}
+
+export function reasonWords(code: ReasonCode): ReasonWords {
+  return { title: sentence(`reason.${code}.title`), technician: sentence(`reason.${code}.tech`) };
+}
+
+/** These sentences have no places to fill in; a test holds them to it. */
+function sentence(id: string): string {
+  const message: unknown = messages[id];
+  const parts: readonly unknown[] = Array.isArray(message) ? message : [message];
+  if (!parts.every((part) => typeof part === 'string')) throw new Error(`${id} is no plain sentence`);
+  return parts.join('');
+}
