@@ -1,19 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Surroundings } from '../fido/surroundings.ts';
 
 /** Real time and real randomness, for a real process. */
 export const nodeSurroundings: Surroundings = {
   clock: {
     nowMs: () => performance.now(),
-    wait: async (delayMs, signal) => {
-      try {
-        await wait(delayMs, undefined, { signal });
-      } catch (error) {
-        // Node wraps the reason; who waits here expects the reason itself.
-        throw signal.aborted ? signal.reason : error;
-      }
-    },
+    // By hand: the promise of node:timers makes an error with its stack for every wait that is called off, and most are.
+    wait: (delayMs, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const calledOff = (): void => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+          signal.removeEventListener('abort', calledOff);
+          resolve();
+        }, delayMs);
+        signal.addEventListener('abort', calledOff, { once: true });
+      }),
   },
   randomBytes: (length) => Uint8Array.from(randomBytes(length)),
 };

@@ -3,7 +3,7 @@ import { CtapHidChannel, STANDARD_TIMING, type HidCall } from '../../main/fido/h
 import { HID_COMMAND, HID_ERROR } from '../../main/fido/hid/codes.ts';
 import { ChannelClosed, CtapHidError, KeyNotAnswering } from '../../main/fido/hid/errors.ts';
 import { PacketLinkClosed } from '../../main/fido/hid/packet-link.ts';
-import { nextReport } from '../../main/fido/hid/waiting.ts';
+import { ReportReader } from '../../main/fido/hid/waiting.ts';
 import { askU2fVersion } from '../../main/fido/hid/u2f-version.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
 import {
@@ -709,8 +709,11 @@ describe('waiting for a report', () => {
     const clock = new ManualClock();
     const link = new ScriptedLink(silence);
     link.send(report);
-    expect(await nextReport(link, clock, clock.nowMs())).toEqual({ kind: 'late' });
-    expect(await nextReport(link, clock, clock.nowMs() + 1)).toEqual({ kind: 'report', report });
+    const reader = new ReportReader(link, clock);
+    expect(await reader.next(clock.nowMs())).toEqual({ kind: 'late' });
+    expect(await reader.next(clock.nowMs() + 1)).toEqual({ kind: 'report', report });
+    reader.end();
+    expect(clock.pendingWaits).toBe(0);
   });
 
   test('a key that never stops talking does not stop time', async () => {
@@ -723,7 +726,9 @@ describe('waiting for a report', () => {
     };
     const untilMs = clock.nowMs() + 50;
     let reports = 0;
-    while ((await nextReport(link, clock, untilMs)).kind === 'report') reports += 1;
+    const reader = new ReportReader(link, clock);
+    while ((await reader.next(untilMs)).kind === 'report') reports += 1;
+    reader.end();
     expect(reports).toBe(50);
   });
 });

@@ -62,9 +62,9 @@ export const nodeHidBackend: HidBackend = {
     // First the errors: one without a listener would end the process. The data listener stays for the handle's whole life,
     // because the queue below it is short and drops what nobody fetches.
     device.on('error', onGone);
-    device.on('data', (data: Uint8Array) => onReport(Uint8Array.from(data)));
+    device.on('data', (data: Uint8Array) => onReport(new Uint8Array(data)));
     return {
-      write: async (bytes) => void (await device.write(Buffer.from(bytes))),
+      write: async (bytes) => void (await device.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))),
       close: () => device.close(),
     };
   },

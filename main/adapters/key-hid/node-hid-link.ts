@@ -35,8 +35,11 @@ export class NodeHidLink implements PacketLink {
   async write(report: Uint8Array): Promise<void> {
     if (this.#reports.closed !== null) throw this.#reports.closed;
     if (report.length !== REPORT_BYTES) throw new RangeError(`a report has ${REPORT_BYTES} bytes, not ${report.length}`);
+    const numbered = new Uint8Array(1 + REPORT_BYTES);
+    numbered[0] = REPORT_ID;
+    numbered.set(report, 1);
     try {
-      await this.#handle?.write(Uint8Array.of(REPORT_ID, ...report));
+      await this.#handle?.write(numbered);
     } catch (cause) {
       const closed = new PacketLinkClosed('the key takes no more reports', { cause });
       this.#fail(closed);

@@ -9,7 +9,7 @@ import { ChannelClosed, CtapHidError, KeyNotAnswering } from './errors.ts';
 import { MessageAssembly, decodeFrame, encodeMessage, type Frame } from './frames.ts';
 import { exchangeInit, type HidDevice } from './init.ts';
 import type { PacketLink } from './packet-link.ts';
-import { nextReport, writeReports } from './waiting.ts';
+import { ReportReader, writeReports } from './waiting.ts';
 
 /** All in milliseconds. */
 export interface ChannelTiming {
@@ -70,6 +70,7 @@ export class CtapHidChannel {
   #device: HidDevice;
   #state: ChannelState = 'ready';
   readonly #turns = new Turns();
+  readonly #signals = new WeakMap<AbortSignal, AbortSignal>();
 
   private constructor(link: PacketLink, surroundings: Surroundings, timing: ChannelTiming, device: HidDevice) {
     this.#link = link;
@@ -132,7 +133,7 @@ export class CtapHidChannel {
    *   PacketLinkClosed; {@link ChannelClosed}; RangeError for a message too long for CTAPHID; the signal's reason.
    */
   transact(command: number, message: Uint8Array, call: HidCall): Promise<Uint8Array> {
-    const signal = AbortSignal.any([call.signal, this.#closing.signal]);
+    const signal = this.#orClosing(call.signal);
     return this.#turns.take(signal, () => this.#persist(command, message, { ...call, signal }));
   }
 
@@ -142,6 +143,15 @@ export class CtapHidChannel {
    */
   distrust(): void {
     if (this.#state === 'ready') this.#state = 'unsynced';
+  }
+
+  /** One for each signal of a caller, who sends many messages under it: a signal that follows two others is dear to make. */
+  #orClosing(signal: AbortSignal): AbortSignal {
+    const known = this.#signals.get(signal);
+    if (known !== undefined) return known;
+    const made = AbortSignal.any([signal, this.#closing.signal]);
+    this.#signals.set(signal, made);
+    return made;
   }
 
   /** Cancels what is running, waits (bounded) until the key has heard it, and closes the link. Idempotent. */
@@ -185,6 +195,7 @@ export class CtapHidChannel {
     let silentAtMs = startedMs + this.#timing.responseTimeoutMs;
     let givingUp: GivingUp | undefined;
     let assembly: MessageAssembly | undefined;
+    const reader = new ReportReader(this.#link, clock);
 
     this.#state = 'unsynced'; // until this ends well
     try {
@@ -192,8 +203,8 @@ export class CtapHidChannel {
       silentAtMs = clock.nowMs() + this.#timing.responseTimeoutMs;
       for (;;) {
         const arrival = givingUp
-          ? await nextReport(this.#link, clock, givingUp.untilMs)
-          : await nextReport(this.#link, clock, Math.min(silentAtMs, endlessAtMs), call.signal);
+          ? await reader.next(givingUp.untilMs)
+          : await reader.next(Math.min(silentAtMs, endlessAtMs), call.signal);
         if (arrival.kind !== 'report') {
           if (givingUp) throw givingUp.reason;
           if (arrival.kind === 'late' && clock.nowMs() < endlessAtMs) throw notAnswering('silent');
@@ -216,9 +227,11 @@ export class CtapHidChannel {
         if (answer === undefined) continue;
         this.#state = 'ready';
         if (givingUp && isCancelled(command, answer)) throw givingUp.reason;
+        reader.end();
         return answer;
       }
     } catch (error) {
+      reader.end();
       await this.#recover(error);
       throw givingUp?.reason ?? error;
     }
@@ -294,9 +307,11 @@ export class CtapHidChannel {
 
   /** Swallows what still arrives from before. */
   async #drain(untilMs: number): Promise<void> {
-    for (;;) {
-      const arrival = await nextReport(this.#link, this.#surroundings.clock, untilMs);
-      if (arrival.kind !== 'report') return;
+    const reader = new ReportReader(this.#link, this.#surroundings.clock);
+    try {
+      while ((await reader.next(untilMs)).kind === 'report');
+    } finally {
+      reader.end();
     }
   }
 

@@ -6,7 +6,7 @@ import { BROADCAST_CHANNEL, HID_CAPABILITY, HID_COMMAND } from './codes.ts';
 import { CtapHidError, KeyNotAnswering } from './errors.ts';
 import { decodeFrame, encodeMessage } from './frames.ts';
 import type { PacketLink } from './packet-link.ts';
-import { nextReport, writeReports } from './waiting.ts';
+import { ReportReader, writeReports } from './waiting.ts';
 
 const NONCE_BYTES = 8;
 /** Longer answers are fine: the specification reserves the right to append. */
@@ -50,20 +50,25 @@ export async function exchangeInit(
   const nonce = randomBytes(NONCE_BYTES);
   const reports = encodeMessage(channelId, HID_COMMAND.INIT, nonce, link.reportBytes);
   if (!(await writeReports(link, clock, reports, untilMs))) throw silent();
-  for (;;) {
-    const arrival = await nextReport(link, clock, untilMs, signal);
-    if (arrival.kind === 'aborted') throw signal?.reason;
-    if (arrival.kind === 'late') throw silent();
-    const frame = decodeFrame(arrival.report);
-    if (frame.kind !== 'init') continue;
-    if (frame.command === HID_COMMAND.ERROR && frame.channelId === channelId) {
-      throw new CtapHidError(frame.data[0] ?? 0, HID_COMMAND.INIT);
+  const reader = new ReportReader(link, clock);
+  try {
+    for (;;) {
+      const arrival = await reader.next(untilMs, signal);
+      if (arrival.kind === 'aborted') throw signal?.reason;
+      if (arrival.kind === 'late') throw silent();
+      const frame = decodeFrame(arrival.report);
+      if (frame.kind !== 'init') continue;
+      if (frame.command === HID_COMMAND.ERROR && frame.channelId === channelId) {
+        throw new CtapHidError(frame.data[0] ?? 0, HID_COMMAND.INIT);
+      }
+      if (frame.command !== HID_COMMAND.INIT || !equalBytes(frame.data.slice(0, NONCE_BYTES), nonce)) continue;
+      if (frame.messageBytes < ANSWER_BYTES) {
+        throw new ProtocolViolation('CTAPHID INIT', `answer of ${frame.messageBytes} bytes`);
+      }
+      return readInitAnswer(frame.data);
     }
-    if (frame.command !== HID_COMMAND.INIT || !equalBytes(frame.data.slice(0, NONCE_BYTES), nonce)) continue;
-    if (frame.messageBytes < ANSWER_BYTES) {
-      throw new ProtocolViolation('CTAPHID INIT', `answer of ${frame.messageBytes} bytes`);
-    }
-    return readInitAnswer(frame.data);
+  } finally {
+    reader.end();
   }
 }
 

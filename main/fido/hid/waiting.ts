@@ -9,36 +9,84 @@ export type Arrival =
 
 const LATE: Arrival = { kind: 'late' };
 const ABORTED: Arrival = { kind: 'aborted' };
-/** Given as reason because without one every abort makes a DOMException with its stack, which costs more than the read. */
+/** Given as reason because without one every abort makes a DOMException with its stack, which costs more than a read. */
 const OVER = 'the wait is over';
 
 /**
- * The next report, unless `untilMs` (monotonic) passes or `signal` aborts first. A report that arrives in the same
- * moment wins, so none is lost. @throws {PacketLinkClosed}
+ * The reports of one exchange, one after the other. A message has up to 129 of them and keep-alives come on top, so what a
+ * wait needs (a timer, a signal to stop the read with) is made once and goes on for as long as it will do. {@link end} it.
  */
-export async function nextReport(link: PacketLink, clock: FidoClock, untilMs: number, signal?: AbortSignal): Promise<Arrival> {
-  if (signal?.aborted === true) return ABORTED;
-  const leftMs = untilMs - clock.nowMs();
-  if (leftMs <= 0) return LATE;
-  const stop = new AbortController();
-  let ending: Arrival = LATE;
-  const onAbort = (): void => {
-    ending = ABORTED;
-    stop.abort(OVER);
-  };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  clock.wait(leftMs, stop.signal).then(
-    () => stop.abort(OVER),
-    () => undefined, // stopped because the report came, or the caller gave up
-  );
-  try {
-    return { kind: 'report', report: await link.read(stop.signal) };
-  } catch (error) {
-    if (stop.signal.aborted && !(error instanceof PacketLinkClosed)) return ending;
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-    stop.abort(OVER);
+export class ReportReader {
+  readonly #link: PacketLink;
+  readonly #clock: FidoClock;
+  #stop = new AbortController();
+  #ending: Arrival = LATE;
+  /** When the read under way, or the next one, must end. */
+  #untilMs = Infinity;
+  #timer: { readonly atMs: number; readonly cancel: AbortController } | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(link: PacketLink, clock: FidoClock) {
+    this.#link = link;
+    this.#clock = clock;
+  }
+
+  /**
+   * The next report, unless `untilMs` (monotonic) passes or `signal` aborts first. A report that arrives in the same
+   * moment wins, so none is lost. @throws {PacketLinkClosed}
+   */
+  async next(untilMs: number, signal?: AbortSignal): Promise<Arrival> {
+    if (signal?.aborted === true) return ABORTED;
+    if (untilMs - this.#clock.nowMs() <= 0) return LATE;
+    this.#untilMs = untilMs;
+    if (this.#stop.signal.aborted) this.#stop = new AbortController();
+    this.#listenTo(signal);
+    this.#setTimer();
+    try {
+      return { kind: 'report', report: await this.#link.read(this.#stop.signal) };
+    } catch (error) {
+      if (this.#stop.signal.aborted && !(error instanceof PacketLinkClosed)) return this.#ending;
+      throw error;
+    }
+  }
+
+  /** Gives the timer and the signal back. */
+  end(): void {
+    this.#untilMs = Infinity;
+    this.#listenTo(undefined);
+    this.#timer?.cancel.abort(OVER);
+    this.#timer = undefined;
+  }
+
+  readonly #onAbort = (): void => this.#stopReading(ABORTED);
+
+  #listenTo(signal: AbortSignal | undefined): void {
+    if (signal === this.#signal) return;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    signal?.addEventListener('abort', this.#onAbort);
+    this.#signal = signal;
+  }
+
+  /** A timer that is early looks again; only one that would be late is replaced. */
+  #setTimer(): void {
+    if (this.#timer !== undefined && this.#timer.atMs <= this.#untilMs) return;
+    this.#timer?.cancel.abort(OVER);
+    const timer = { atMs: this.#untilMs, cancel: new AbortController() };
+    this.#timer = timer;
+    this.#clock.wait(timer.atMs - this.#clock.nowMs(), timer.cancel.signal).then(
+      () => {
+        if (this.#timer !== timer) return;
+        this.#timer = undefined;
+        if (this.#clock.nowMs() < this.#untilMs) this.#setTimer();
+        else this.#stopReading(LATE);
+      },
+      () => undefined, // given back
+    );
+  }
+
+  #stopReading(ending: Arrival): void {
+    this.#ending = ending;
+    this.#stop.abort(OVER);
   }
 }
 
