@@ -24,6 +24,7 @@ const OUR_DESK = [
   'a wrong PIN costs one try and is told',
   'pulling the key out while it blinks is told as removed',
   'plugged in again it is a new insertion and still works',
+  'the kernel tells of keys that come and go, long before anybody would look',
   'the key host lets go of the key',
 ];
 const DEBIAN = [
