@@ -3,7 +3,7 @@ import { CtapHidChannel, STANDARD_TIMING, type HidCall } from '../../main/fido/h
 import { HID_COMMAND, HID_ERROR } from '../../main/fido/hid/codes.ts';
 import { ChannelClosed, CtapHidError, KeyNotAnswering } from '../../main/fido/hid/errors.ts';
 import { PacketLinkClosed } from '../../main/fido/hid/packet-link.ts';
-import { ReportReader } from '../../main/fido/hid/waiting.ts';
+import { BoundedLink } from '../../main/fido/hid/bounded-link.ts';
 import { askU2fVersion } from '../../main/fido/hid/u2f-version.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
 import {
@@ -709,10 +709,10 @@ describe('waiting for a report', () => {
     const clock = new ManualClock();
     const link = new ScriptedLink(silence);
     link.send(report);
-    const reader = new ReportReader(link, clock);
-    expect(await reader.next(clock.nowMs())).toEqual({ kind: 'late' });
-    expect(await reader.next(clock.nowMs() + 1)).toEqual({ kind: 'report', report });
-    reader.end();
+    const bounded = new BoundedLink(link, clock);
+    expect(await bounded.next(clock.nowMs())).toEqual({ kind: 'late' });
+    expect(await bounded.next(clock.nowMs() + 1)).toEqual({ kind: 'report', report });
+    bounded.end();
     expect(clock.pendingWaits).toBe(0);
   });
 
@@ -726,9 +726,9 @@ describe('waiting for a report', () => {
     };
     const untilMs = clock.nowMs() + 50;
     let reports = 0;
-    const reader = new ReportReader(link, clock);
-    while ((await reader.next(untilMs)).kind === 'report') reports += 1;
-    reader.end();
+    const bounded = new BoundedLink(link, clock);
+    while ((await bounded.next(untilMs)).kind === 'report') reports += 1;
+    bounded.end();
     expect(reports).toBe(50);
   });
 });

@@ -4,12 +4,12 @@ import { equalBytes } from '../bytes/compare.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { Turns } from '../turns.ts';
+import { BoundedLink } from './bounded-link.ts';
 import { BROADCAST_CHANNEL, HID_COMMAND, HID_ERROR } from './codes.ts';
 import { ChannelClosed, CtapHidError, KeyNotAnswering } from './errors.ts';
 import { MessageAssembly, decodeFrame, encodeMessage, type Frame } from './frames.ts';
 import { exchangeInit, type HidDevice } from './init.ts';
 import type { PacketLink } from './packet-link.ts';
-import { ReportReader, writeReports } from './waiting.ts';
 
 /** All in milliseconds. */
 export interface ChannelTiming {
@@ -195,22 +195,22 @@ export class CtapHidChannel {
     let silentAtMs = startedMs + this.#timing.responseTimeoutMs;
     let givingUp: GivingUp | undefined;
     let assembly: MessageAssembly | undefined;
-    const reader = new ReportReader(this.#link, clock);
+    const link = new BoundedLink(this.#link, clock);
 
     this.#state = 'unsynced'; // until this ends well
     try {
-      if (!(await this.#write(reports, silentAtMs))) throw notAnswering('silent');
+      if (!(await link.write(reports, silentAtMs))) throw notAnswering('silent');
       silentAtMs = clock.nowMs() + this.#timing.responseTimeoutMs;
       for (;;) {
         const arrival = givingUp
-          ? await reader.next(givingUp.untilMs)
-          : await reader.next(Math.min(silentAtMs, endlessAtMs), call.signal);
+          ? await link.next(givingUp.untilMs)
+          : await link.next(Math.min(silentAtMs, endlessAtMs), call.signal);
         if (arrival.kind !== 'report') {
           if (givingUp) throw givingUp.reason;
           if (arrival.kind === 'late' && clock.nowMs() < endlessAtMs) throw notAnswering('silent');
           const reason = arrival.kind === 'aborted' ? call.signal.reason : notAnswering('endless');
           givingUp = { reason, untilMs: clock.nowMs() + this.#timing.cancelTimeoutMs };
-          await this.#cancel(command, givingUp.untilMs);
+          await this.#cancel(link, command, givingUp.untilMs);
           continue;
         }
         const frame = decodeFrame(arrival.report);
@@ -227,11 +227,11 @@ export class CtapHidChannel {
         if (answer === undefined) continue;
         this.#state = 'ready';
         if (givingUp && isCancelled(command, answer)) throw givingUp.reason;
-        reader.end();
+        link.end();
         return answer;
       }
     } catch (error) {
-      reader.end();
+      link.end();
       await this.#recover(error);
       throw givingUp?.reason ?? error;
     }
@@ -257,11 +257,11 @@ export class CtapHidChannel {
   }
 
   /** Only CTAP2 requests can be cancelled; for others the wait itself is what is bounded. */
-  async #cancel(command: number, untilMs: number): Promise<void> {
+  async #cancel(link: BoundedLink, command: number, untilMs: number): Promise<void> {
     if (command !== HID_COMMAND.CBOR) return;
     const { channelId } = this.#device;
     const reports = encodeMessage(channelId, HID_COMMAND.CANCEL, new Uint8Array(0), this.#link.reportBytes);
-    await this.#write(reports, untilMs);
+    await link.write(reports, untilMs);
   }
 
   /** After a failed exchange: decide what the channel is worth, and stop the key if it may still be working. */
@@ -307,16 +307,12 @@ export class CtapHidChannel {
 
   /** Swallows what still arrives from before. */
   async #drain(untilMs: number): Promise<void> {
-    const reader = new ReportReader(this.#link, this.#surroundings.clock);
+    const link = new BoundedLink(this.#link, this.#surroundings.clock);
     try {
-      while ((await reader.next(untilMs)).kind === 'report');
+      while ((await link.next(untilMs)).kind === 'report');
     } finally {
-      reader.end();
+      link.end();
     }
-  }
-
-  #write(reports: readonly Uint8Array[], untilMs: number): Promise<boolean> {
-    return writeReports(this.#link, this.#surroundings.clock, reports, untilMs);
   }
 }
 

@@ -2,11 +2,11 @@
 import { equalBytes } from '../bytes/compare.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { BoundedLink } from './bounded-link.ts';
 import { BROADCAST_CHANNEL, HID_CAPABILITY, HID_COMMAND } from './codes.ts';
 import { CtapHidError, KeyNotAnswering } from './errors.ts';
 import { decodeFrame, encodeMessage } from './frames.ts';
 import type { PacketLink } from './packet-link.ts';
-import { ReportReader, writeReports } from './waiting.ts';
 
 const NONCE_BYTES = 8;
 /** Longer answers are fine: the specification reserves the right to append. */
@@ -49,11 +49,11 @@ export async function exchangeInit(
   signal?.throwIfAborted();
   const nonce = randomBytes(NONCE_BYTES);
   const reports = encodeMessage(channelId, HID_COMMAND.INIT, nonce, link.reportBytes);
-  if (!(await writeReports(link, clock, reports, untilMs))) throw silent();
-  const reader = new ReportReader(link, clock);
+  const bounded = new BoundedLink(link, clock);
   try {
+    if (!(await bounded.write(reports, untilMs))) throw silent();
     for (;;) {
-      const arrival = await reader.next(untilMs, signal);
+      const arrival = await bounded.next(untilMs, signal);
       if (arrival.kind === 'aborted') throw signal?.reason;
       if (arrival.kind === 'late') throw silent();
       const frame = decodeFrame(arrival.report);
@@ -68,7 +68,7 @@ export async function exchangeInit(
       return readInitAnswer(frame.data);
     }
   } finally {
-    reader.end();
+    bounded.end();
   }
 }
 

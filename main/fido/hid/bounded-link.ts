@@ -13,22 +13,43 @@ const ABORTED: Arrival = { kind: 'aborted' };
 const OVER = 'the wait is over';
 
 /**
- * The reports of one exchange, one after the other. A message has up to 129 of them and keep-alives come on top, so what a
- * wait needs (a timer, a signal to stop the read with) is made once and goes on for as long as it will do. {@link end} it.
+ * A link for the length of one exchange: writes and reads, one after the other, each with its end. A message has up to 129
+ * reports and keep-alives come on top, so what a wait needs (a timer, a signal to stop the read with) is made once and goes
+ * on for as long as it will do. {@link end} it; the link stays open.
  */
-export class ReportReader {
+export class BoundedLink {
   readonly #link: PacketLink;
   readonly #clock: FidoClock;
   #stop = new AbortController();
   #ending: Arrival = LATE;
-  /** When the read under way, or the next one, must end. */
+  /** When the wait under way, or the next one, must end. */
   #untilMs = Infinity;
   #timer: { readonly atMs: number; readonly cancel: AbortController } | undefined;
   #signal: AbortSignal | undefined;
+  /** Set while writing. */
+  #writtenTooLate: (() => void) | undefined;
 
   constructor(link: PacketLink, clock: FidoClock) {
     this.#link = link;
     this.#clock = clock;
+  }
+
+  /**
+   * Sends reports back to back: keys drop a message whose packets come slowly. False when that takes past `untilMs`
+   * (monotonic). Not abortable, because half a message would leave the key waiting. @throws {PacketLinkClosed}
+   */
+  async write(reports: readonly Uint8Array[], untilMs: number): Promise<boolean> {
+    this.#untilMs = untilMs;
+    const late = new Promise<false>((resolve) => {
+      this.#writtenTooLate = () => resolve(false);
+    });
+    this.#setTimer();
+    try {
+      const written = Promise.all(reports.map((report) => this.#link.write(report))).then(() => true);
+      return await Promise.race([written, late]);
+    } finally {
+      this.#writtenTooLate = undefined;
+    }
   }
 
   /**
@@ -73,11 +94,12 @@ export class ReportReader {
     this.#timer?.cancel.abort(OVER);
     const timer = { atMs: this.#untilMs, cancel: new AbortController() };
     this.#timer = timer;
-    this.#clock.wait(timer.atMs - this.#clock.nowMs(), timer.cancel.signal).then(
+    this.#clock.wait(Math.max(0, timer.atMs - this.#clock.nowMs()), timer.cancel.signal).then(
       () => {
         if (this.#timer !== timer) return;
         this.#timer = undefined;
         if (this.#clock.nowMs() < this.#untilMs) this.#setTimer();
+        else if (this.#writtenTooLate) this.#writtenTooLate();
         else this.#stopReading(LATE);
       },
       () => undefined, // given back
@@ -87,28 +109,5 @@ export class ReportReader {
   #stopReading(ending: Arrival): void {
     this.#ending = ending;
     this.#stop.abort(OVER);
-  }
-}
-
-/**
- * Sends reports back to back: keys drop a message whose packets come slowly. False when that takes past `untilMs`.
- * Not abortable, because half a message would leave the key waiting. @throws {PacketLinkClosed}
- */
-export async function writeReports(
-  link: PacketLink,
-  clock: FidoClock,
-  reports: readonly Uint8Array[],
-  untilMs: number,
-): Promise<boolean> {
-  const stop = new AbortController();
-  const late = clock.wait(Math.max(0, untilMs - clock.nowMs()), stop.signal).then(
-    () => false,
-    () => true,
-  );
-  try {
-    const written = Promise.all(reports.map((report) => link.write(report))).then(() => true);
-    return await Promise.race([written, late]);
-  } finally {
-    stop.abort(OVER);
   }
 }
