@@ -210,6 +210,26 @@ describe.runIf(process.platform === 'linux')('the packaged desk', () => {
     expect(await ended(desk.process)).not.toBe(0);
   });
 
+  test('takes care of keys without a display, and takes no other argument', async () => {
+    const noDisplay = { DISPLAY: '' };
+    const list = await startDesk({
+      commandLine: ['keys', 'list', '--json', '--training-key', 'modern-a'],
+      environment: noDisplay,
+    });
+    // Never a desk; resolved when all output has come.
+    expect(await list.ready).toBeNull();
+    expect(await ended(list.process), list.output()).toBe(0);
+    expect(list.output()).toContain('"model":"Firstkey Training Key A"');
+    for (const commandLine of [
+      ['--no-sandbox', 'keys', 'list'],
+      ['--ozone-platform=headless'],
+      ['keys', 'list', '--no-zygote'],
+    ]) {
+      const refused = await startDesk({ commandLine, environment: noDisplay });
+      expect(await ended(refused.process), commandLine.join(' ')).not.toBe(0);
+    }
+  });
+
   test('does not start from a loose folder beside it', async () => {
     const loose = path.join(folder, 'loose');
     await cp(installed, loose, { recursive: true, verbatimSymlinks: true });
