@@ -2,18 +2,27 @@
 import { session } from 'electron';
 import { sessionHttp } from '../adapters/http-session/session-http.ts';
 import { publicCloudHosts } from '../shell/sign-in-site.ts';
+import type { HttpPort } from '../ports/http.ts';
 import type { EntraWorld } from './entra-world.ts';
 
 /** In memory, apart from every page's session. */
 const directoryPartition = 'directory';
+/** The published file has about 10 MB. */
+const mostMetadataBytes = 64 * 1024 * 1024;
 
 export function openRealWorld(): EntraWorld {
-  const directory = session.fromPartition(directoryPartition, { cache: false });
-  directory.setSSLConfig({ minVersion: 'tls1.2' });
-  return {
-    http: sessionHttp((request) => directory.fetch(request.url, requestInit(request))),
-    signIn: { hosts: publicCloudHosts, openSite: null },
-  };
+  return { http: httpOf(directoryPartition), signIn: { hosts: publicCloudHosts, openSite: null } };
+}
+
+/** The FIDO metadata is one large file, fetched apart from everything that concerns a person. */
+export function openMetadataHttp(): HttpPort {
+  return httpOf('metadata', { maxBytes: mostMetadataBytes });
+}
+
+function httpOf(partition: string, options: { readonly maxBytes?: number } = {}): HttpPort {
+  const own = session.fromPartition(partition, { cache: false });
+  own.setSSLConfig({ minVersion: 'tls1.2' });
+  return sessionHttp((request) => own.fetch(request.url, requestInit(request)), options);
 }
 
 /** Electron's fetch takes an address and options; a streamed body needs to be told so. */

@@ -18,9 +18,11 @@ import type { StorePort } from '../ports/store.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { DeskParts } from './desk-parts.ts';
 import { keyHostOf } from './key-host.ts';
+import { keyTrust } from './key-trust.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
 import { lateIdentity } from './late-identity.ts';
 import { latePractice } from './late-practice.ts';
+import { openMetadataHttp } from './real-world.ts';
 
 export interface ServeDeskOptions {
   readonly parts: DeskParts;
@@ -44,10 +46,11 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   const { world, settings } = parts;
   const virtualKeys = world === 'training';
 
+  const trust = keyTrust({ parts, clock, openHttp: openMetadataHttp, firstPicture });
   const host = superviseKeyHost({
     spawn: keyHostOf(parts),
-    start: { links: virtualKeys ? 'virtual' : 'hid', rpId: settings.registrationRpId },
-    startAfter: firstPicture,
+    start: { links: virtualKeys ? 'virtual' : 'hid', rpId: settings.registrationRpId, ...trust.start },
+    startAfter: trust.ready,
     clock,
     onTrouble: (trouble) => parts.onTrouble(`key host ${JSON.stringify(trouble)}`),
   });
@@ -91,6 +94,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   return {
     async close() {
       closePractice();
+      trust.close();
       tray?.close();
       await conductor.stop();
       await keys.close();

@@ -1,6 +1,8 @@
 import type { OperationCall } from '../fido/key/operation.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
+import type { ModelKnowledge } from '../fido/metadata/key-model.ts';
 import type { StayMemory } from './stay-memory.ts';
+import type { TrustGate } from './trust-gate.ts';
 
 /** What a ceremony has beside its request and its key. */
 export interface CeremonyCircumstances {
@@ -10,4 +12,8 @@ export interface CeremonyCircumstances {
   readonly rpId: string;
   readonly insertion: string;
   readonly memory: StayMemory;
+  /** In front of every PIN. */
+  readonly gate: TrustGate;
+  /** What is known of models now. */
+  readonly knowledge: () => ModelKnowledge;
 }

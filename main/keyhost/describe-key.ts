@@ -16,14 +16,7 @@ const mostPinTries = 8;
 /** Code points, for keys that have no say in it (CTAP 2.3 §6.4, getInfo 0x0D and 0x1D). */
 const pinLengths = { minPinLength: 4, maxPinLength: 63 };
 
-/** A desk without the FIDO metadata knows the models of the built-in table. */
-const builtInKnowledge: ModelKnowledge = { metadata: null, wallMs: 0 };
-
-export function keyDescription(
-  described: Described,
-  plugged: PluggedInterface,
-  knowledge: ModelKnowledge = builtInKnowledge,
-): KeyDescription {
+export function keyDescription(described: Described, plugged: PluggedInterface, knowledge: ModelKnowledge): KeyDescription {
   const info = described.kind === 'ctap2' ? described.info : undefined;
   const aaguid = info === undefined ? null : formatUuid(info.aaguid);
   const { name: model } = keyModel({ ...plugged, aaguid, firmwareVersion: info?.firmwareVersion }, knowledge);

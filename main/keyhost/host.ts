@@ -2,6 +2,7 @@
 // made known at its start, and signs for nobody but the credential it has just made. Care of a key is a conversation of its
 // own, for whoever has the token that the host was started with.
 import { because, type Reason } from '../../contract/reason.ts';
+import type { ModelKnowledge } from '../fido/metadata/key-model.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
 import { Allowance } from './allowance.ts';
 import { CareDoor } from './care/care-door.ts';
@@ -9,12 +10,14 @@ import { CareMemory } from './care/care-memory.ts';
 import { performCare } from './care/perform-care.ts';
 import { carePins, careRequestSchema, type CareCeremonyRequest, type CareMessage } from './care/protocol.ts';
 import type { HostPort } from './host-port.ts';
+import type { HostTrust } from './host-trust.ts';
 import { Insertions } from './insertions.ts';
 import type { LinkSource } from './link-source.ts';
 import { OpenedKey } from './opened-key.ts';
 import { performCeremony } from './perform-ceremony.ts';
 import { keyRequestSchema, type CeremonyRequest } from './protocol.ts';
 import { StayMemory } from './stay-memory.ts';
+import { TrustGate } from './trust-gate.ts';
 import { VerbChannel } from './verb-channel.ts';
 
 export interface KeyHostOptions {
@@ -26,6 +29,7 @@ export interface KeyHostOptions {
   readonly surroundings: Surroundings;
   /** The one relying party; requests for any other are refused. */
   readonly rpId: string;
+  readonly trust: Pick<HostTrust, 'circumstances' | 'refresh'>;
 }
 
 export interface RunningKeyHost {
@@ -54,7 +58,7 @@ class KeyHost implements RunningKeyHost {
   readonly #ceremonyAllowance: Allowance;
   readonly #pinAllowance: Allowance;
 
-  constructor({ port, care, links, surroundings, rpId }: KeyHostOptions) {
+  constructor({ port, care, links, surroundings, rpId, trust }: KeyHostOptions) {
     this.#surroundings = surroundings;
     this.#ceremonyAllowance = new Allowance(surroundings.clock, ceremonyTimes, allowanceWithinMs);
     this.#pinAllowance = new Allowance(surroundings.clock, pinTimes, allowanceWithinMs);
@@ -66,7 +70,7 @@ class KeyHost implements RunningKeyHost {
         for (const conversation of this.#conversations) conversation.insertionsChanged();
       },
     });
-    this.#conversations.push(this.#serveKeys(port, rpId), this.#serveCare(care.port, care.tokenSha256));
+    this.#conversations.push(this.#serveKeys(port, rpId, trust), this.#serveCare(care, trust.circumstances));
   }
 
   async close(): Promise<void> {
@@ -74,20 +78,26 @@ class KeyHost implements RunningKeyHost {
     await this.#insertions.close();
   }
 
-  #serveKeys(port: HostPort, rpId: string): Conversation {
+  #serveKeys(port: HostPort, rpId: string, trust: KeyHostOptions['trust']): Conversation {
     const memory = new StayMemory();
+    const gate = new TrustGate(trust.circumstances);
+    const circumstances = { surroundings: this.#surroundings, rpId, memory, gate, knowledge: trust.circumstances };
     return new VerbChannel<CeremonyRequest>({
       ...this.#common(port),
       read: (message) => keyRequestSchema.safeParse(message).data ?? null,
       refusal: (request) => refusalOfSite(request, rpId),
       pinsOf,
       perform: (request, key, call, insertion) =>
-        performCeremony(request, key, { call, surroundings: this.#surroundings, rpId, insertion: insertion.id, memory }),
-      onForget: () => memory.forget(),
+        performCeremony(request, key, { ...circumstances, call, insertion: insertion.id }),
+      onForget: () => {
+        memory.forget();
+        // Between two people is the time for it.
+        void trust.refresh();
+      },
     });
   }
 
-  #serveCare(port: HostPort, tokenSha256: Uint8Array | null): Conversation {
+  #serveCare({ port, tokenSha256 }: KeyHostOptions['care'], knowledge: () => ModelKnowledge): Conversation {
     const memory = new CareMemory();
     const door = new CareDoor(this.#surroundings.clock, tokenSha256);
     const post = (message: CareMessage) => port.post(message);
@@ -102,6 +112,7 @@ class KeyHost implements RunningKeyHost {
           call,
           insertion,
           memory,
+          knowledge,
           onSample: (sample) => post({ type: 'sample', id: request.id, sample }),
         }),
       onForget: () => memory.forget(),

@@ -1,8 +1,9 @@
 // How a key host is started and how its keeper sees that it still lives.
 import { z } from 'zod';
+import { certificationLevels } from '../fido/metadata/standing.ts';
 
 /** Both sides come from one build; a difference means that they do not, and the start is refused. */
-export const keyHostProtocolVersion = 2;
+export const keyHostProtocolVersion = 3;
 
 export const keyHostStartSchema = z.strictObject({
   links: z.enum(['hid', 'virtual']),
@@ -12,6 +13,19 @@ export const keyHostStartSchema = z.strictObject({
     .min(1)
     .max(253)
     .regex(/^[a-z0-9.-]+$/),
+  /** Which keys get a PIN here; left out, every key that Entra can use. Under the names of the settings. */
+  trust: z
+    .strictObject({
+      allowedKeyModels: z.array(z.string().max(36)).max(1_000),
+      refusedKeyModels: z.array(z.string().max(36)).max(1_000),
+      requireAttestation: z.boolean(),
+      requireMetadata: z.boolean(),
+      leastCertification: z.enum(certificationLevels).nullable(),
+      freshKeysOnly: z.boolean(),
+    })
+    .exactOptional(),
+  /** Where the desk keeps the metadata it believes, and for how long after its time it counts. A service has its own word. */
+  metadata: z.strictObject({ keptFile: z.string().max(4_096), graceDays: z.number().int().min(0).max(3_650) }).exactOptional(),
   /** SHA-256 of the token that whoever takes care of keys has to bring; left out, nobody may. Base64url. */
   careTokenSha256B64u: z
     .string()

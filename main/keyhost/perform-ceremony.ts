@@ -15,10 +15,14 @@ export async function performCeremony(
   opened: OpenedKey,
   circumstances: CeremonyCircumstances,
 ): Promise<Outcome<unknown>> {
-  const { call } = circumstances;
+  const { call, gate, knowledge } = circumstances;
+  if (request.verb === 'describe') {
+    return { ok: true, value: keyDescription(await opened.key.describe(call), opened.plugged, knowledge()) };
+  }
+  // Everything else brings a PIN.
+  const mistrust = await gate.reasonAgainst(opened, request.verb, call);
+  if (mistrust) return { ok: false, reason: mistrust };
   switch (request.verb) {
-    case 'describe':
-      return { ok: true, value: keyDescription(await opened.key.describe(call), opened.plugged) };
     case 'setPin':
       return outcomeOf(request.verb, await opened.key.setPin(request.pin, call));
     case 'changePin':

@@ -3,6 +3,7 @@ import { decodeBase64url } from '../fido/bytes/base64url.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
 import { runKeyHost, type RunningKeyHost } from './host.ts';
 import { channelOf, type HostPort } from './host-port.ts';
+import { HostTrust, type TrustSources } from './host-trust.ts';
 import {
   anyStartSchema,
   keyHostProtocolVersion,
@@ -24,6 +25,7 @@ export interface ServeKeyHostOptions {
   readonly pipe: HostPort;
   readonly surroundings: Surroundings;
   readonly openLinks: (start: KeyHostStart) => Promise<OpenedLinks>;
+  readonly trustSources: TrustSources;
   /** What a service was set up for: a start that asks for anything else is refused. Unless given, whoever starts may say. */
   readonly offered?: KeyHostStart;
 }
@@ -32,7 +34,13 @@ export interface ServeKeyHostOptions {
  * Serves one key host on a pipe. Rejects when the start message is not one of this build's or the links can't be opened;
  * the process then ends, and its keeper decides what next. Resolves when the host is ready.
  */
-export async function serveKeyHost({ pipe, surroundings, openLinks, offered }: ServeKeyHostOptions): Promise<RunningKeyHost> {
+export async function serveKeyHost({
+  pipe,
+  surroundings,
+  openLinks,
+  trustSources,
+  offered,
+}: ServeKeyHostOptions): Promise<RunningKeyHost> {
   const life = channelOf(pipe, 'life');
   const post = (message: LifeMessage) => life.post(message);
   const first = await nextMessage(life);
@@ -42,8 +50,9 @@ export async function serveKeyHost({ pipe, surroundings, openLinks, offered }: S
   if (refusal || !begin.success || begin.data.type !== 'start')
     throw new Error('the first message of a key host must be its start');
   const { type: _type, version: _version, ...asked } = begin.data;
-  // Who may take care of keys is the service's word where there is one, never its client's.
-  const start: KeyHostStart = offered ?? asked;
+  // Who may take care of keys is the service's word where there is one, never its client's, and so are files to be read; which
+  // keys to trust its client may say, because it can ask for less than everything only.
+  const start: KeyHostStart = offered ? { ...(asked.trust && { trust: asked.trust }), ...offered } : asked;
   life.onMessage((body) => {
     const request = lifeRequestSchema.safeParse(body);
     // A second start would change the relying party; it is not heard.
@@ -54,7 +63,9 @@ export async function serveKeyHost({ pipe, surroundings, openLinks, offered }: S
   const { rpId, careTokenSha256B64u } = start;
   const tokenSha256 = careTokenSha256B64u === undefined ? null : decodeBase64url(careTokenSha256B64u);
   const care = { port: channelOf(pipe, 'care'), tokenSha256 };
-  const host = runKeyHost({ port: channelOf(pipe, 'key'), care, links, surroundings, rpId });
+  const trust = new HostTrust(start, trustSources);
+  await trust.refresh();
+  const host = runKeyHost({ port: channelOf(pipe, 'key'), care, links, surroundings, rpId, trust });
   post({ type: 'ready' });
   return host;
 }

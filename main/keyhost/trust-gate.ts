@@ -5,7 +5,7 @@ import { formatUuid } from '../fido/bytes/uuid.ts';
 import type { OperationCall } from '../fido/key/operation.ts';
 import type { SecurityKey } from '../fido/key/security-key.ts';
 import { keyModel } from '../fido/metadata/key-model.ts';
-import { judgeAttestation, judgeModel, keyToTrust, type TrustCircumstances } from '../fido/metadata/trust.ts';
+import { asksAnything, judgeAttestation, judgeModel, keyToTrust, type TrustCircumstances } from '../fido/metadata/trust.ts';
 import type { PluggedInterface } from './link-source.ts';
 import type { CeremonyVerb } from './protocol.ts';
 import { reasonOfRefusal } from './reasons.ts';
@@ -31,7 +31,7 @@ export class TrustGate {
    * that speaks no CTAP2 passes: it takes no PIN. Sends no PIN itself; errors as SecurityKey's operations.
    */
   async reasonAgainst(opened: KeyAtGate, verb: CeremonyVerb, call: OperationCall): Promise<Reason | null> {
-    if (this.#passed.has(opened.key)) return null;
+    if (this.#passed.has(opened.key) || !asksAnything(this.#circumstances())) return null;
     const reason = await this.#judge(opened, verb, call);
     if (reason === null) this.#passed.add(opened.key);
     return reason;

@@ -12,6 +12,8 @@ import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
 import { SecretCells } from '../../main/conductor/secret-cells.ts';
 import type { Surroundings } from '../../main/fido/surroundings.ts';
 import type { HostPort } from '../../main/keyhost/host-port.ts';
+import type { TrustSources } from '../../main/keyhost/host-trust.ts';
+import type { KeyHostStart } from '../../main/keyhost/life-protocol.ts';
 import type { LinkSource } from '../../main/keyhost/link-source.ts';
 import { serveKeyHost } from '../../main/keyhost/serve-key-host.ts';
 import type { Ceremony, CreationOptions, KeyFact, KeyPort, KeyRef } from '../../main/ports/key.ts';
@@ -24,6 +26,9 @@ import { VirtualUsb } from '../../main/simulator/key/virtual-usb.ts';
 import { ManualClock } from './manual-clock.ts';
 import { clockPortOf } from './manual-clock-port.ts';
 import { seededRandomBytes } from './seeded-random.ts';
+
+/** A machine without metadata. */
+export const trustsAnybody: TrustSources = { wallMs: () => 0, readKept: () => Promise.resolve(null) };
 
 export const RP_ID = 'login.microsoft.com';
 
@@ -70,6 +75,9 @@ export interface KeyHostDeskOptions {
   readonly mayCare?: boolean;
   /** The token the care port brings. */
   readonly careToken?: string;
+  /** Which keys the host is told to trust, and what it knows. */
+  readonly trust?: Pick<KeyHostStart, 'trust' | 'metadata'>;
+  readonly trustSources?: TrustSources;
 }
 
 const CARE_TOKEN = 'a token of thirty-two characters';
@@ -80,6 +88,8 @@ export async function openKeyHostDesk({
   seed = 'key-host',
   mayCare = true,
   careToken = CARE_TOKEN,
+  trust = {},
+  trustSources = trustsAnybody,
 }: KeyHostDeskOptions = {}): Promise<KeyHostDesk> {
   const clock = new ManualClock();
   const surroundings: Surroundings = { clock, randomBytes: seededRandomBytes(seed) };
@@ -97,11 +107,12 @@ export async function openKeyHostDesk({
     start: {
       links: 'virtual',
       rpId: RP_ID,
+      ...trust,
       ...(mayCare && { careTokenSha256B64u: createHash('sha256').update(CARE_TOKEN).digest('base64url') }),
     },
     onTrouble: (trouble) => troubles.push(trouble),
     spawn: () => {
-      running = spawnInProcess(surroundings, links(usb), { crossed, kept });
+      running = spawnInProcess(surroundings, { links: links(usb), trustSources }, { crossed, kept });
       return running;
     },
   });
@@ -165,7 +176,7 @@ export function creationOptions(overrides: Partial<CreationOptions> = {}): Creat
 /** A key host behind the same face as a process; killing it cuts the pipe and leaves the rest to its keys. */
 function spawnInProcess(
   surroundings: Surroundings,
-  links: LinkSource,
+  { links, trustSources }: { readonly links: LinkSource; readonly trustSources: TrustSources },
   { crossed, kept }: Pick<KeyHostDesk, 'crossed' | 'kept'>,
 ): HostProcess {
   const towardsHost = new Set<(message: unknown) => void>();
@@ -198,7 +209,7 @@ function spawnInProcess(
       return () => towardsHost.delete(listener);
     },
   };
-  const serving = serveKeyHost({ pipe, surroundings, openLinks: async () => ({ links }) });
+  const serving = serveKeyHost({ pipe, surroundings, openLinks: async () => ({ links }), trustSources });
   serving.catch(() => end(1));
   return {
     post: (message) => cross('host', message),

@@ -21,6 +21,7 @@ import type { KeyHostStart } from '../../main/keyhost/life-protocol.ts';
 import { encodeFrame, FrameError, FrameReader } from '../../main/keyhost/service/frames.ts';
 import { openKeeper } from '../../main/keyhost/service/keeper.ts';
 import type { KeyFact, KeyPort, KeyRef } from '../../main/ports/key.ts';
+import { keyHostProtocolVersion } from '../../main/keyhost/life-protocol.ts';
 import { RP_ID } from '../support/key-host-desk.ts';
 import { accounts, careToken, keyServiceBench, type KeyServiceBench } from '../support/key-host-service.ts';
 
@@ -149,7 +150,7 @@ describe.runIf(mayChangeAccount)('the key service', { timeout: 60_000 }, () => {
       const first = await upDesk();
       const second = openDesk();
       await soon(() => second.troubles.some(({ trouble }) => trouble === 'refused'));
-      expect(second.troubles[0]).toEqual({ trouble: 'refused', because: 'busy', version: 2 });
+      expect(second.troubles[0]).toEqual({ trouble: 'refused', because: 'busy', version: keyHostProtocolVersion });
       expect(second.host.isUp).toBe(false);
       expect(first.host.isUp).toBe(true);
       expect(first.troubles).toEqual([]);
@@ -174,7 +175,7 @@ describe.runIf(mayChangeAccount)('the key service', { timeout: 60_000 }, () => {
     ] as const)('%s is refused', async (_, start) => {
       const desk = openDesk(start);
       await soon(() => desk.troubles.length > 0);
-      expect(desk.troubles[0]).toEqual({ trouble: 'refused', because: 'start', version: 2 });
+      expect(desk.troubles[0]).toEqual({ trouble: 'refused', because: 'start', version: keyHostProtocolVersion });
       expect(desk.host.isUp).toBe(false);
     });
 
@@ -183,7 +184,9 @@ describe.runIf(mayChangeAccount)('the key service', { timeout: 60_000 }, () => {
       const start = { type: 'start', version: 1, links: 'virtual', rpId: RP_ID };
       socket.write(encodeFrame({ channel: 'life', body: start }));
       await closed;
-      expect(heard).toEqual([{ channel: 'life', body: { type: 'refused', because: 'version', version: 2 } }]);
+      expect(heard).toEqual([
+        { channel: 'life', body: { type: 'refused', because: 'version', version: keyHostProtocolVersion } },
+      ]);
     });
   });
 
@@ -192,7 +195,7 @@ describe.runIf(mayChangeAccount)('the key service', { timeout: 60_000 }, () => {
     const heard: unknown[] = [];
     const reader = new FrameReader();
     child.stdout?.on('data', (chunk: Buffer) => heard.push(...reader.push(chunk)));
-    const start = { type: 'start', version: 2, links: 'virtual', rpId: RP_ID };
+    const start = { type: 'start', version: keyHostProtocolVersion, links: 'virtual', rpId: RP_ID };
     child.stdin?.write(encodeFrame({ channel: 'life', body: start }));
     await soon(() => heard.length > 0);
     expect(heard).toEqual([{ channel: 'life', body: { type: 'ready' } }]);
@@ -223,7 +226,10 @@ describe.runIf(mayChangeAccount)('the key service', { timeout: 60_000 }, () => {
   });
 
   describe('hostile bytes', () => {
-    const start = encodeFrame({ channel: 'life', body: { type: 'start', version: 2, links: 'virtual', rpId: RP_ID } });
+    const start = encodeFrame({
+      channel: 'life',
+      body: { type: 'start', version: keyHostProtocolVersion, links: 'virtual', rpId: RP_ID },
+    });
     const framed = (...body: number[]) => Buffer.from([0, 0, 0, body.length, ...body]);
     test.each([
       ['noise', Buffer.alloc(50_000, 0xa5)],

@@ -10,6 +10,7 @@ import {
 } from '../../main/adapters/key-host/key-host-supervisor.ts';
 import type { KeyFact } from '../../main/ports/key.ts';
 import { TRAINING_KEYS, TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
+import { keyHostProtocolVersion } from '../../main/keyhost/life-protocol.ts';
 import { creationOptions, openKeyHostDesk } from '../support/key-host-desk.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { clockPortOf } from '../support/manual-clock-port.ts';
@@ -104,7 +105,7 @@ const last = (): ScriptedProcess => {
 describe('restarts', () => {
   test('the first message says which relying party and which links', async () => {
     await supervise();
-    const start = { type: 'start', version: 2, links: 'hid', rpId: 'login.microsoft.com' };
+    const start = { type: 'start', version: keyHostProtocolVersion, links: 'hid', rpId: 'login.microsoft.com' };
     expect(last().posted[0]).toEqual({ channel: 'life', body: start });
     expect(host.isUp).toBe(true);
   });
@@ -260,13 +261,13 @@ describe('what a host says', () => {
   test('that it will not serve this desk: why is told, and it is asked again, ever more rarely', async () => {
     prepare = (process) => {
       process.healthy = false;
-      process.say('life', { type: 'refused', because: 'busy', version: 2 });
+      process.say('life', { type: 'refused', because: 'busy', version: keyHostProtocolVersion });
     };
     await supervise();
     await clock.advance(3_000);
     expect(host.isUp).toBe(false);
     expect(troubles.slice(0, 2)).toEqual([
-      { trouble: 'refused', because: 'busy', version: 2 },
+      { trouble: 'refused', because: 'busy', version: keyHostProtocolVersion },
       { trouble: 'exited', exitCode: null },
     ]);
     expect(spawned.length).toBe(4);

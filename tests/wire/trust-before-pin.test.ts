@@ -63,8 +63,14 @@ async function gateScene({ model = MODERN_KEY, pin, policy = {}, entry = {}, tou
 const code = (reason: { readonly code: string } | null) => reason?.code ?? 'trusted';
 
 describe('a desk that asks nothing', () => {
-  test('trusts without a touch, and makes nothing on the key', async () => {
+  test('trusts without a word to the key', async () => {
     const { ask, commands } = await gateScene({ entry: null, touch: false });
+    expect(await ask()).toBeNull();
+    expect(commands).toEqual([]);
+  });
+
+  test('looks at the model once it knows models, without a touch', async () => {
+    const { ask, commands } = await gateScene({ touch: false });
     expect(await ask()).toBeNull();
     expect(commands).toEqual([0x04]);
   });

@@ -49,6 +49,13 @@ export interface TrustCircumstances {
   readonly wallMs: number;
 }
 
+/** Whether there is anything to judge by: without, every key is trusted and none need be asked. */
+export function asksAnything({ policy, metadata }: TrustCircumstances): boolean {
+  const { allowedKeyModels, refusedKeyModels, requireAttestation, requireMetadata, leastCertification, freshKeysOnly } = policy;
+  const isAsked = requireAttestation || requireMetadata || freshKeysOnly || leastCertification !== null;
+  return metadata !== null || isAsked || allowedKeyModels.length > 0 || refusedKeyModels.length > 0;
+}
+
 export type TrustRefusal =
   | { readonly kind: 'denied' }
   | { readonly kind: 'notAllowed' }

@@ -4,6 +4,7 @@ import { keyFeatures } from '../../fido/care/key-features.ts';
 import type { KeyLikeness } from '../../fido/care/key-likeness.ts';
 import type { KeyFeature } from '../../fido/key/outcome.ts';
 import type { OperationCall } from '../../fido/key/operation.ts';
+import type { ModelKnowledge } from '../../fido/metadata/key-model.ts';
 import type { KeyCareOffer, KeyInspection } from '../../ports/key-care.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import { keyDescription } from '../describe-key.ts';
@@ -19,12 +20,13 @@ const mostWords = 64;
 export async function inspectKey(
   opened: OpenedKey,
   call: OperationCall,
+  knowledge: ModelKnowledge,
   remember: (likeness: KeyLikeness) => void,
 ): Promise<Outcome<KeyInspection>> {
   const { key, plugged } = opened;
   const described = await key.describe(call);
   const { vendorId, productId } = plugged;
-  const common = { description: keyDescription(described, plugged), vendorId, productId };
+  const common = { description: keyDescription(described, plugged, knowledge), vendorId, productId };
   if (described.kind === 'u2f') {
     const versions = described.u2fVersion === undefined ? [] : [described.u2fVersion];
     return { ok: true, value: { ...common, ...nothingTold, versions } };

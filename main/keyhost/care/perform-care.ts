@@ -3,6 +3,7 @@ import { because } from '../../../contract/reason.ts';
 import { decodeBase64url, encodeBase64url } from '../../fido/bytes/base64url.ts';
 import type { KeyOutcome } from '../../fido/key/outcome.ts';
 import type { OperationCall } from '../../fido/key/operation.ts';
+import type { ModelKnowledge } from '../../fido/metadata/key-model.ts';
 import type { StoredRelyingParty } from '../../fido/care/stored-credentials.ts';
 import type { FingerprintSample, KeyAccount, KeyAccounts, KeyFingerprint, ResetReport } from '../../ports/key-care.ts';
 import type { Outcome } from '../../ports/outcome.ts';
@@ -19,6 +20,8 @@ export interface CareCircumstances {
   readonly insertion: Insertion<OpenedKey>;
   readonly memory: CareMemory;
   readonly onSample: (sample: FingerprintSample) => void;
+  /** What is known of models now. */
+  readonly knowledge: () => ModelKnowledge;
 }
 
 type Request<V extends CareCeremonyRequest['verb']> = Extract<CareCeremonyRequest, { verb: V }>;
@@ -30,11 +33,11 @@ export async function performCare(
   circumstances: CareCircumstances,
 ): Promise<Outcome<unknown>> {
   const { key } = opened;
-  const { call, insertion, memory } = circumstances;
+  const { call, insertion, knowledge, memory } = circumstances;
   const { verb } = request;
   switch (verb) {
     case 'inspect':
-      return await inspectKey(opened, call, (likeness) => memory.remember(insertion.id, likeness));
+      return await inspectKey(opened, call, knowledge(), (likeness) => memory.remember(insertion.id, likeness));
     case 'setPin':
       return outcomeOf(verb, await key.setPin(request.pin, call));
     case 'changePin':

@@ -3,7 +3,8 @@
 //   --session           serves the one client on standard input, a socket: the keeper's child, or systemd's Accept=yes
 //   --session --stdout  the same over two pipes, with the answers on standard output: scripts/pack/windows
 // Both take --rp-id, the one relying party, and --links (hid or virtual); a client that wants another is refused. With
-// --care-token-sha256 (base64url) whoever brings that token may take care of keys; without, nobody may.
+// --care-token-sha256 (base64url) whoever brings that token may take care of keys; without, nobody may. --metadata names the file
+// in which a desk keeps the FIDO metadata, --metadata-grace-days how long it counts after its time.
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { parseArgs } from 'node:util';
@@ -26,6 +27,8 @@ const { values } = parseArgs({
     'rp-id': { type: 'string' },
     links: { type: 'string', default: 'hid' },
     'care-token-sha256': { type: 'string' },
+    metadata: { type: 'string' },
+    'metadata-grace-days': { type: 'string', default: '0' },
   },
 });
 const careTokenSha256B64u = values['care-token-sha256'];
@@ -33,11 +36,14 @@ const offered = keyHostStartSchema.safeParse({
   links: values.links,
   rpId: values['rp-id'],
   ...(careTokenSha256B64u === undefined ? {} : { careTokenSha256B64u }),
+  ...(values.metadata === undefined
+    ? {}
+    : { metadata: { keptFile: values.metadata, graceDays: Number(values['metadata-grace-days']) } }),
 });
 
 if (!offered.success || (values.listen === undefined) === (values.session === undefined)) {
   process.stderr.write(
-    'usage: --listen <socket> | --session [--stdout], with --rp-id <relying party>, --links hid | virtual, --care-token-sha256\n',
+    'usage: --listen <socket> | --session [--stdout], with --rp-id <relying party>, --links hid | virtual, --care-token-sha256, --metadata\n',
   );
   process.exitCode = exitCodes.usage;
 } else if (values.listen === undefined) {
@@ -50,11 +56,12 @@ function twoPipes(): Duplex {
   return Duplex.from({ readable: process.stdin, writable: process.stdout });
 }
 
-async function keep(socketPath: string, { links, rpId, careTokenSha256B64u: care }: KeyHostStart): Promise<void> {
+async function keep(socketPath: string, { links, rpId, careTokenSha256B64u: care, metadata }: KeyHostStart): Promise<void> {
   // The file that was started: the bundler may have put this module's code into another.
   const [, program = ''] = process.argv;
   const careToken = care === undefined ? [] : [`--care-token-sha256=${care}`];
-  const session = [program, '--session', '--rp-id', rpId, '--links', links, ...careToken];
+  const kept = metadata ? [`--metadata=${metadata.keptFile}`, `--metadata-grace-days=${metadata.graceDays}`] : [];
+  const session = [program, '--session', '--rp-id', rpId, '--links', links, ...careToken, ...kept];
   try {
     const keeper = await openKeeper({ socketPath, session: [process.execPath, ...session] });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(keeper));

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
 import type { RunningKeyHost } from '../host.ts';
 import type { KeyHostStart } from '../life-protocol.ts';
+import { machineTrustSources } from '../kept-metadata.ts';
 import { nodeSurroundings } from '../node-surroundings.ts';
 import { openLinks } from '../open-links.ts';
 import { serveKeyHost } from '../serve-key-host.ts';
@@ -22,7 +23,7 @@ export function serveSession(stream: Duplex, offered: KeyHostStart): void {
   const pipe = framePipe(stream, { mostUnsentBytes });
   const late = setTimeout(() => process.exit(0), startWithinMs);
   let host: RunningKeyHost | null = null;
-  serveKeyHost({ pipe, surroundings: nodeSurroundings, openLinks, offered }).then(
+  serveKeyHost({ pipe, surroundings: nodeSurroundings, openLinks, trustSources: machineTrustSources, offered }).then(
     (running) => {
       host = running;
       clearTimeout(late);

@@ -1,4 +1,5 @@
 // What arrives at the key host's pipe, and what arrives from it: anything that a structured clone can carry.
+import { trustsAnybody } from '../../support/key-host-desk.ts';
 import { decodeCbor, encodeCbor, CborError } from '../../../main/fido/bytes/cbor.ts';
 import { keyHostProtocolVersion } from '../../../main/keyhost/life-protocol.ts';
 import { keyHostMessageSchema, keyRequestSchema } from '../../../main/keyhost/protocol.ts';
@@ -56,7 +57,12 @@ export const keyHostRequests: FuzzTarget = {
     const clock = new QuickClock();
     const links = { watch: () => () => undefined, open: () => Promise.reject(new Error('there are no keys')) };
     const surroundings = { clock, randomBytes: seededRandomBytes('fuzz') };
-    const serving = serveKeyHost({ pipe, surroundings, openLinks: () => Promise.resolve({ links }) });
+    const serving = serveKeyHost({
+      pipe,
+      surroundings,
+      openLinks: () => Promise.resolve({ links }),
+      trustSources: trustsAnybody,
+    });
     pipe.tell({
       channel: 'life',
       body: { type: 'start', version: keyHostProtocolVersion, links: 'virtual', rpId: 'login.example' },
