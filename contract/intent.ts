@@ -20,6 +20,24 @@ const plain = <T extends string>(type: T) => z.strictObject({ type: z.literal(ty
 export const frameSchema = z.strictObject({ x: edge, y: edge, width: edge, height: edge });
 export type Frame = z.infer<typeof frameSchema>;
 
+/** The same on every page of the desk that has a display panel. */
+export const lookIntents = [
+  z.strictObject({ type: z.literal('look.language'), language: z.enum(languages) }),
+  z.strictObject({ type: z.literal('look.textSize'), textSize: z.union([z.literal(1), z.literal(1.5), z.literal(2)]) }),
+  z.strictObject({ type: z.literal('look.contrast'), contrast: z.enum(['normal', 'high']) }),
+  z.strictObject({ type: z.literal('look.motion'), motion: z.enum(['full', 'reduced']) }),
+  z.strictObject({ type: z.literal('look.controlsLower'), controlsLower: z.boolean() }),
+] as const;
+export type LookIntent = z.infer<(typeof lookIntents)[number]>;
+
+/** Presses only, on every page that asks for a PIN; the desk holds what they add up to. */
+export const pinIntents = [
+  z.strictObject({ type: z.literal('pin.press'), symbol }),
+  plain('pin.delete'),
+  plain('pin.submit'),
+] as const;
+export type PinIntent = z.infer<(typeof pinIntents)[number]>;
+
 export const intentSchema = z.discriminatedUnion('type', [
   plain('start'),
   plain('continue'),
@@ -40,11 +58,7 @@ export const intentSchema = z.discriminatedUnion('type', [
   plain('keyDoesNotFit.open'),
   plain('panel.close'),
   // How the screen looks and speaks
-  z.strictObject({ type: z.literal('look.language'), language: z.enum(languages) }),
-  z.strictObject({ type: z.literal('look.textSize'), textSize: z.union([z.literal(1), z.literal(1.5), z.literal(2)]) }),
-  z.strictObject({ type: z.literal('look.contrast'), contrast: z.enum(['normal', 'high']) }),
-  z.strictObject({ type: z.literal('look.motion'), motion: z.enum(['full', 'reduced']) }),
-  z.strictObject({ type: z.literal('look.controlsLower'), controlsLower: z.boolean() }),
+  ...lookIntents,
   // Plan
   z.strictObject({ type: z.literal('plan.device'), device: z.enum(devices), chosen: z.boolean() }),
   z.strictObject({ type: z.literal('plan.passUse'), passUse: z.enum(passUses) }),
@@ -53,11 +67,9 @@ export const intentSchema = z.discriminatedUnion('type', [
   plain('keyboard.show'),
   plain('keyboard.hide'),
   z.strictObject({ type: z.literal('keyboard.press'), symbol }),
-  // The PIN: presses only; the desk holds what they add up to
+  // The PIN
   plain('pin.begin'),
-  z.strictObject({ type: z.literal('pin.press'), symbol }),
-  plain('pin.delete'),
-  plain('pin.submit'),
+  ...pinIntents,
   plain('pin.lastTry'),
   // Key and phone
   plain('key.addSecond'),

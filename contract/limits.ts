@@ -11,4 +11,8 @@ export const limits = {
   frameEdgePx: 16384,
   /** PIN length on the wire, UTF-8 bytes (CTAP 2.3 §6.5.5.5). */
   pinBytes: 63,
+  /** No key takes a PIN of fewer code points (CTAP 2.3 §6.5.1). */
+  leastPinLength: 4,
+  /** UTF-16 units of a name given to a fingerprint; the key cuts it to what it can hold. */
+  fingerprintNameUnits: 40,
 } as const;

@@ -47,7 +47,7 @@ function endWith(exitCode: Promise<number>): Promise<void> {
   );
 }
 
-async function run(configured: Settings, { world, dataFolder, frame }: StartUp): Promise<void> {
+async function run(configured: Settings, { world, dataFolder, frame, face }: StartUp): Promise<void> {
   const desk = await openDesk({
     world,
     settings: configured,
@@ -56,6 +56,7 @@ async function run(configured: Settings, { world, dataFolder, frame }: StartUp):
     dataFolder,
     version: app.getVersion(),
     frame,
+    face,
     onReady: () =>
       process.stdout.write(
         `${JSON.stringify({ firstkey: 'ready', world, version: app.getVersion(), electron: process.versions.electron })}\n`,

@@ -1,22 +1,21 @@
 // The kiosk page: one picture in, intents out. It holds nothing of its own but which page of a screen is turned up.
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { Intent } from '../contract/intent.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { classNamer } from './look/class-names.ts';
 import { useLook } from './look/use-look.ts';
 import styles from './kiosk.module.css';
-import { ActionRow } from './parts/action-row.tsx';
-import { BigButton } from './parts/big-button.tsx';
 import { JourneyRail } from './parts/journey-rail.tsx';
 import { Sunrise } from './parts/sunrise.tsx';
 import { WorldBand } from './parts/world-band.tsx';
-import { ActionButton } from './screens/action-button.tsx';
 import { KioskStrip, LowerTools } from './screens/kiosk-strip.tsx';
 import { OverlayOf } from './screens/overlays/overlay.tsx';
 import { PassAnnouncer } from './screens/pass-announcer.tsx';
 import { createPressGuard } from './screens/press-guard.ts';
+import { ScreenActions } from './screens/screen-actions.tsx';
 import { useKeys } from './screens/use-keys.ts';
-import { viewOf, type Action, type Scene, type View } from './screens/view.ts';
+import { useTitleFocus } from './screens/use-title-focus.ts';
+import { viewOf, type Scene } from './screens/view.ts';
 import { views } from './screens/views.ts';
 import { WordsContext, wordsIn } from './words/words.ts';
 
@@ -58,7 +57,7 @@ export function Kiosk({ snapshot, onSay }: KioskProps) {
   const view = viewOf(views, snapshot.screen, scene);
 
   const screen = useRef<HTMLDivElement>(null);
-  useKeys(scene, view);
+  useKeys({ covered: snapshot.overlay !== null, goBack: view.back ?? (() => say({ type: 'back' })) });
   useTitleFocus(screen, kind, view.title);
 
   return (
@@ -87,7 +86,7 @@ export function Kiosk({ snapshot, onSay }: KioskProps) {
         </div>
         <div className={c('stage')}>{view.stage}</div>
         <div className={c('actions')}>
-          <Actions key={kind} scene={scene} view={view} />
+          <ScreenActions key={kind} scene={scene} view={view} />
         </div>
         {snapshot.look.controlsLower && view.withoutRail !== true ? (
           <div className={c('tools')}>
@@ -117,55 +116,4 @@ function Rail({ scene: { snapshot, words } }: { readonly scene: Scene }) {
       }))}
     />
   );
-}
-
-/** Help first and always; then Back; at the end what the screen offers. */
-function Actions({ scene, view }: { readonly scene: Scene; readonly view: View }) {
-  const { words, snapshot, say, shows } = scene;
-  const [why, setWhy] = useState<string | null>(null);
-  const back = view.back ?? (shows('back') ? () => say({ type: 'back' }) : undefined);
-  const button = (kind: 'primary' | 'second' | 'quiet', action: Action | undefined) =>
-    action === undefined ? null : <ActionButton key={kind} kind={kind} action={action} scene={scene} onWhy={setWhy} />;
-  const stillNotYet = view.primary?.notYet !== undefined;
-  return (
-    <ActionRow
-      name={words.t('actions.name')}
-      textSize={snapshot.look.textSize}
-      start={
-        <>
-          {/* The closed desk has no help to open: its contact stands on the screen itself. */}
-          {shows('help.open') ? (
-            <BigButton kind="help" icon="help" label={words.t('action.help')} onPress={() => say({ type: 'help.open' })} />
-          ) : null}
-          {back === undefined ? null : <BigButton kind="quiet" icon="back" label={words.t('action.back')} onPress={back} />}
-        </>
-      }
-      aside={why !== null && stillNotYet ? why : (view.aside ?? null)}
-      end={
-        view.end ?? (
-          <>
-            {button('quiet', view.quiet)}
-            {button('second', view.second)}
-            {button('primary', view.primary)}
-          </>
-        )
-      }
-    />
-  );
-}
-
-/** A new screen starts at its headline, for those who hear it and for those who use keys. */
-function useTitleFocus(screen: React.RefObject<HTMLDivElement | null>, kind: string, title: string): void {
-  const shown = useRef('');
-  useEffect(() => {
-    const now = `${kind} ${title}`;
-    if (shown.current === now) return;
-    const first = shown.current === '';
-    const sameScreen = shown.current.startsWith(`${kind} `);
-    shown.current = now;
-    const lost = document.activeElement === null || document.activeElement === document.body;
-    if (first || (sameScreen && !lost)) return;
-    if (document.querySelector('dialog[open]') !== null) return;
-    screen.current?.querySelector<HTMLElement>('[data-title]')?.focus({ preventScroll: true });
-  });
 }

@@ -1,7 +1,7 @@
 // What a desk is opened with.
 import type { World } from '../../contract/snapshot.ts';
 import type { Settings } from '../ports/settings.ts';
-import type { WindowSize } from '../shell/shell.ts';
+import type { DeskFace, WindowSize } from '../shell/shell.ts';
 
 export interface DeskParts {
   readonly world: World;
@@ -12,6 +12,8 @@ export interface DeskParts {
   readonly dataFolder: string;
   readonly version: string;
   readonly frame: WindowSize | null;
+  /** The kiosk, or the key care page. */
+  readonly face: DeskFace;
   /** Runs once, when the first screen has been drawn. */
   readonly onReady: () => void;
   readonly onBug: (bug: unknown) => void;

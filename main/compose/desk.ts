@@ -7,6 +7,7 @@ import type { Shell } from '../shell/shell.ts';
 import type { DeskParts } from './desk-parts.ts';
 import { lateTwinWorld } from './late-twin-world.ts';
 import { openRealWorld } from './real-world.ts';
+import type { ServeDeskOptions, ServedDesk } from './serve-desk.ts';
 
 export interface Desk {
   readonly shell: Shell;
@@ -25,6 +26,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
 
   const shell = await openShell({
     world,
+    face: parts.face,
     clock,
     pagesFolder,
     preloadFolder: path.join(parts.buildFolder, 'preload'),
@@ -36,7 +38,18 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   shell.onReady(parts.onReady);
 
   // The page starts in a process of its own; what answers it is loaded here meanwhile.
-  const { serveDesk } = await import('./serve-desk.ts');
-  const served = await serveDesk({ parts, clock, shell, http, firstPicture, twin, attestationRoots });
+  const options = { parts, clock, shell, http, firstPicture, twin, attestationRoots };
+  const served = parts.face === 'care' ? await serveCareOf(options) : await serveDeskOf(options);
   return { shell, close: () => served.close() };
+}
+
+// Loaded by face: neither page waits for what only the other one needs.
+async function serveDeskOf(options: ServeDeskOptions): Promise<ServedDesk> {
+  const { serveDesk } = await import('./serve-desk.ts');
+  return serveDesk(options);
+}
+
+async function serveCareOf(options: ServeDeskOptions): Promise<ServedDesk> {
+  const { openCare } = await import('./open-care.ts');
+  return openCare(options);
 }

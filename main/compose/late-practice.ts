@@ -1,9 +1,15 @@
-// The practice desk, set beside the kiosk once that has drawn: nobody can practise before.
+// The practice desk, set beside the window's page once that has drawn: nobody can practise before.
+import type { Language } from '../../contract/intent.ts';
 import type { TrayClient } from '../adapters/key-host/tray-client.ts';
-import type { Conductor } from '../conductor/conductor.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
+
+/** What the practice desk follows of the page beside it. */
+interface SeenBeside {
+  readonly screen: { readonly kind: string };
+  readonly look: { readonly language: Language };
+}
 
 export interface LatePracticeOptions {
   readonly firstPicture: Promise<void>;
@@ -11,7 +17,7 @@ export interface LatePracticeOptions {
   readonly tray: TrayClient;
   readonly clock: ClockPort;
   readonly shell: Shell;
-  readonly conductor: Conductor;
+  readonly beside: { hello(): SeenBeside; onShow(listener: (picture: SeenBeside) => void): () => void };
 }
 
 /** The result closes it, or keeps it from opening. */
@@ -34,7 +40,7 @@ async function openPractice({
   tray,
   clock,
   shell,
-  conductor,
+  beside,
 }: Omit<LatePracticeOptions, 'firstPicture'>): Promise<() => void> {
   const door = shell.openPractice();
   const [world, { createPracticeDesk }, { decodeQr }] = await Promise.all([
@@ -55,11 +61,11 @@ async function openPractice({
     firstPass: 'several',
   });
   // Somebody may have chosen a language already.
-  practice.setLanguage(conductor.hello().look.language);
+  practice.setLanguage(beside.hello().look.language);
   door.open({ hello: () => practice.hello(), say: (intent) => practice.say(intent) });
   practice.onShow((picture) => door.show(picture));
   let finishing = false;
-  conductor.onShow(({ screen, look }) => {
+  beside.onShow(({ screen, look }) => {
     practice.setLanguage(look.language);
     practice.refresh();
     if (screen.kind === 'done') finishing = true;

@@ -1,20 +1,14 @@
 // Everything behind the window: the journal, the keys, sign-in, the directory, the conductor that runs them, and in training
 // the practice desk.
 import { randomBytes, randomUUID } from 'node:crypto';
-import path from 'node:path';
-import type { Reason } from '../../contract/reason.ts';
-import { because } from '../../contract/reason.ts';
 import { createGraphDirectory } from '../adapters/directory-graph/graph-directory.ts';
 import { createKeyHostKeyPort } from '../adapters/key-host/key-host-key-port.ts';
 import { superviseKeyHost } from '../adapters/key-host/key-host-supervisor.ts';
 import { createTrayClient } from '../adapters/key-host/tray-client.ts';
-import { openSqliteStore } from '../adapters/store-sqlite/sqlite-store.ts';
 import { startConductor } from '../conductor/conductor.ts';
 import { cutOffStays } from '../conductor/recovery.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
-import type { JournalPort } from '../ports/journal.ts';
-import type { StorePort } from '../ports/store.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { DeskParts } from './desk-parts.ts';
 import { keyHostOf } from './key-host.ts';
@@ -22,6 +16,7 @@ import { keyTrust } from './key-trust.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
 import { lateIdentity } from './late-identity.ts';
 import { latePractice } from './late-practice.ts';
+import { openStore, started } from './open-store.ts';
 import { openMetadataHttp } from './real-world.ts';
 
 export interface ServeDeskOptions {
@@ -90,7 +85,8 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   shell.onRendererGone((gone) => conductor.rendererGone(gone.what));
   shell.onNotice((notice) => conductor.noticed(notice));
 
-  const closePractice = twin && tray ? latePractice({ firstPicture, twin, tray, clock, shell, conductor }) : () => undefined;
+  const closePractice =
+    twin && tray ? latePractice({ firstPicture, twin, tray, clock, shell, beside: conductor }) : () => undefined;
   return {
     async close() {
       closePractice();
@@ -102,36 +98,3 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
     },
   };
 }
-
-interface OpenedStore {
-  readonly store: StorePort | null;
-  readonly journal: JournalPort;
-  readonly closedBecause: Reason | null;
-  /** The file name of a journal that could not be read. */
-  readonly setAside: string | null;
-}
-
-/** A desk whose journal can't be opened shows that it is closed; it must not serve anybody. */
-async function openStore({ dataFolder, world }: DeskParts, clock: ClockPort): Promise<OpenedStore> {
-  try {
-    const store = await openSqliteStore({ directory: path.join(dataFolder, world), world, clock });
-    return { store, journal: store.journal, closedBecause: null, setAside: store.setAside };
-  } catch {
-    return { store: null, journal: unavailableJournal, closedBecause: because('desk.notJournalled'), setAside: null };
-  }
-}
-
-async function started({ journal, closedBecause }: OpenedStore, version: string): Promise<Reason | null> {
-  if (closedBecause) return closedBecause;
-  try {
-    await journal.append(null, { event: 'desk.started', version });
-    return null;
-  } catch {
-    return because('desk.notJournalled');
-  }
-}
-
-const unavailableJournal: JournalPort = {
-  append: () => Promise.reject(new Error('there is no journal')),
-  unfinished: () => Promise.resolve([]),
-};

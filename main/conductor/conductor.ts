@@ -15,6 +15,7 @@ import type { CutOffStay } from './recovery.ts';
 import { SecretCells } from './secret-cells.ts';
 import { stayEffects } from './stay-effects.ts';
 import { StayRecord } from './stay-record.ts';
+import { takePress } from './take-press.ts';
 
 export interface ConductorParts {
   readonly world: World;
@@ -124,13 +125,9 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
   const takeInHand = (intent: Intent, picture: Snapshot): boolean => {
     switch (intent.type) {
       case 'pin.press':
-        collector?.take({ kind: 'symbol', symbol: intent.symbol });
-        return true;
       case 'pin.delete':
-        collector?.take({ kind: 'delete' });
-        return true;
       case 'pin.submit':
-        collector?.take({ kind: 'submit' });
+        takePress(intent, collector);
         return true;
       case 'keyboard.press':
         ports.page.type(intent.symbol);

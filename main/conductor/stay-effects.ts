@@ -8,14 +8,15 @@ import type { PassEnd, WayIn } from '../../contract/snapshot.ts';
 import type { PassFacts, PhoneMethod } from '../ports/directory.ts';
 import type { StayEnd } from '../ports/journal.ts';
 import type { AnswerTicket } from '../ports/page.ts';
-import type { AccountFacts, Effects, PinAsk } from '../session/effect.ts';
+import type { AccountFacts, Effects } from '../session/effect.ts';
 import type { Fact } from '../session/event.ts';
+import { collectPin } from './collect-pin.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { deadlines } from './desk-ports.ts';
 import type { EffectRunner } from './effect-runner.ts';
 import { effect, granted, refused } from './effect-runner.ts';
 import { watchPhone } from './phone-watch.ts';
-import { PinCollector } from './pin-collector.ts';
+import type { PinCollector } from './pin-collector.ts';
 import type { CutOffStay } from './recovery.ts';
 import type { SecretCells } from './secret-cells.ts';
 
@@ -82,16 +83,7 @@ export function stayEffects({ ports, runner, cells, cutOff, tell, onCollector }:
       return granted(null);
     }),
 
-    collectPin: fromCallback<{ type: 'none' }, PinAsk>(({ input }) => {
-      const collector = new PinCollector(input, cells, tell);
-      onCollector(collector);
-      const giveBack = keyboard.capture((stroke) => collector.take(stroke));
-      return () => {
-        giveBack();
-        collector.stop();
-        onCollector(null);
-      };
-    }),
+    collectPin: collectPin({ keyboard, cells, tell, onCollector }),
 
     watchPhone: fromCallback<{ type: 'none' }, { readonly known: readonly PhoneMethod[] }>(({ input }) =>
       watchPhone({

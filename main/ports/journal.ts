@@ -1,4 +1,5 @@
 // What happened at this desk, durable before the irreversible. Allow-listed fields only: no name, no secret.
+import type { CareDeedName } from '../../contract/care.ts';
 import type { ReasonCode } from '../../contract/reason.ts';
 import type { WayIn } from '../../contract/snapshot.ts';
 import type { BlockedAttempt, DeskNotice, DoorRefusal } from './notice.ts';
@@ -25,6 +26,10 @@ export type JournalEvent =
   | { readonly event: 'registration.listed'; readonly credentialIdB64u: string }
   | { readonly event: 'proof.given'; readonly credentialIdB64u: string }
   | { readonly event: 'proof.refused'; readonly credentialIdB64u: string; readonly reason: ReasonCode }
+  /** Key care: a technician's deed on a whole key. */
+  | { readonly event: 'care.doing'; readonly deed: CareDeedName; readonly model: string; readonly aaguid: string | null }
+  | { readonly event: 'care.done'; readonly deed: CareDeedName }
+  | { readonly event: 'care.notDone'; readonly deed: CareDeedName; readonly reason: ReasonCode }
   | { readonly event: 'phone.registered' }
   | { readonly event: 'phone.signInOn' }
   | { readonly event: 'phone.skipped' }

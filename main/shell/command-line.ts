@@ -1,5 +1,6 @@
 // What the process may be started with. Pure; `start-up.ts` asks Electron.
 import path from 'node:path';
+import type { DeskFace } from './window/app-protocol.ts';
 import type { WindowSize } from './window/window-layout.ts';
 
 export interface CommandLine {
@@ -7,6 +8,7 @@ export interface CommandLine {
   readonly world: 'training' | null;
   readonly dataFolder: string | null;
   readonly frame: WindowSize | null;
+  readonly face: DeskFace;
   /** What was given that only the training world takes, for the refusal's message. */
   readonly trainingOnly: readonly string[];
 }
@@ -62,8 +64,9 @@ export function readKeysCommandLine(
 }
 
 /**
- * The desk of an installed package takes no arguments at all. From a working copy: the application's folder, `--world=training`, and, in training
- * alone, `--data=` (a folder), `--frame=` (a window's size: `1366x768`), a test driver's debugging switches, and as root
+ * The desk of an installed package takes no arguments at all. From a working copy: the application's folder, `--world=training`,
+ * and, in training alone, `--care` (the key care page instead of the kiosk), `--data=` (a folder), `--frame=` (a window's size:
+ * `1366x768`), a test driver's debugging switches, and as root
  * `--no-sandbox`, without which Chromium does not start as root.
  */
 export function readCommandLine(
@@ -74,12 +77,13 @@ export function readCommandLine(
     if (given.length > 0) return { refused: 'an installed Firstkey takes no arguments' };
     const found = debuggingSwitches.find((name) => surroundings.hasSwitch(name));
     return found === undefined
-      ? { world: null, dataFolder: null, frame: null, trainingOnly: [] }
+      ? { world: null, dataFolder: null, frame: null, face: 'kiosk', trainingOnly: [] }
       : { refused: `--${found} is not allowed` };
   }
   let world: CommandLine['world'] = null;
   let dataFolder: string | null = null;
   let frame: WindowSize | null = null;
+  let face: DeskFace = 'kiosk';
   let folderSeen = false;
   const trainingOnly = debuggingSwitches.filter((name) => surroundings.hasSwitch(name)).map((name) => `--${name}`);
   for (const argument of given) {
@@ -95,13 +99,16 @@ export function readCommandLine(
     } else if (name === '--frame' && frameOf(value)) {
       frame = frameOf(value);
       trainingOnly.push(name);
+    } else if (argument === '--care') {
+      face = 'care';
+      trainingOnly.push(argument);
     } else if (plainSwitches.includes(argument) || (argument === '--no-sandbox' && surroundings.root) || isDebugging(name)) {
       trainingOnly.push(name);
     } else {
       return { refused: `${name} is not allowed` };
     }
   }
-  return { world, dataFolder, frame, trainingOnly };
+  return { world, dataFolder, frame, face, trainingOnly };
 }
 
 function splitOnce(argument: string): readonly [string, string] {

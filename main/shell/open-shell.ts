@@ -1,6 +1,7 @@
 // Puts the shell together: window, pages, doors, guards. After this the desk talks to ports and doors only.
 import { app, type WebContents, type WebContentsView } from 'electron';
 import { channels } from '../../contract/bridge.ts';
+import { careSaidSchema, type CareSaid, type CareSnapshot } from '../../contract/care.ts';
 import { saidSchema, type Answer, type Said } from '../../contract/intent.ts';
 import {
   practiceIntentSchema,
@@ -28,6 +29,10 @@ import { signInStage } from './sign-in/sign-in-stage.ts';
 import { signInView } from './sign-in/sign-in-view.ts';
 
 const forgetLimitMs = 20_000;
+const faceAnswers = {
+  unreadable: { taken: false, because: 'unreadable' },
+  tooMany: { taken: false, because: 'tooMany' },
+} as const;
 
 /** Call once, after Electron is ready. Resolves when the window stands; the kiosk page goes on loading. */
 export async function openShell(options: ShellOptions): Promise<Shell> {
@@ -44,19 +49,30 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
 
   const files = readPageFiles(options.pagesFolder);
   const { preloadFolder } = options;
-  const kiosk = deskView('kiosk', openDeskSession('kiosk', files, onBlocked), preloadFolder);
+  // The window's own page, whichever it is for; what a stay brings along comes over it.
+  const { face } = options;
+  const kiosk = deskView(face, openDeskSession(face, files, onBlocked), preloadFolder);
   const kioskDoor = bridgeDoor<Snapshot, Said, Answer>({
     contents: kiosk.webContents,
     origin: originOf('kiosk'),
     channels: channels.kiosk,
     schema: saidSchema,
-    answers: { unreadable: { taken: false, because: 'unreadable' }, tooMany: { taken: false, because: 'tooMany' } },
+    answers: faceAnswers,
     clock,
     onRefused: onRefused('kiosk'),
   });
+  const careDoor = bridgeDoor<CareSnapshot, CareSaid, Answer>({
+    contents: kiosk.webContents,
+    origin: originOf('care'),
+    channels: channels.care,
+    schema: careSaidSchema,
+    answers: faceAnswers,
+    clock,
+    onRefused: onRefused('care'),
+  });
   const load = (view: WebContentsView, page: DeskPage) => view.webContents.loadURL(addressOf(page)).catch(() => undefined);
   // Before everything that can be done while the page's process starts; it is not heard before all of this is done.
-  const ready = load(kiosk, 'kiosk').then(() => whenDrawn(kiosk.webContents, clock));
+  const ready = load(kiosk, face).then(() => whenDrawn(kiosk.webContents, clock));
 
   const kioskWindow = openKioskWindow({ world, frame: options.frame, kiosk, withPractice: options.withPractice });
   let practice: WebContentsView | null = null;
@@ -92,7 +108,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     onRefused: onRefused('card'),
   });
 
-  const stopGuard = guardDeskPage(kiosk.webContents, addressOf('kiosk'), clock, (what) => {
+  const stopGuard = guardDeskPage(kiosk.webContents, addressOf(face), clock, (what) => {
     // Nothing of the stay may stand on a screen that draws nothing any more.
     stage.place(null);
     gone.tell(what);
@@ -154,6 +170,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     keyboard,
     print,
     kioskDoor,
+    careDoor,
     openPractice,
     onRendererGone: (listener) => gone.add(listener),
     onNotice: (listener) => notices.add(listener),

@@ -1,4 +1,5 @@
 // The one face of the shell: everything of Electron that the rest of the desk uses, behind the ports it fills.
+import type { CareSaid, CareSnapshot } from '../../contract/care.ts';
 import type { Answer, Said } from '../../contract/intent.ts';
 import type { PracticeAnswer, PracticeIntent, PracticeSnapshot } from '../../contract/practice.ts';
 import type { Snapshot, World } from '../../contract/snapshot.ts';
@@ -7,20 +8,23 @@ import type { KeyboardPort } from '../ports/keyboard.ts';
 import type { PagePort } from '../ports/page.ts';
 import type { Door } from './door/bridge-door.ts';
 import type { CardPrinter } from './window/card-printer.ts';
+import type { DeskFace } from './window/app-protocol.ts';
 import type { DeskNotice } from '../ports/notice.ts';
 import type { RendererGone } from './notices.ts';
 import type { ScreenPicture } from './sign-in/screen-picture.ts';
 import type { SignInHosts, SignInSite } from './sign-in-site.ts';
 import type { WindowSize } from './window/window-layout.ts';
 
-export type { Door, RendererGone, DeskNotice, SignInHosts, SignInSite, WindowSize };
+export type { DeskFace, Door, RendererGone, DeskNotice, SignInHosts, SignInSite, WindowSize };
 
 export interface ShellOptions {
   readonly world: World;
+  /** Which page the window is for. */
+  readonly face: DeskFace;
   readonly clock: ClockPort;
-  /** The folder of the built pages: `index.html`, `practice.html`, `card.html` and `assets/`. */
+  /** The folder of the built pages: `index.html`, `care.html`, `practice.html`, `card.html` and `assets/`. */
   readonly pagesFolder: string;
-  /** The folder of the built preloads: `kiosk.cjs`, `practice.cjs`, `card.cjs`. */
+  /** The folder of the built preloads: `kiosk.cjs`, `care.cjs`, `practice.cjs`, `card.cjs`. */
   readonly preloadFolder: string;
   /** Whether there is a place for the practice desk beside the kiosk; the training world only. */
   readonly withPractice: boolean;
@@ -40,17 +44,19 @@ export interface Shell {
   readonly page: PagePort;
   readonly keyboard: KeyboardPort;
   readonly print: CardPrinter;
+  /** Leads to nobody when the window's face is another one; so does `careDoor`. */
   readonly kioskDoor: Door<Snapshot, Said, Answer>;
+  readonly careDoor: Door<CareSnapshot, CareSaid, Answer>;
   /**
    * Puts the practice desk into the place that `withPractice` keeps for it, and loads it. Once, and best after the first picture:
    * two pages that start at once keep each other waiting.
    */
   openPractice(): Door<PracticeSnapshot, PracticeIntent, PracticeAnswer>;
-  /** The kiosk page died or hung; whatever stay there was can't be trusted. The result stops it. */
+  /** The window's page died or hung; whatever stay there was can't be trusted. The result stops it. */
   onRendererGone(listener: (gone: RendererGone) => void): () => void;
   /** The result stops it. */
   onNotice(listener: (notice: DeskNotice) => void): () => void;
-  /** Calls once, when the kiosk page has drawn its first picture (at once when that has happened). */
+  /** Calls once, when the window's page has drawn its first picture (at once when that has happened). */
   onReady(listener: () => void): void;
   /** Somebody wants the desk to end: the window's close button, or the system. It ends only by `quit`. */
   onCloseAsked(listener: () => void): () => void;

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { World } from '../../contract/snapshot.ts';
-import { declareAppScheme } from './window/app-protocol.ts';
+import { declareAppScheme, type DeskFace } from './window/app-protocol.ts';
 import { readCommandLine, readKeysCommandLine } from './command-line.ts';
 import type { CommandLineSurroundings, KeysCommandLine } from './command-line.ts';
 import { stopSpellChecker } from './lock-down.ts';
@@ -26,6 +26,7 @@ export interface StartUp {
   /** Everything the desk keeps lies in this folder, each world in one of its own. */
   readonly dataFolder: string;
   readonly frame: WindowSize | null;
+  readonly face: DeskFace;
 }
 
 /**
@@ -68,7 +69,7 @@ export function beginStartUp(configured: World): StartUp | null {
   app.userAgentFallback = app.userAgentFallback.replace(/ (?!Mozilla|AppleWebKit|Chrome|Safari)[^\s()]+\/[\w.]+/g, '');
   app.on('session-created', stopSpellChecker);
   declareAppScheme();
-  return { world, dataFolder, frame: commandLine.frame };
+  return { world, dataFolder, frame: commandLine.frame, face: commandLine.face };
 }
 
 /** The command for keys that this process was started for; null when it is to be a desk. */

@@ -3,16 +3,21 @@
 import { StrictMode, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
+import type { CareSnapshot } from '../../contract/care.ts';
 import type { Look, Snapshot } from '../../contract/snapshot.ts';
+import { CarePage } from '../care/care-page.tsx';
 import { Kiosk } from '../kiosk.tsx';
 import '../look/base.css';
+import { allCareFixtures } from './care-fixtures.ts';
 import { allFixtures } from './fixtures.ts';
 import type { Gallery } from './gallery-face.ts';
 import './gallery.css';
 
 const usualLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'reduced', controlsLower: false };
 
-let shown: Snapshot | null = null;
+type Shown = { readonly page: 'kiosk'; readonly snapshot: Snapshot } | { readonly page: 'care'; readonly snapshot: CareSnapshot };
+
+let shown: Shown | null = null;
 let visits = 0;
 /** Each one gets a screen of their own; nothing of the one before is left. */
 let person = 0;
@@ -20,23 +25,34 @@ const listeners = new Set<() => void>();
 
 const gallery: Gallery = {
   names: allFixtures().map(({ name }) => name),
+  careNames: allCareFixtures().map(({ name }) => name),
   said: [],
+  careSaid: [],
   allowedOn: (name) => allFixtures().find((each) => each.name === name)?.snapshot.allowed ?? [],
   show(name, look) {
     person += 1;
     gallery.follow(name, look);
   },
   follow(name, look) {
-    const fixture = allFixtures().find((each) => each.name === name);
-    if (fixture === undefined) throw new Error(`the gallery has no screen ${name}`);
     visits += 1;
-    shown = { ...fixture.snapshot, visit: visits, look: { ...usualLook, ...look } };
+    shown = pictureOf(name, { ...usualLook, ...look });
+    // The care page's sizes hang on the document, as in its own window.
+    document.documentElement.dataset['page'] = shown.page;
     gallery.said.length = 0;
+    gallery.careSaid.length = 0;
     flushSync(() => {
       for (const listener of listeners) listener();
     });
   },
 };
+
+function pictureOf(name: string, look: Look): Shown {
+  const fixture = allFixtures().find((each) => each.name === name);
+  if (fixture !== undefined) return { page: 'kiosk', snapshot: { ...fixture.snapshot, visit: visits, look } };
+  const care = allCareFixtures().find((each) => each.name === name)?.care;
+  if (care === undefined) throw new Error(`the gallery has no screen ${name}`);
+  return { page: 'care', snapshot: { ...care, visit: visits, look } };
+}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
@@ -44,13 +60,18 @@ function subscribe(listener: () => void): () => void {
 }
 
 function GalleryPage() {
-  const snapshot = useSyncExternalStore(subscribe, () => shown);
-  if (snapshot === null) return <Index />;
-  return <Kiosk key={person} snapshot={snapshot} onSay={(intent) => void gallery.said.push(intent)} />;
+  const picture = useSyncExternalStore(subscribe, () => shown);
+  if (picture === null) return <Index />;
+  const { page, snapshot } = picture;
+  return page === 'care' ? (
+    <CarePage key={person} snapshot={snapshot} onSay={(intent) => void gallery.careSaid.push(intent)} />
+  ) : (
+    <Kiosk key={person} snapshot={snapshot} onSay={(intent) => void gallery.said.push(intent)} />
+  );
 }
 
 function Index() {
-  const [names] = useState(() => gallery.names);
+  const [names] = useState(() => [...gallery.names, ...gallery.careNames]);
   return (
     <nav className="gallery-index" aria-label="Screens">
       {names.map((name) => (

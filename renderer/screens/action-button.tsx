@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { BigButton } from '../parts/big-button.tsx';
-import type { Action, Scene } from './view.ts';
+import type { Action, ActingScene, Sayable } from './view.ts';
 
-interface ActionButtonProps {
+interface ActionButtonProps<Saying extends Sayable> {
   readonly kind: 'primary' | 'second' | 'quiet';
-  readonly action: Action;
-  readonly scene: Scene;
+  readonly action: Action<Saying>;
+  readonly scene: ActingScene<Saying>;
   /** Told the reason when a button that can not be pressed yet is pressed. */
   readonly onWhy: (why: string) => void;
 }
@@ -13,7 +13,7 @@ interface ActionButtonProps {
 const busyAfterMs = 400;
 
 /** An action of a screen. It is drawn when it may be said, or when it can say why not yet; a second press is ignored. */
-export function ActionButton({ kind, action, scene, onWhy }: ActionButtonProps) {
+export function ActionButton<Saying extends Sayable>({ kind, action, scene, onWhy }: ActionButtonProps<Saying>) {
   const { label, press, icon, iconAfter, notYet, busy } = action;
   const { say, shows, words, snapshot } = scene;
   const [pressedOn, setPressedOn] = useState<number | null>(null);

@@ -1,10 +1,8 @@
-import type { Intent } from '../../contract/intent.ts';
-
 /** A second press this soon is the same press: hands tremble, and screens take a moment. */
 const doublePressMs = 500;
 
 /** What one says several times in a row and means it. */
-const saidInRows: ReadonlySet<Intent['type']> = new Set([
+const saidInRows: ReadonlySet<string> = new Set([
   'pin.press',
   'pin.delete',
   'keyboard.press',
@@ -15,7 +13,7 @@ const saidInRows: ReadonlySet<Intent['type']> = new Set([
 
 export interface PressGuard {
   /** Whether the intent is a new one on this showing, and not the tail of a double press. */
-  passes(visit: number, type: Intent['type'], atMs: number): boolean;
+  passes(visit: number, type: string, atMs: number): boolean;
 }
 
 export function createPressGuard(): PressGuard {

@@ -1,12 +1,17 @@
 import { useEffect } from 'react';
-import type { Scene, View } from './view.ts';
+
+interface KeysOf {
+  /** A panel lies over the screen and has keys of its own. */
+  readonly covered: boolean;
+  readonly goBack: () => void;
+}
 
 /** Keys for a page without a mouse: Escape goes back, arrows go from part to part, Enter goes on where nothing is focused. */
-export function useKeys(scene: Scene, view: View): void {
+export function useKeys({ covered, goBack }: KeysOf): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || scene.snapshot.overlay !== null) return;
-      if (event.key === 'Escape') goBack(scene, view);
+      if (event.defaultPrevented || covered) return;
+      if (event.key === 'Escape') goBack();
       else if (event.key === 'Enter' && isNowhere(document.activeElement)) pressPrimary();
       else if (arrows.has(event.key) && !ownsArrows(event.target)) {
         const forward =
@@ -17,15 +22,10 @@ export function useKeys(scene: Scene, view: View): void {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [scene, view]);
+  }, [covered, goBack]);
 }
 
 const arrows: ReadonlySet<string> = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']);
-
-function goBack(scene: Scene, view: View): void {
-  if (view.back !== undefined) view.back();
-  else scene.say({ type: 'back' });
-}
 
 function isNowhere(element: Element | null): boolean {
   return element === null || element === document.body || element.matches('[data-title]');

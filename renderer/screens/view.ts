@@ -1,16 +1,21 @@
 // A screen is a pure function from a snapshot to a view; the frame around it (strip, rail, action row) draws the view. So the
 // frame and the key stay where they are while the words change.
 import type { ReactNode } from 'react';
-import type { Intent } from '../../contract/intent.ts';
-import type { Screen, ScreenKind, ScreenOf, Snapshot } from '../../contract/snapshot.ts';
+import type { Intent, LookIntent } from '../../contract/intent.ts';
+import type { Look, Screen, ScreenKind, ScreenOf, Snapshot } from '../../contract/snapshot.ts';
 import type { Fitting } from '../look/format.ts';
 import type { IconName } from '../parts/icon.tsx';
 import type { Words } from '../words/words.ts';
 
-export interface Action {
+/** Anything a page can say: each page has its own closed list. */
+export interface Sayable {
+  readonly type: string;
+}
+
+export interface Action<Saying extends Sayable = Intent> {
   readonly label: string;
   /** What the press says to the desk, or what it turns on the page itself. */
-  readonly press: Intent | (() => void);
+  readonly press: Saying | (() => void);
   readonly icon?: IconName;
   readonly iconAfter?: IconName;
   /** Why it can not be pressed yet. Without a reason an action that is not allowed is not drawn. */
@@ -19,14 +24,14 @@ export interface Action {
   readonly busy?: string;
 }
 
-export interface View {
+export interface View<Saying extends Sayable = Intent> {
   readonly ground: 'paper' | 'deep';
   /** The one heading; told to a screen reader when it changes. */
   readonly title: string;
   readonly stage: ReactNode;
-  readonly primary?: Action | undefined;
-  readonly second?: Action | undefined;
-  readonly quiet?: Action | undefined;
+  readonly primary?: Action<Saying> | undefined;
+  readonly second?: Action<Saying> | undefined;
+  readonly quiet?: Action<Saying> | undefined;
   /** A sentence or a waiting mark beside the buttons. */
   readonly aside?: ReactNode;
   /** Back on the page itself, where one screen is drawn as several pages. */
@@ -43,6 +48,24 @@ export interface View {
   readonly end?: ReactNode;
   /** Where the sun opens, pushing the night away, when the screen before was dark. */
   readonly sunrise?: boolean;
+}
+
+/** What the desk understands from every page that draws views. */
+type SaidEverywhere = { readonly type: 'back' } | { readonly type: 'help.open' };
+
+/** As much of a scene as its buttons need. */
+export interface ActingScene<Saying extends Sayable = Intent> {
+  readonly snapshot: { readonly visit: number; readonly look: Look };
+  readonly words: Words;
+  readonly say: (intent: Saying | SaidEverywhere) => void;
+  readonly shows: (type: Saying['type'] | SaidEverywhere['type']) => boolean;
+}
+
+/** As much of a scene as the panels about language and display need. */
+export interface PanelScene {
+  readonly snapshot: { readonly look: Look };
+  readonly words: Words;
+  readonly say: (intent: LookIntent | { readonly type: 'panel.close' }) => void;
 }
 
 /** What a screen has at hand besides its own part of the snapshot. */

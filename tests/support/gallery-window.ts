@@ -3,6 +3,7 @@ import { _electron, type JSHandle, type Page } from '@playwright/test';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { CareIntent } from '../../contract/care.ts';
 import type { Intent } from '../../contract/intent.ts';
 import type { Look } from '../../contract/snapshot.ts';
 import { resolveElectron } from '../../scripts/set-up/electron-runtime.mjs';
@@ -11,6 +12,8 @@ import { buildFolder, inProject } from '../../scripts/set-up/places.mjs';
 export interface GalleryWindow {
   readonly page: Page;
   readonly names: readonly string[];
+  /** Those of the key care page. */
+  readonly careNames: readonly string[];
   /** Sets the panel's size in CSS pixels. */
   resize(width: number, height: number): Promise<void>;
   show(name: string, look?: Partial<Look>): Promise<void>;
@@ -28,6 +31,7 @@ export interface GalleryWindow {
   ): Promise<readonly { readonly name: string; readonly finding: Finding }[]>;
   /** What the shown screen said. */
   said(): Promise<readonly Intent[]>;
+  careSaid(): Promise<readonly CareIntent[]>;
   /** Loads another of the desk's pages, with `bridge` (a script's text) as its `window.firstkey`. */
   open(file: string, bridge: string): Promise<void>;
   /** Keeps a picture in reports/screens, once every movement that ends has ended. */
@@ -60,7 +64,7 @@ export async function openGallery(): Promise<GalleryWindow> {
   });
   await page.waitForFunction(() => 'gallery' in window);
   const devtools = await app.context().newCDPSession(page);
-  const names = await page.evaluate(() => window.gallery.names);
+  const { names, careNames } = await page.evaluate(() => ({ names: window.gallery.names, careNames: window.gallery.careNames }));
   const show = async (name: string, look: Partial<Look> = {}): Promise<void> => {
     await page.evaluate(({ screen, as }) => window.gallery.show(screen, as), { screen: name, as: look });
     await settled(page);
@@ -69,6 +73,7 @@ export async function openGallery(): Promise<GalleryWindow> {
   return {
     page,
     names,
+    careNames,
     async resize(width, height) {
       await devtools.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
       await page.waitForFunction(([w, h]) => window.innerWidth === w && window.innerHeight === h, [width, height]);
@@ -99,6 +104,7 @@ export async function openGallery(): Promise<GalleryWindow> {
       ) as Promise<readonly { readonly name: string; readonly finding: Finding }[]>;
     },
     said: () => page.evaluate(() => [...window.gallery.said]),
+    careSaid: () => page.evaluate(() => [...window.gallery.careSaid]),
     async open(file, bridge) {
       await page.addInitScript(bridge);
       await page.goto(`gallery://pages/${file}`);

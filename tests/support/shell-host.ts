@@ -60,13 +60,14 @@ if (startUp) {
   });
 }
 
-async function host({ frame }: StartUp): Promise<ShellHost> {
+async function host({ frame, face }: StartUp): Promise<ShellHost> {
   const answers: Record<string, SiteAnswer> = {};
   const asked: string[] = [];
   const shell = await openShell({
     world: windowWorld,
     clock,
     frame,
+    face,
     withPractice: windowWorld === 'training',
     pagesFolder: path.join(import.meta.dirname, 'pages'),
     preloadFolder: path.join(import.meta.dirname, 'preload'),

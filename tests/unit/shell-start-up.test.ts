@@ -19,12 +19,23 @@ describe('a working copy', () => {
       world: 'training',
       dataFolder: '/somewhere',
       frame: { width: 1366, height: 768 },
+      face: 'kiosk',
       trainingOnly: ['--data', '--frame'],
     });
   });
 
+  it('opens the key care page where that is asked for exactly, and only in training', () => {
+    expect(readCommandLine(['.', '--care'], surroundings())).toMatchObject({ face: 'care', trainingOnly: ['--care'] });
+  });
+
   it('lets the settings choose the world when none is asked for', () => {
-    expect(readCommandLine(['.'], surroundings())).toEqual({ world: null, dataFolder: null, frame: null, trainingOnly: [] });
+    expect(readCommandLine(['.'], surroundings())).toEqual({
+      world: null,
+      dataFolder: null,
+      frame: null,
+      face: 'kiosk',
+      trainingOnly: [],
+    });
   });
 
   it.each([
@@ -55,6 +66,8 @@ describe('a working copy', () => {
     '--gpu-launcher=x',
     '--no-sandbox=1',
     '--WORLD=training',
+    '--care=yes',
+    '--Care',
     '-r',
     '--',
     '-',
@@ -85,8 +98,14 @@ describe('an installed package', () => {
   const packaged = surroundings({ packaged: true, root: true });
 
   it('takes nothing at all', () => {
-    expect(readCommandLine([], packaged)).toEqual({ world: null, dataFolder: null, frame: null, trainingOnly: [] });
-    for (const argument of ['.', '--world=training', '--data=/x', '--frame=800x600', '--no-sandbox', '--disable-gpu']) {
+    expect(readCommandLine([], packaged)).toEqual({
+      world: null,
+      dataFolder: null,
+      frame: null,
+      face: 'kiosk',
+      trainingOnly: [],
+    });
+    for (const argument of ['.', '--world=training', '--data=/x', '--frame=800x600', '--no-sandbox', '--disable-gpu', '--care']) {
       expect(readCommandLine([argument], packaged)).toEqual(refused);
     }
   });

@@ -1,5 +1,6 @@
 // The only fields that can reach the disk. Strict: a member that is not listed here makes the entry impossible to write.
 import { z } from 'zod';
+import type { CareDeedName } from '../../../contract/care.ts';
 import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
 import type { WayIn } from '../../../contract/snapshot.ts';
 import type { JournalEvent, StayEnd } from '../../ports/journal.ts';
@@ -26,6 +27,19 @@ const host = z
 
 const stayEnds = ['finished', 'startedAgain', 'idle', 'left', 'crash', 'trouble'] as const satisfies readonly StayEnd[];
 const waysIn = ['securityKey', 'secondKey', 'phoneSignIn'] as const satisfies readonly WayIn[];
+
+const careDeeds = [
+  'setPin',
+  'changePin',
+  'readAccounts',
+  'deleteAccount',
+  'readFingerprints',
+  'teach',
+  'rename',
+  'removeFingerprint',
+  'configure',
+  'erase',
+] as const satisfies readonly CareDeedName[];
 
 const notices = ['door.refused', 'page.blocked', 'process.gone'] as const satisfies readonly DeskNotice['notice'][];
 const doorRefusals = ['foreignSender', 'tooLarge', 'unreadable', 'tooMany', 'notOpen'] as const satisfies readonly DoorRefusal[];
@@ -58,6 +72,9 @@ const events = z.discriminatedUnion('event', [
   event('registration.listed', { credentialIdB64u }),
   event('proof.given', { credentialIdB64u }),
   event('proof.refused', { credentialIdB64u, reason }),
+  event('care.doing', { deed: z.enum(careDeeds), model, aaguid }),
+  event('care.done', { deed: z.enum(careDeeds) }),
+  event('care.notDone', { deed: z.enum(careDeeds), reason }),
   event('phone.registered', {}),
   event('phone.signInOn', {}),
   event('phone.skipped', {}),

@@ -1,4 +1,4 @@
-// app://kiosk, app://practice and app://card: the desk's own pages out of a fixed table of built files, under the strictest
+// app://kiosk, app://care, app://practice and app://card: the desk's own pages out of a fixed table of built files, under the strictest
 // policy a page can run with. An address is looked up in the table; it is never turned into a path.
 import { protocol, session, type Session } from 'electron';
 import { existsSync, readdirSync } from 'node:fs';
@@ -7,9 +7,11 @@ import path from 'node:path';
 import { hostOf } from '../address.ts';
 import { cutFromNetwork, lockSession, type OnBlocked } from '../lock-down.ts';
 
-export type DeskPage = 'kiosk' | 'practice' | 'card';
+export type DeskPage = 'kiosk' | 'care' | 'practice' | 'card';
+/** What the desk's window is opened for: one stay after the other, or the care of keys. */
+export type DeskFace = Extract<DeskPage, 'kiosk' | 'care'>;
 
-/** `/assets/…` and the three pages, by the path in their address. */
+/** `/assets/…` and the pages, by the path in their address. */
 export interface PageFiles {
   readonly pages: Readonly<Record<DeskPage, PageFile>>;
   readonly assets: ReadonlyMap<string, PageFile>;
@@ -82,7 +84,13 @@ export function readPageFiles(pagesFolder: string): PageFiles {
     if (!existsSync(file)) throw new Error(`the built page ${name} is missing`);
     return { file, type: types['.html'] ?? '' };
   };
-  return { pages: { kiosk: page('index.html'), practice: page('practice.html'), card: page('card.html') }, assets };
+  const pages = {
+    kiosk: page('index.html'),
+    care: page('care.html'),
+    practice: page('practice.html'),
+    card: page('card.html'),
+  };
+  return { pages, assets };
 }
 
 /** A session in memory that serves one page of the desk and can reach nothing else, by any protocol. */

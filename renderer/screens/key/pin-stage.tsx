@@ -1,5 +1,6 @@
-import { useState } from 'react';
-import type { PinRule, ScreenOf } from '../../../contract/snapshot.ts';
+import { useState, type ReactNode } from 'react';
+import type { PinIntent } from '../../../contract/intent.ts';
+import type { Look, PinRule, ScreenOf } from '../../../contract/snapshot.ts';
 import { Banner } from '../../parts/banner.tsx';
 import { OnScreenKeyboard } from '../../parts/on-screen-keyboard.tsx';
 import { PinKey } from '../../parts/pin-key.tsx';
@@ -9,14 +10,22 @@ import { StatusRow, StatusRows } from '../../parts/status-row.tsx';
 import { Tries } from '../../parts/tries.tsx';
 import { keyboardWords } from '../../words/keyboard-words.ts';
 import { rich } from '../../words/rich.tsx';
-import type { Scene } from '../view.ts';
+import type { Words } from '../../words/words.ts';
 import styles from './pin-stage.module.css';
+
+/** As much of a scene as typing a PIN needs: the kiosk and the key care page both have it. */
+interface PinScene {
+  readonly snapshot: { readonly look: Look };
+  readonly words: Words;
+  readonly say: (intent: PinIntent) => void;
+  readonly shows: (type: PinIntent['type']) => boolean;
+}
 
 interface PinStageProps {
   readonly title: string;
-  readonly lead: string | null;
+  readonly lead: ReactNode;
   readonly screen: ScreenOf<'pin'>;
-  readonly scene: Scene;
+  readonly scene: PinScene;
 }
 
 /** The key that holds the dots, over a pad; the pad gives way to letters when the person wants them. */
@@ -77,7 +86,7 @@ export function PinStage({ title, lead, screen, scene }: PinStageProps) {
 
 interface FactsProps {
   readonly screen: ScreenOf<'pin'>;
-  readonly scene: Scene;
+  readonly scene: PinScene;
   /** Beside the keyboard there is room for what counts now only. */
   readonly short: boolean;
 }
@@ -113,7 +122,7 @@ function Facts({ screen, scene, short }: FactsProps) {
 interface RuleProps {
   readonly rule: PinRule;
   readonly screen: ScreenOf<'pin'>;
-  readonly scene: Scene;
+  readonly scene: PinScene;
   readonly notice: PinNoticeCode | null;
   readonly short: boolean;
 }
@@ -181,7 +190,7 @@ function PinBanner({
   screen,
 }: {
   readonly code: PinNoticeCode;
-  readonly scene: Scene;
+  readonly scene: PinScene;
   readonly screen: ScreenOf<'pin'>;
 }) {
   return (

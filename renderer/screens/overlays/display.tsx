@@ -1,19 +1,19 @@
 import type { ReactNode } from 'react';
-import type { Intent, TextSize } from '../../../contract/intent.ts';
+import type { LookIntent, TextSize } from '../../../contract/intent.ts';
 import { BigButton } from '../../parts/big-button.tsx';
 import type { IconName } from '../../parts/icon.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Modal } from '../../parts/modal.tsx';
-import type { Scene } from '../view.ts';
+import type { PanelScene } from '../view.ts';
 import styles from './overlays.module.css';
 
 /** One panel for everything about how the screen looks; it keeps the place and is forgotten with the person. */
-export function DisplayOverlay({ scene, belowBand }: { readonly scene: Scene; readonly belowBand: boolean }) {
+export function DisplayOverlay({ scene, belowBand }: { readonly scene: PanelScene; readonly belowBand: boolean }) {
   const { words, snapshot, say } = scene;
   const { t } = words;
   const { textSize, contrast, motion, controlsLower } = snapshot.look;
   const close = () => say({ type: 'panel.close' });
-  const choice = (label: string, current: boolean, intent: Intent) => (
+  const choice = (label: string, current: boolean, intent: LookIntent) => (
     <BigButton
       key={label}
       kind="tool"

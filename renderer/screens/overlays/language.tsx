@@ -2,13 +2,13 @@ import type { Language } from '../../../contract/intent.ts';
 import { BigButton } from '../../parts/big-button.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { languageNames } from '../../words/languages.ts';
-import type { Scene } from '../view.ts';
+import type { PanelScene } from '../view.ts';
 import styles from './overlays.module.css';
 
 const order: readonly Language[] = ['en', 'nl', 'ar'];
 
 /** Each language by its own name; the place in the journey is kept. */
-export function LanguageOverlay({ scene, belowBand }: { readonly scene: Scene; readonly belowBand: boolean }) {
+export function LanguageOverlay({ scene, belowBand }: { readonly scene: PanelScene; readonly belowBand: boolean }) {
   const { words, snapshot, say } = scene;
   const close = () => say({ type: 'panel.close' });
   return (
