@@ -10,14 +10,14 @@ import { CareMemory } from './care/care-memory.ts';
 import { performCare } from './care/perform-care.ts';
 import { carePins, careRequestSchema, type CareCeremonyRequest, type CareMessage } from './care/protocol.ts';
 import type { HostPort } from './host-port.ts';
-import type { HostTrust } from './host-trust.ts';
-import { Insertions } from './insertions.ts';
-import type { LinkSource } from './link-source.ts';
-import { OpenedKey } from './opened-key.ts';
-import { performCeremony } from './perform-ceremony.ts';
+import type { HostTrust } from './trust/host-trust.ts';
+import { Insertions } from './plugged/insertions.ts';
+import type { LinkSource } from './plugged/link-source.ts';
+import { OpenedKey } from './plugged/opened-key.ts';
+import { performCeremony } from './ceremony/perform-ceremony.ts';
 import { keyRequestSchema, type CeremonyRequest } from './protocol.ts';
-import { StayMemory } from './stay-memory.ts';
-import { TrustGate } from './trust-gate.ts';
+import { StayMemory } from './ceremony/stay-memory.ts';
+import { TrustGate } from './trust/trust-gate.ts';
 import { VerbChannel } from './verb-channel.ts';
 
 export interface KeyHostOptions {

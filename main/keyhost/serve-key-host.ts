@@ -3,7 +3,7 @@ import { decodeBase64url } from '../fido/bytes/base64url.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
 import { runKeyHost, type RunningKeyHost } from './host.ts';
 import { channelOf, type HostPort } from './host-port.ts';
-import { HostTrust, type TrustSources } from './host-trust.ts';
+import { HostTrust, type TrustSources } from './trust/host-trust.ts';
 import {
   anyStartSchema,
   keyHostProtocolVersion,
@@ -12,7 +12,7 @@ import {
   type KeyHostStart,
   type LifeMessage,
 } from './life-protocol.ts';
-import type { LinkSource } from './link-source.ts';
+import type { LinkSource } from './plugged/link-source.ts';
 
 /** What a start opens beside the verbs. */
 export interface OpenedLinks {

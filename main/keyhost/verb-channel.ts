@@ -7,16 +7,16 @@ import type { OperationCall } from '../fido/key/operation.ts';
 import { PacketLinkClosed } from '../fido/hid/packet-link.ts';
 import type { FidoClock } from '../fido/surroundings.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import { Cancelled, DeadlinePassed } from './endings.ts';
-import { FactTeller } from './fact-teller.ts';
+import { Cancelled, DeadlinePassed } from './ceremony/endings.ts';
+import { FactTeller } from './plugged/fact-teller.ts';
 import type { HostPort } from './host-port.ts';
-import type { Insertion } from './insertion.ts';
-import type { Insertions } from './insertions.ts';
-import { tooManyRequests } from './key-limits.ts';
-import type { OpenedKey } from './opened-key.ts';
+import type { Insertion } from './plugged/insertion.ts';
+import type { Insertions } from './plugged/insertions.ts';
+import { tooManyRequests } from './plugged/key-limits.ts';
+import type { OpenedKey } from './plugged/opened-key.ts';
 import type { ControlRequest, HostVerb, KeyHostMessage } from './protocol.ts';
-import { reasonOf } from './reasons.ts';
-import { TouchWatch } from './touch-watch.ts';
+import { reasonOf } from './ceremony/reasons.ts';
+import { TouchWatch } from './ceremony/touch-watch.ts';
 
 /** A request for something to be done on a key. */
 interface AnyCeremony {

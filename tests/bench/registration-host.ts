@@ -1,6 +1,6 @@
 // The key host of the registration bench: the real one, in a process of its own, on virtual keys that touch themselves. On the
 // channel of the training tray it tells how long each key took for each command, and plugs in a fresh key when asked.
-import { machineTrustSources } from '../../main/keyhost/kept-metadata.ts';
+import { machineTrustSources } from '../../main/keyhost/trust/kept-metadata.ts';
 import { nodeSurroundings } from '../../main/keyhost/node-surroundings.ts';
 import { processPipe } from '../../main/keyhost/process-pipe.ts';
 import { serveKeyHost } from '../../main/keyhost/serve-key-host.ts';

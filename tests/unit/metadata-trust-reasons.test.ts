@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TrustRefusal } from '../../main/fido/metadata/trust.ts';
-import { reasonOfTrustRefusal } from '../../main/keyhost/trust-reasons.ts';
+import { reasonOfTrustRefusal } from '../../main/keyhost/trust/trust-reasons.ts';
 
 const failure = { check: 'attestationSignature', clause: 'WebAuthn Level 3 §8.2', expected: 'right', found: 'wrong' } as const;
 

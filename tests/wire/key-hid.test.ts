@@ -8,7 +8,7 @@ import { watchDeviceFolder } from '../../main/adapters/key-hid/device-folder.ts'
 import type { HidBackend, HidListeners, ListedInterface } from '../../main/adapters/key-hid/hid-backend.ts';
 import { hidLinkSource } from '../../main/adapters/key-hid/hid-link-source.ts';
 import { PacketLinkClosed } from '../../main/fido/hid/packet-link.ts';
-import { LinkNotOpened, type LinkEvent } from '../../main/keyhost/link-source.ts';
+import { LinkNotOpened, type LinkEvent } from '../../main/keyhost/plugged/link-source.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const never = new AbortController().signal;

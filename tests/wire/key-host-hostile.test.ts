@@ -1,7 +1,7 @@
 // A caller on the pipe who has taken the desk over and writes what it likes: no other site, no foreign credential, no more
 // PINs than a key should see, and no key pays for what is asked of another.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KeyLimits } from '../../main/keyhost/key-limits.ts';
+import { KeyLimits } from '../../main/keyhost/plugged/key-limits.ts';
 import type { KeyRef } from '../../main/ports/key.ts';
 import { TRAINING_KEYS, TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
 import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';

@@ -7,10 +7,10 @@ import { HID_ERROR } from '../../main/fido/hid/codes.ts';
 import { ChannelClosed, CtapHidError, KeyNotAnswering } from '../../main/fido/hid/errors.ts';
 import { PacketLinkClosed } from '../../main/fido/hid/packet-link.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
-import { Cancelled, DeadlinePassed, KeyGone } from '../../main/keyhost/endings.ts';
-import { LinkNotOpened } from '../../main/keyhost/link-source.ts';
+import { Cancelled, DeadlinePassed, KeyGone } from '../../main/keyhost/ceremony/endings.ts';
+import { LinkNotOpened } from '../../main/keyhost/plugged/link-source.ts';
 import type { CeremonyVerb } from '../../main/keyhost/protocol.ts';
-import { hidErrorRows, reasonOf, reasonOfRefusal, statusRows } from '../../main/keyhost/reasons.ts';
+import { hidErrorRows, reasonOf, reasonOfRefusal, statusRows } from '../../main/keyhost/ceremony/reasons.ts';
 
 const verbs: readonly CeremonyVerb[] = ['describe', 'setPin', 'changePin', 'makeCredential', 'prove'];
 const circumstances = (verb: CeremonyVerb, waitedForTouch = false) => ({ verb, waitedForTouch });

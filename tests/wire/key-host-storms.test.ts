@@ -1,6 +1,6 @@
 // A storm of devices, of words from a key, and of requests: what reaches the desk stays little, and in the end true.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { TouchWatch } from '../../main/keyhost/touch-watch.ts';
+import { TouchWatch } from '../../main/keyhost/ceremony/touch-watch.ts';
 import type { KeyProgress } from '../../main/ports/key.ts';
 import { CTAP20_KEY, TRAINING_KEYS } from '../../main/simulator/key/training-keys.ts';
 import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';

@@ -2,7 +2,7 @@
 // mistake one key for another.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PacketLink } from '../../main/fido/hid/packet-link.ts';
-import { LinkNotOpened, type LinkEvent, type LinkObstacle, type LinkSource } from '../../main/keyhost/link-source.ts';
+import { LinkNotOpened, type LinkEvent, type LinkObstacle, type LinkSource } from '../../main/keyhost/plugged/link-source.ts';
 import type { KeyProgress, MadeCredential } from '../../main/ports/key.ts';
 import { MODERN_KEY, TRAINING_KEYS, TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
 import { withCtap2, withQuirks } from '../../main/simulator/key/key-model.ts';

@@ -4,7 +4,7 @@ import { formatUuid } from '../../main/fido/bytes/uuid.ts';
 import type { PacketLink } from '../../main/fido/hid/packet-link.ts';
 import { readMetadataEntry } from '../../main/fido/metadata/metadata-entry.ts';
 import type { MetadataInUse, TrustPolicy } from '../../main/fido/metadata/trust.ts';
-import { TrustGate } from '../../main/keyhost/trust-gate.ts';
+import { TrustGate } from '../../main/keyhost/trust/trust-gate.ts';
 import { withCtap2, type AttestationStyle, type KeyModel } from '../../main/simulator/key/key-model.ts';
 import { MODERN_KEY, TRAINING_PIN, U2F_ONLY_KEY } from '../../main/simulator/key/training-keys.ts';
 import { keyBench } from '../support/key-bench.ts';

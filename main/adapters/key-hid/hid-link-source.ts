@@ -3,7 +3,7 @@
 import { access, constants, readdir } from 'node:fs/promises';
 import { PacketLinkClosed, type PacketLink } from '../../fido/hid/packet-link.ts';
 import type { FidoClock } from '../../fido/surroundings.ts';
-import type { LinkEvent, LinkObstacle, LinkSource, PluggedInterface } from '../../keyhost/link-source.ts';
+import type { LinkEvent, LinkObstacle, LinkSource, PluggedInterface } from '../../keyhost/plugged/link-source.ts';
 import { Changes } from './changes.ts';
 import { nodeHidBackend, type HidBackend, type ListedInterface } from './hid-backend.ts';
 import { NodeHidLink } from './node-hid-link.ts';

@@ -1,7 +1,7 @@
 // The practice desk's hand in the training tray: plugs virtual keys in, takes them out and touches them.
 import type { PracticeKey } from '../../../contract/practice.ts';
 import type { HostPort } from '../../keyhost/host-port.ts';
-import { trayMessageSchema, type TrayRequest, type TrayVerb } from '../../keyhost/tray-protocol.ts';
+import { trayMessageSchema, type TrayRequest, type TrayVerb } from '../../keyhost/tray/tray-protocol.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { KeyHostEnd, KeyHostSupervisor } from './key-host-supervisor.ts';
 

@@ -7,9 +7,9 @@ import type { OperationCall } from '../../fido/key/operation.ts';
 import type { ModelKnowledge } from '../../fido/metadata/key-model.ts';
 import type { KeyCareOffer, KeyInspection } from '../../ports/key-care.ts';
 import type { Outcome } from '../../ports/outcome.ts';
-import { keyDescription } from '../describe-key.ts';
-import type { OpenedKey } from '../opened-key.ts';
-import { reasonOfRefusal } from '../reasons.ts';
+import { keyDescription } from '../ceremony/describe-key.ts';
+import type { OpenedKey } from '../plugged/opened-key.ts';
+import { reasonOfRefusal } from '../ceremony/reasons.ts';
 
 /** CTAP 2.3 §6.4: a key that does not say takes messages of this length. */
 const u2fMessageBytes = 1_024;

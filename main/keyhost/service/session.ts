@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
 import type { RunningKeyHost } from '../host.ts';
 import type { KeyHostStart } from '../life-protocol.ts';
-import { machineTrustSources } from '../kept-metadata.ts';
+import { machineTrustSources } from '../trust/kept-metadata.ts';
 import { nodeSurroundings } from '../node-surroundings.ts';
-import { openLinks } from '../open-links.ts';
+import { openLinks } from '../plugged/open-links.ts';
 import { serveKeyHost } from '../serve-key-host.ts';
 import { framePipe } from './frame-pipe.ts';
 

@@ -1,6 +1,6 @@
 // Where keys come from, as the key host sees it: real HID interfaces or the virtual bus. No frames, no protocol.
-import type { KeyPlug } from '../../contract/snapshot.ts';
-import type { PacketLink } from '../fido/hid/packet-link.ts';
+import type { KeyPlug } from '../../../contract/snapshot.ts';
+import type { PacketLink } from '../../fido/hid/packet-link.ts';
 
 /** One FIDO HID interface that is plugged in now. */
 export interface PluggedInterface {

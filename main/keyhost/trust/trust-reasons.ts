@@ -1,6 +1,6 @@
 // From the protocol room's "not trusted" to the reason a person is given.
-import { because, type Reason, type ReasonCode } from '../../contract/reason.ts';
-import type { TrustRefusal } from '../fido/metadata/trust.ts';
+import { because, type Reason, type ReasonCode } from '../../../contract/reason.ts';
+import type { TrustRefusal } from '../../fido/metadata/trust.ts';
 
 /** `model`: its name, to be shown. The refusal's own particulars go to the technician as `statusName`. */
 export function reasonOfTrustRefusal(refusal: TrustRefusal, model: string): Reason {

@@ -1,19 +1,19 @@
 // One registration: the client data a browser would have written, a new credential, and a look at what the key really
 // made before anybody hears of it. Source: WebAuthn Level 3 §5.1.3, §5.8.1, §7.1.
-import { because } from '../../contract/reason.ts';
-import { decodeBase64url, encodeBase64url } from '../fido/bytes/base64url.ts';
-import { formatUuid } from '../fido/bytes/uuid.ts';
-import type { CreatedCredential } from '../fido/key/create-credential.ts';
-import { encodeAttestationObject } from '../fido/webauthn/attestation-object.ts';
-import { encodeClientData, hashClientData } from '../fido/webauthn/client-data.ts';
-import { checkCreatedCredential } from '../fido/webauthn/created-credential.ts';
-import type { FailedCheck } from '../fido/webauthn/verdict.ts';
-import { verifyAttestation } from '../fido/webauthn/verify-attestation.ts';
-import type { CreationOptions, MadeCredential } from '../ports/key.ts';
-import type { Outcome } from '../ports/outcome.ts';
+import { because } from '../../../contract/reason.ts';
+import { decodeBase64url, encodeBase64url } from '../../fido/bytes/base64url.ts';
+import { formatUuid } from '../../fido/bytes/uuid.ts';
+import type { CreatedCredential } from '../../fido/key/create-credential.ts';
+import { encodeAttestationObject } from '../../fido/webauthn/attestation-object.ts';
+import { encodeClientData, hashClientData } from '../../fido/webauthn/client-data.ts';
+import { checkCreatedCredential } from '../../fido/webauthn/created-credential.ts';
+import type { FailedCheck } from '../../fido/webauthn/verdict.ts';
+import { verifyAttestation } from '../../fido/webauthn/verify-attestation.ts';
+import type { CreationOptions, MadeCredential } from '../../ports/key.ts';
+import type { Outcome } from '../../ports/outcome.ts';
 import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { reasonOfRefusal } from './reasons.ts';
-import type { OpenedKey } from './opened-key.ts';
+import type { OpenedKey } from '../plugged/opened-key.ts';
 
 /** Makes a discoverable credential for `options.rp`, checks it, and remembers its public half for the proof. */
 export async function makeCredential(

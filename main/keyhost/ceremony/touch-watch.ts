@@ -1,7 +1,7 @@
 // Reads what a key says while it works as what a person sees: it works, it blinks, it has felt the finger.
-import type { OperationProgress } from '../fido/key/operation.ts';
-import type { FidoClock } from '../fido/surroundings.ts';
-import type { KeyProgress } from '../ports/key.ts';
+import type { OperationProgress } from '../../fido/key/operation.ts';
+import type { FidoClock } from '../../fido/surroundings.ts';
+import type { KeyProgress } from '../../ports/key.ts';
 
 /** Between two words to the desk. A person's key changes its mind a few times in a ceremony, a hostile one without end. */
 const tellEveryMs = 100;

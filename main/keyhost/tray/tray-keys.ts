@@ -1,8 +1,8 @@
 // The keys that lie in the training tray, as a trainer would lay them out: two good ones to begin with, then one of each
 // that makes trouble.
-import type { KeyPlug } from '../../contract/snapshot.ts';
-import type { PracticeKey } from '../../contract/practice.ts';
-import type { KeyModel } from '../simulator/key/key-model.ts';
+import type { KeyPlug } from '../../../contract/snapshot.ts';
+import type { PracticeKey } from '../../../contract/practice.ts';
+import type { KeyModel } from '../../simulator/key/key-model.ts';
 import {
   CTAP20_KEY,
   MODERN_KEY,
@@ -10,7 +10,7 @@ import {
   TRAINING_PIN,
   U2F_ONLY_KEY,
   type TrainingKey,
-} from '../simulator/key/training-keys.ts';
+} from '../../simulator/key/training-keys.ts';
 
 export interface TrayKeyKind extends TrainingKey {
   readonly face: Omit<PracticeKey, 'state'>;

@@ -1,13 +1,13 @@
 // Which keys are plugged in now, each insertion under a name of its own that no earlier one had.
-import { encodeBase64url } from '../fido/bytes/base64url.ts';
-import type { Reason } from '../../contract/reason.ts';
-import type { PacketLink } from '../fido/hid/packet-link.ts';
-import type { Surroundings } from '../fido/surroundings.ts';
+import { encodeBase64url } from '../../fido/bytes/base64url.ts';
+import type { Reason } from '../../../contract/reason.ts';
+import type { PacketLink } from '../../fido/hid/packet-link.ts';
+import type { Surroundings } from '../../fido/surroundings.ts';
 import { Insertion, type Connection } from './insertion.ts';
 import { KeyLimits } from './key-limits.ts';
 import type { LinkEvent, LinkSource, PluggedInterface } from './link-source.ts';
-import type { KeyHostFact } from './protocol.ts';
-import { reasonOfObstacle } from './reasons.ts';
+import type { KeyHostFact } from '../protocol.ts';
+import { reasonOfObstacle } from '../ceremony/reasons.ts';
 
 export interface InsertionsOptions<C extends Connection> {
   readonly links: LinkSource;

@@ -1,9 +1,9 @@
 // What one insertion of one key is spared, whoever asks: more ceremonies than a person starts, more PINs than a person
 // types, and every PIN that could cost a try for nothing.
-import { because, type Reason } from '../../contract/reason.ts';
-import type { FidoClock } from '../fido/surroundings.ts';
-import type { Outcome } from '../ports/outcome.ts';
-import { Allowance } from './allowance.ts';
+import { because, type Reason } from '../../../contract/reason.ts';
+import type { FidoClock } from '../../fido/surroundings.ts';
+import type { Outcome } from '../../ports/outcome.ts';
+import { Allowance } from '../allowance.ts';
 
 const ceremonyTimes = 30;
 const pinTimes = 12;

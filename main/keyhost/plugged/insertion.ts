@@ -1,8 +1,8 @@
 // One insertion of one key: from being plugged in to being taken out. Ceremonies take turns on it. Its link, once open,
 // stays open, so that the key a person sees described is the key that gets the PIN and the credential: on some systems
 // the next key would otherwise come up under the same path, unnoticed.
-import type { PacketLink } from '../fido/hid/packet-link.ts';
-import { KeyGone } from './endings.ts';
+import type { PacketLink } from '../../fido/hid/packet-link.ts';
+import { KeyGone } from '../ceremony/endings.ts';
 import type { KeyLimits } from './key-limits.ts';
 import type { PluggedInterface } from './link-source.ts';
 

@@ -1,15 +1,15 @@
 // What the desk may know of a key, and the one reason why it can't be used, if there is one.
-import { because, type Reason, type ReasonCode } from '../../contract/reason.ts';
-import { formatUuid } from '../fido/bytes/uuid.ts';
+import { because, type Reason, type ReasonCode } from '../../../contract/reason.ts';
+import { formatUuid } from '../../fido/bytes/uuid.ts';
 import {
   entraObstacles,
   type EntraObstacle,
   type KeyDescription as Described,
   type PinState,
-} from '../fido/key/key-description.ts';
-import { keyModel, type ModelKnowledge } from '../fido/metadata/key-model.ts';
-import type { KeyDescription } from '../ports/key.ts';
-import type { PluggedInterface } from './link-source.ts';
+} from '../../fido/key/key-description.ts';
+import { keyModel, type ModelKnowledge } from '../../fido/metadata/key-model.ts';
+import type { KeyDescription } from '../../ports/key.ts';
+import type { PluggedInterface } from '../plugged/link-source.ts';
 
 /** A key that gives no number has at most this many tries (CTAP 2.3 §6.5.2.2, pinRetries). */
 const mostPinTries = 8;

@@ -1,7 +1,7 @@
 // The control port of the training tray: what the practice desk does with its virtual keys, and what it sees of them.
 // It exists only in a host that was started with virtual links; with real keys nobody answers here.
 import { z } from 'zod';
-import type { PracticeKey } from '../../contract/practice.ts';
+import type { PracticeKey } from '../../../contract/practice.ts';
 
 const keyId = z.string().min(1).max(40);
 const id = z.number().int().min(1);

@@ -1,8 +1,8 @@
-import type { OperationCall } from '../fido/key/operation.ts';
-import type { Surroundings } from '../fido/surroundings.ts';
-import type { ModelKnowledge } from '../fido/metadata/key-model.ts';
+import type { OperationCall } from '../../fido/key/operation.ts';
+import type { Surroundings } from '../../fido/surroundings.ts';
+import type { ModelKnowledge } from '../../fido/metadata/key-model.ts';
 import type { StayMemory } from './stay-memory.ts';
-import type { TrustGate } from './trust-gate.ts';
+import type { TrustGate } from '../trust/trust-gate.ts';
 
 /** What a ceremony has beside its request and its key. */
 export interface CeremonyCircumstances {

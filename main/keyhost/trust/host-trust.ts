@@ -1,8 +1,8 @@
 // Whom this host trusts with a PIN: the policy it was started with, and the metadata that the desk keeps beside it.
-import { metadataAt } from '../fido/metadata/better-blob.ts';
-import { readMetadataBlob, type MetadataBlob } from '../fido/metadata/metadata-blob.ts';
-import type { TrustCircumstances, TrustPolicy } from '../fido/metadata/trust.ts';
-import type { KeyHostStart } from './life-protocol.ts';
+import { metadataAt } from '../../fido/metadata/better-blob.ts';
+import { readMetadataBlob, type MetadataBlob } from '../../fido/metadata/metadata-blob.ts';
+import type { TrustCircumstances, TrustPolicy } from '../../fido/metadata/trust.ts';
+import type { KeyHostStart } from '../life-protocol.ts';
 
 /** A metadata BLOB as the desk kept it, and when it was believed, in epoch milliseconds; null when there is none to be read. */
 type ReadKept = (file: string) => Promise<{ readonly text: string; readonly believedMs: number } | null>;

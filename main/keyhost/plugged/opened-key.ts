@@ -1,8 +1,8 @@
-import { SecurityKey } from '../fido/key/security-key.ts';
-import { CtapHidChannel, type HidCall } from '../fido/hid/channel.ts';
-import { readYubikeyDevice } from '../fido/metadata/yubikey-device.ts';
-import type { PacketLink } from '../fido/hid/packet-link.ts';
-import type { Surroundings } from '../fido/surroundings.ts';
+import { SecurityKey } from '../../fido/key/security-key.ts';
+import { CtapHidChannel, type HidCall } from '../../fido/hid/channel.ts';
+import { readYubikeyDevice } from '../../fido/metadata/yubikey-device.ts';
+import type { PacketLink } from '../../fido/hid/packet-link.ts';
+import type { Surroundings } from '../../fido/surroundings.ts';
 import type { PluggedInterface } from './link-source.ts';
 
 /** A key on an open link, with a channel of its own. Owns the link. */

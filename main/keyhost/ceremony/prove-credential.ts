@@ -1,14 +1,14 @@
 // The proof after a registration: the key finds the new credential by itself and signs a challenge of our own making.
 // Nothing from outside enters what is signed. Source: WebAuthn Level 3 §7.2; CTAP 2.3 §6.2.
-import { because, type Reason } from '../../contract/reason.ts';
-import { decodeBase64url, encodeBase64url } from '../fido/bytes/base64url.ts';
-import { equalBytes } from '../fido/bytes/compare.ts';
-import { encodeClientData, hashClientData } from '../fido/webauthn/client-data.ts';
-import { verifyAssertion } from '../fido/webauthn/verify-assertion.ts';
-import type { Proof } from '../ports/key.ts';
-import type { Outcome } from '../ports/outcome.ts';
+import { because, type Reason } from '../../../contract/reason.ts';
+import { decodeBase64url, encodeBase64url } from '../../fido/bytes/base64url.ts';
+import { equalBytes } from '../../fido/bytes/compare.ts';
+import { encodeClientData, hashClientData } from '../../fido/webauthn/client-data.ts';
+import { verifyAssertion } from '../../fido/webauthn/verify-assertion.ts';
+import type { Proof } from '../../ports/key.ts';
+import type { Outcome } from '../../ports/outcome.ts';
 import { originOf } from './make-credential.ts';
-import type { OpenedKey } from './opened-key.ts';
+import type { OpenedKey } from '../plugged/opened-key.ts';
 import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { reasonOfRefusal } from './reasons.ts';
 import type { RememberedCredential } from './stay-memory.ts';

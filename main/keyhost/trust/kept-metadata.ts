@@ -1,4 +1,4 @@
-import { MetadataUnreadable, readKeptBlob } from '../adapters/metadata-file/kept-blob.ts';
+import { MetadataUnreadable, readKeptBlob } from '../../adapters/metadata-file/kept-blob.ts';
 import type { TrustSources } from './host-trust.ts';
 
 /** The machine's clock, and the file that the desk keeps; one that can't be read is as good as none. */

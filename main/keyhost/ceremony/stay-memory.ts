@@ -1,5 +1,5 @@
 // The credentials this host made since it was last told to forget: public halves only. `prove` knows no others.
-import type { CosePublicKey } from '../fido/bytes/cose.ts';
+import type { CosePublicKey } from '../../fido/bytes/cose.ts';
 
 export interface RememberedCredential {
   readonly credentialIdB64u: string;

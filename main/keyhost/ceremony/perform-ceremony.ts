@@ -1,11 +1,11 @@
 // From a verb to what is done on the open key.
-import type { KeyOutcome } from '../fido/key/outcome.ts';
-import type { Outcome } from '../ports/outcome.ts';
+import type { KeyOutcome } from '../../fido/key/outcome.ts';
+import type { Outcome } from '../../ports/outcome.ts';
 import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { keyDescription } from './describe-key.ts';
 import { makeCredential } from './make-credential.ts';
-import type { OpenedKey } from './opened-key.ts';
-import type { CeremonyRequest, CeremonyVerb } from './protocol.ts';
+import type { OpenedKey } from '../plugged/opened-key.ts';
+import type { CeremonyRequest, CeremonyVerb } from '../protocol.ts';
 import { proveCredential } from './prove-credential.ts';
 import { reasonOfRefusal } from './reasons.ts';
 

@@ -1,14 +1,14 @@
 // Nothing that holds a PIN passes before the key is trusted. The answer is for one open handle: a key that was taken out,
 // or whose handle was closed, is asked again.
-import type { Reason } from '../../contract/reason.ts';
-import { formatUuid } from '../fido/bytes/uuid.ts';
-import type { OperationCall } from '../fido/key/operation.ts';
-import type { SecurityKey } from '../fido/key/security-key.ts';
-import { keyModel } from '../fido/metadata/key-model.ts';
-import { asksAnything, judgeAttestation, judgeModel, keyToTrust, type TrustCircumstances } from '../fido/metadata/trust.ts';
-import type { PluggedInterface } from './link-source.ts';
-import type { CeremonyVerb } from './protocol.ts';
-import { reasonOfRefusal } from './reasons.ts';
+import type { Reason } from '../../../contract/reason.ts';
+import { formatUuid } from '../../fido/bytes/uuid.ts';
+import type { OperationCall } from '../../fido/key/operation.ts';
+import type { SecurityKey } from '../../fido/key/security-key.ts';
+import { keyModel } from '../../fido/metadata/key-model.ts';
+import { asksAnything, judgeAttestation, judgeModel, keyToTrust, type TrustCircumstances } from '../../fido/metadata/trust.ts';
+import type { PluggedInterface } from '../plugged/link-source.ts';
+import type { CeremonyVerb } from '../protocol.ts';
+import { reasonOfRefusal } from '../ceremony/reasons.ts';
 import { reasonOfTrustRefusal } from './trust-reasons.ts';
 
 /** What the gate needs of an open key. */

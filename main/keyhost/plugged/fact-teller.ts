@@ -1,7 +1,7 @@
 // What is plugged in, told to the desk in bounded doses. A person's plugging is told at once; of a storm only what is left
 // when its turn comes: a key that came and went in between is never mentioned.
-import type { FidoClock } from '../fido/surroundings.ts';
-import type { KeyHostFact } from './protocol.ts';
+import type { FidoClock } from '../../fido/surroundings.ts';
+import type { KeyHostFact } from '../protocol.ts';
 
 export interface FactTellerOptions {
   readonly clock: FidoClock;

@@ -1,11 +1,11 @@
 // The training tray: virtual keys on a virtual bus, with the hand that plugs, pulls and touches them.
-import type { PracticeKey } from '../../contract/practice.ts';
-import type { Surroundings } from '../fido/surroundings.ts';
-import { trainingAttestation, type TrainingAttestation } from '../simulator/key/training-attestation.ts';
-import { createVirtualKey, type VirtualKey } from '../simulator/key/virtual-key.ts';
-import { VirtualUsb } from '../simulator/key/virtual-usb.ts';
-import type { HostPort } from './host-port.ts';
-import type { LinkSource } from './link-source.ts';
+import type { PracticeKey } from '../../../contract/practice.ts';
+import type { Surroundings } from '../../fido/surroundings.ts';
+import { trainingAttestation, type TrainingAttestation } from '../../simulator/key/training-attestation.ts';
+import { createVirtualKey, type VirtualKey } from '../../simulator/key/virtual-key.ts';
+import { VirtualUsb } from '../../simulator/key/virtual-usb.ts';
+import type { HostPort } from '../host-port.ts';
+import type { LinkSource } from '../plugged/link-source.ts';
 import { trayKeyKinds, type TrayKeyKind } from './tray-keys.ts';
 import { trayRequestSchema, type TrayMessage, type TrayRequest } from './tray-protocol.ts';
 

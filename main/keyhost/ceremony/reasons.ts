@@ -1,15 +1,15 @@
 // One table from everything a key, its link or this host can say no with to the reason a person is given.
 // Sources: CTAP 2.3 §8.2 (status codes), §6.5.5 (PIN use), §11.2.9.1.6 (CTAPHID errors).
-import { because, type Reason, type ReasonCode, type ReasonDetail } from '../../contract/reason.ts';
-import type { KeyRefusal } from '../fido/key/outcome.ts';
-import { CTAP_STATUS, CtapStatusError, type CtapStatusName } from '../fido/ctap/status.ts';
-import type { HidErrorName } from '../fido/hid/codes.ts';
-import { CtapHidError, KeyNotAnswering } from '../fido/hid/errors.ts';
-import { PacketLinkClosed } from '../fido/hid/packet-link.ts';
-import { ProtocolViolation } from '../fido/protocol-violation.ts';
+import { because, type Reason, type ReasonCode, type ReasonDetail } from '../../../contract/reason.ts';
+import type { KeyRefusal } from '../../fido/key/outcome.ts';
+import { CTAP_STATUS, CtapStatusError, type CtapStatusName } from '../../fido/ctap/status.ts';
+import type { HidErrorName } from '../../fido/hid/codes.ts';
+import { CtapHidError, KeyNotAnswering } from '../../fido/hid/errors.ts';
+import { PacketLinkClosed } from '../../fido/hid/packet-link.ts';
+import { ProtocolViolation } from '../../fido/protocol-violation.ts';
 import { DeadlinePassed, KeyGone } from './endings.ts';
-import { LinkNotOpened, type LinkObstacle } from './link-source.ts';
-import type { HostVerb } from './protocol.ts';
+import { LinkNotOpened, type LinkObstacle } from '../plugged/link-source.ts';
+import type { HostVerb } from '../protocol.ts';
 
 /** What the host knows about the ceremony that failed, beside the error. */
 export interface Circumstances {
