@@ -3,6 +3,7 @@ import type { Reason } from '../../../contract/reason.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { KeyFact, KeyRef } from '../../ports/key.ts';
 import type { KeyCarePort } from '../../ports/key-care.ts';
+import { toldInTime } from '../told-in-time.ts';
 
 /** A system lists its keys within some hundred milliseconds of being asked, and then tells them one by one. */
 const firstWithinMs = 1_500;
@@ -87,22 +88,14 @@ export class PluggedKeys {
   }
 
   /** Waits until it is so, at most so long. */
-  #until(isSo: () => boolean, mostMs: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.reject(signal.reason);
-    if (isSo()) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const finish = (settle: () => void) => {
-        stopClock();
-        stopListening();
-        signal.removeEventListener('abort', abort);
-        settle();
-      };
-      const abort = () => finish(() => reject(signal.reason));
-      const stopClock = this.#clock.after(mostMs, () => finish(resolve));
-      const stopListening = this.onFact(() => {
-        if (isSo()) finish(resolve);
-      });
-      signal.addEventListener('abort', abort, { once: true });
+  async #until(isSo: () => boolean, mostMs: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (isSo()) return;
+    await toldInTime<true>({
+      clock: this.#clock,
+      signal,
+      withinMs: mostMs,
+      listen: (tell) => this.onFact(() => (isSo() ? tell(true) : undefined)),
     });
   }
 }

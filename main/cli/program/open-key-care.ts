@@ -5,12 +5,13 @@ import type { World } from '../../../contract/snapshot.ts';
 import { connectKeyService } from '../../adapters/key-host/connect-key-service.ts';
 import type { HostProcess } from '../../adapters/key-host/host-process.ts';
 import { createKeyHostCarePort } from '../../adapters/key-host/key-host-care-port.ts';
-import { superviseKeyHost, type KeyHostSupervisor, type KeyHostTrouble } from '../../adapters/key-host/key-host-supervisor.ts';
+import { superviseKeyHost, type KeyHostTrouble } from '../../adapters/key-host/key-host-supervisor.ts';
 import { createTrayClient } from '../../adapters/key-host/tray-client.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { KeyCarePort } from '../../ports/key-care.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { Settings } from '../../ports/settings.ts';
+import { toldInTime } from '../told-in-time.ts';
 import { trainingHand, type TrainingHand } from './training-hand.ts';
 
 export interface OpenKeyCare {
@@ -63,7 +64,8 @@ export function openKeyCare(parts: KeyCareParts): OpenKeyCare {
     port,
     hand,
     async ready(signal) {
-      if (await isUpInTime(host, clock, signal)) return null;
+      const up = await toldInTime<true>({ clock, signal, withinMs: upWithinMs, listen: (tell) => host.onUp(() => tell(true)) });
+      if (up) return null;
       return because('key.hostDown', refused === null ? {} : { statusName: refusalName(refused) });
     },
     async close() {
@@ -81,21 +83,4 @@ function sha256B64u(secret: Secret): string {
 
 function refusalName(trouble: KeyHostTrouble): string {
   return trouble.trouble === 'refused' ? trouble.because : trouble.trouble;
-}
-
-function isUpInTime(host: KeyHostSupervisor, clock: ClockPort, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      stopClock();
-      signal.removeEventListener('abort', abort);
-      // Not before onUp has returned: it tells at once of a host that is up.
-      queueMicrotask(() => stopListening());
-      finish();
-    };
-    const abort = () => settle(() => reject(signal.reason));
-    const stopClock = clock.after(upWithinMs, () => settle(() => resolve(false)));
-    signal.addEventListener('abort', abort, { once: true });
-    const stopListening = host.onUp(() => settle(() => resolve(true)));
-  });
 }

@@ -4,6 +4,7 @@ import type { PracticeKey } from '../../../contract/practice.ts';
 import type { TrayClient } from '../../adapters/key-host/tray-client.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { KeyStep } from '../key-step.ts';
+import { toldInTime } from '../told-in-time.ts';
 
 export interface TrainingHand {
   /** Plugs in the keys it was given; null when there is one that the tray does not hold, and then what it holds. */
@@ -49,7 +50,13 @@ export function trainingHand({ tray, keys, clock }: TrainingHandParts): Training
   const stopTouching = tray.onKeys(touchBlinking);
   return {
     async plugIn(signal) {
-      const all = await trayLaidOut(tray, clock, signal);
+      const laidOut = await toldInTime<readonly PracticeKey[]>({
+        clock,
+        signal,
+        withinMs: trayWithinMs,
+        listen: (tell) => tray.onKeys((found) => (found.length > 0 ? tell(found) : undefined)),
+      });
+      const all = laidOut ?? [];
       if (!keys.every((key) => all.some(({ id }) => id === key))) return { unknown: all.map(({ id }) => id) };
       for (const key of keys) await tray.plugIn(key);
       return null;
@@ -76,24 +83,4 @@ export function trainingHand({ tray, keys, clock }: TrainingHandParts): Training
       timers.clear();
     },
   };
-}
-
-/** What lies in the tray; empty when nobody laid it out in time. */
-function trayLaidOut(tray: TrayClient, clock: ClockPort, signal: AbortSignal): Promise<readonly PracticeKey[]> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      stopClock();
-      signal.removeEventListener('abort', abort);
-      // Not before onKeys has returned: it tells at once what it knows.
-      queueMicrotask(() => stopListening());
-      finish();
-    };
-    const abort = () => settle(() => reject(signal.reason));
-    const stopClock = clock.after(trayWithinMs, () => settle(() => resolve([])));
-    signal.addEventListener('abort', abort, { once: true });
-    const stopListening = tray.onKeys((all) => {
-      if (all.length > 0) settle(() => resolve(all));
-    });
-  });
 }
