@@ -1,6 +1,7 @@
 // Signing in: every account that the key holds for a relying party, for a chooser to show.
 // Source: CTAP 2.3 §6.2, §6.3; WebAuthn Level 3 §5.1.4.
 import type { CborKey, CborMap, CborValue } from '../bytes/cbor.ts';
+import { wipe } from '../bytes/compare.ts';
 import { PIN_UV_PERMISSION } from '../ctap/client-pin.ts';
 import {
   getAssertion,
@@ -68,13 +69,19 @@ export async function collectAssertions(
     }
     const parameters = { rpId, clientDataHash, allowCredentialIds: allowed, pinUvAuth, ...extensionsOf(secret, salts) };
     const answers = await allAnswers(parameters);
-    return done(
-      answers.map((answer) => ({
-        ...answer,
-        credentialId: idOf(answer, allowed),
-        hmacSecrets: secret !== undefined && salts !== undefined ? secretsOf(answer, secret, salts) : undefined,
-      })),
-    );
+    const assertions: KeyAssertion[] = [];
+    try {
+      for (const answer of answers) {
+        const credentialId = idOf(answer, allowed);
+        const hmacSecrets = secret !== undefined && salts !== undefined ? secretsOf(answer, secret, salts) : undefined;
+        assertions.push({ ...answer, credentialId, hmacSecrets });
+      }
+    } catch (error) {
+      // One that can't be read fails them all, and nobody else will wipe what the others gave.
+      wipe(...assertions.flatMap(({ hmacSecrets }) => hmacSecrets ?? []));
+      throw error;
+    }
+    return done(assertions);
   } finally {
     secret?.wipe();
   }
