@@ -11,7 +11,14 @@ export function systemClock(): ClockPort {
     after: (delayMs, run) => {
       const wholeMs = Math.ceil(Math.max(0, delayMs)); // Node cuts fractions off and would wake early
       if (!(wholeMs <= LONGEST_TIMER_MS)) throw new RangeError('a wait must be a number of milliseconds below 2^31');
-      const timer = setTimeout(run, wholeMs);
+      const dueMs = performance.now() + delayMs;
+      // Node counts from when its loop last looked at the clock, so a busy loop wakes a moment early all the same.
+      const wake = () => {
+        const leftMs = dueMs - performance.now();
+        if (leftMs > 0) timer = setTimeout(wake, Math.ceil(leftMs));
+        else run();
+      };
+      let timer = setTimeout(wake, wholeMs);
       return () => clearTimeout(timer);
     },
   };
