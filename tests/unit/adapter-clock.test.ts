@@ -16,6 +16,22 @@ describe('the system clock', () => {
     expect(clock.nowMs() - startedMs).toBeGreaterThanOrEqual(4.7);
   });
 
+  test('waits on when the timer wakes early', () => {
+    // The timer's time runs ahead, the clock's stays true.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const run = vi.fn<() => void>();
+      const cancel = systemClock().after(60_000, run);
+      vi.advanceTimersByTime(60_000);
+      expect(run).not.toHaveBeenCalled();
+      expect(vi.getTimerCount()).toBe(1);
+      cancel();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('a cancelled wait never calls, and cancelling twice is nothing', () => {
     vi.useFakeTimers();
     try {
