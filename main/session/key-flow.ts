@@ -3,7 +3,6 @@
 import { assign, setup } from 'xstate';
 import type { Reason, ReasonCode } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
-import type { PinNotice, PinRule } from '../../contract/snapshot.ts';
 import type { CreationOptions, KeyDescription, KeyProgress, KeyRef, MadeCredential } from '../ports/key.ts';
 import type { SecretTicket } from '../ports/secret.ts';
 import type { OnKey } from './effect.ts';
@@ -11,6 +10,7 @@ import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
 import { granted, itsReason, reasonOf, refusedAs, valueOf, type Answered } from './outcome-reading.ts';
 import { pluggedAfter, withoutKey } from './plugged-keys.ts';
+import { nothingTyped, pinTaken, refusalShown, typedActions, typingShown, type PinTyping } from './typed-pin.ts';
 
 export interface KeyFlowInput {
   readonly plugged: readonly KeyRef[];
@@ -32,18 +32,10 @@ export type KeyFlowOutput =
     }
   | { readonly kind: 'back' };
 
-export interface PinProgress {
-  readonly count: number;
-  readonly rules: readonly PinRule[];
-  readonly ready: boolean;
-}
-
-interface KeyFlowContext extends KeyFlowInput {
+interface KeyFlowContext extends KeyFlowInput, PinTyping {
   readonly key: KeyRef | null;
   readonly description: KeyDescription | null;
-  readonly notice: Reason | PinNotice | null;
   readonly reason: Reason | null;
-  readonly typed: PinProgress;
   readonly pin: SecretTicket | null;
   readonly oldPin: SecretTicket | null;
   readonly pinSetHere: boolean;
@@ -52,8 +44,6 @@ interface KeyFlowContext extends KeyFlowInput {
   readonly proved: boolean;
   readonly progress: KeyProgress | null;
 }
-
-const nothingTyped: PinProgress = { count: 0, rules: [], ready: false };
 
 /** A state that needs what an earlier one put into the context; missing it is a bug, not an outcome. */
 function needed<T>(value: T | null, what: string): T {
@@ -70,14 +60,6 @@ const minimum = (context: KeyFlowContext): number => Math.max(context.minPinLeng
 const maximum = (context: KeyFlowContext): number => context.description?.maxPinLength ?? 63;
 
 const usablePlugged = (context: KeyFlowContext): readonly KeyRef[] => withoutKey(context.plugged, context.notThisKey);
-
-const typedActions = {
-  'pin.press': { actions: 'takenByCollector' },
-  'pin.delete': { actions: 'takenByCollector' },
-  'pin.submit': { actions: 'takenByCollector' },
-  'pinFact.edited': { actions: 'showTyped' },
-  'pinFact.refused': { actions: 'showPinNotice' },
-} as const;
 
 /** Pulling the key out ends what was being done with it, and says so. */
 const pulledOut = {
@@ -193,22 +175,11 @@ export const keyFlow = setup({
     forgetPin: assign({ pin: null, oldPin: null, typed: nothingTyped }),
     clearTyped: assign({ typed: nothingTyped }),
     clearNotice: assign({ notice: null }),
-    showTyped: assign(({ event, context }) =>
-      event.type === 'pinFact.edited'
-        ? {
-            typed: { count: event.count, rules: event.rules, ready: event.ready },
-            notice: event.notice ?? (event.count > 0 ? null : context.notice),
-          }
-        : {},
-    ),
-    showPinNotice: assign(({ event }) => (event.type === 'pinFact.refused' ? { notice: event.notice, typed: nothingTyped } : {})),
+    showTyped: assign(({ event, context }) => typingShown(context, event)),
+    showPinNotice: assign(({ event }) => refusalShown(event)),
     showProgress: assign(({ event }) => (event.type === 'key.progress' ? { progress: event.progress } : {})),
-    keepPin: assign(({ event }) =>
-      event.type === 'pinFact.entered' ? { pin: event.pin, typed: nothingTyped, notice: null } : {},
-    ),
-    keepOldPin: assign(({ event }) =>
-      event.type === 'pinFact.entered' ? { oldPin: event.pin, typed: nothingTyped, notice: null } : {},
-    ),
+    keepPin: assign(({ event }) => pinTaken(event, (pin) => ({ pin }))),
+    keepOldPin: assign(({ event }) => pinTaken(event, (oldPin) => ({ oldPin }))),
     noteRefusal: assign((_, reason: Reason) => ({ reason })),
     noteNotice: assign((_, notice: Reason) => ({ notice })),
     noteDescription: assign((_, description: KeyDescription) => ({ description, notice: null, reason: null })),

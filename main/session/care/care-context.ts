@@ -1,10 +1,11 @@
 // What the care machine remembers between two steps, and the questions its transitions ask of it. PINs are tickets.
 import type { CareDeed, CareDone, CarePanel, CareTask } from '../../../contract/care.ts';
 import type { Reason } from '../../../contract/reason.ts';
-import type { Look, PinNotice, PinRule } from '../../../contract/snapshot.ts';
+import type { Look } from '../../../contract/snapshot.ts';
 import type { FingerprintSample, KeyAccounts, KeyFingerprint, KeyInspection } from '../../ports/key-care.ts';
 import type { KeyProgress, KeyRef } from '../../ports/key.ts';
 import type { SecretTicket } from '../../ports/secret.ts';
+import { nothingTyped, type PinTyping } from '../typed-pin.ts';
 import type { DeedOnKey, EraseInput, SeenKey } from './care-effect.ts';
 
 export interface CareInput {
@@ -13,7 +14,7 @@ export interface CareInput {
   readonly nowWallMs: () => number;
 }
 
-export interface CareContext extends CareInput {
+export interface CareContext extends CareInput, PinTyping {
   readonly look: Look;
   readonly panel: CarePanel | null;
   readonly plugged: readonly KeyRef[];
@@ -23,9 +24,7 @@ export interface CareContext extends CareInput {
   readonly task: CareTask | null;
   readonly deed: CareDeed | null;
   readonly done: CareDone | null;
-  readonly notice: Reason | PinNotice | null;
   readonly reason: Reason | null;
-  readonly typed: { readonly count: number; readonly rules: readonly PinRule[]; readonly ready: boolean };
   readonly pin: SecretTicket | null;
   readonly newPin: SecretTicket | null;
   readonly accounts: KeyAccounts | null;
@@ -42,7 +41,6 @@ export interface CareContext extends CareInput {
 export const eraseWindowMs = 10_000;
 
 export const usualLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'full', controlsLower: false };
-export const nothingTyped: CareContext['typed'] = { count: 0, rules: [], ready: false };
 
 /** Everything that belongs to one key and one person; what is left afterwards is how the page looks. */
 export const nothingHeld = {

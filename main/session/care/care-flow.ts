@@ -7,6 +7,7 @@ import { because, reasons } from '../../../contract/reason.ts';
 import type { KeyInspection } from '../../ports/key-care.ts';
 import { granted, itsReason, refusedAs, valueOf } from '../outcome-reading.ts';
 import { pluggedAfter, withoutKey } from '../plugged-keys.ts';
+import { nothingTyped, pinTaken, refusalShown, typedActions, typingShown } from '../typed-pin.ts';
 import type { CareContext, CareInput } from './care-context.ts';
 import {
   deedOnKey,
@@ -18,7 +19,6 @@ import {
   needed,
   noTask,
   nothingHeld,
-  nothingTyped,
   offers,
   onLastTry,
   usualLook,
@@ -27,14 +27,6 @@ import { deedSaid, firstDeedOf, isRead, needsNoWarning, readsList } from './care
 import type { DeedResult, SeenKey } from './care-effect.ts';
 import { careEffects } from './care-effect.ts';
 import type { CareEvent } from './care-event.ts';
-
-const typedActions = {
-  'pin.press': { actions: 'takenByCollector' },
-  'pin.delete': { actions: 'takenByCollector' },
-  'pin.submit': { actions: 'takenByCollector' },
-  'pinFact.edited': { actions: 'showTyped' },
-  'pinFact.refused': { actions: 'showPinNotice' },
-} as const;
 
 const toOverview = { target: 'overview', actions: 'leaveTask' } as const;
 
@@ -121,21 +113,10 @@ export const careFlow = setup({
       samplesTaken: 0,
     })),
     clearTyped: assign({ typed: nothingTyped }),
-    showTyped: assign(({ event, context }) =>
-      event.type === 'pinFact.edited'
-        ? {
-            typed: { count: event.count, rules: event.rules, ready: event.ready },
-            notice: event.notice ?? (event.count > 0 ? null : context.notice),
-          }
-        : {},
-    ),
-    showPinNotice: assign(({ event }) => (event.type === 'pinFact.refused' ? { notice: event.notice, typed: nothingTyped } : {})),
-    keepPin: assign(({ event }) =>
-      event.type === 'pinFact.entered' ? { pin: event.pin, typed: nothingTyped, notice: null } : {},
-    ),
-    keepNewPin: assign(({ event }) =>
-      event.type === 'pinFact.entered' ? { newPin: event.pin, typed: nothingTyped, notice: null } : {},
-    ),
+    showTyped: assign(({ event, context }) => typingShown(context, event)),
+    showPinNotice: assign(({ event }) => refusalShown(event)),
+    keepPin: assign(({ event }) => pinTaken(event, (pin) => ({ pin }))),
+    keepNewPin: assign(({ event }) => pinTaken(event, (newPin) => ({ newPin }))),
     dropNewPin: assign({ newPin: null, typed: nothingTyped }),
     dropPins: assign({ pin: null, newPin: null, typed: nothingTyped }),
     quietProgress: assign({ progress: null }),
