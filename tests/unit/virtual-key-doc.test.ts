@@ -6,9 +6,11 @@ import type { MalformedCbor } from '../../main/simulator/key/key-fault-plan.ts';
 import { KEY_QUIRKS } from '../../main/simulator/key/key-quirks.ts';
 import { NAMED_FAULTS, type NamedFault } from '../../main/simulator/key/named-faults.ts';
 import { TRAINING_KEYS } from '../../main/simulator/key/training-keys.ts';
+import { VENDOR_KINDS } from '../../main/simulator/key/vendor-kinds.ts';
 import { inProject } from '../../scripts/set-up/places.mjs';
 
 const kinds: readonly (readonly [string, KeyKind])[] = Object.entries(KEY_KINDS);
+const vendorKinds: readonly (readonly [string, KeyKind])[] = Object.entries(VENDOR_KINDS);
 const faults: readonly (readonly [string, NamedFault])[] = Object.entries(NAMED_FAULTS);
 
 const HARM = { none: 'nothing', answer: 'the answer', next: 'this answer or the next', key: 'the key' } as const;
@@ -25,14 +27,17 @@ async function tableUnder(heading: string): Promise<string[][]> {
 const code = (name: string) => `\`${name}\``;
 
 describe('docs/virtual-keys.md', () => {
-  test('shows every kind', async () => {
-    const rows = kinds.map(([name, { what, like, model }]) => [
+  test.each([
+    ['Kinds', kinds],
+    ['Keys of named makers', vendorKinds],
+  ])('shows every kind: %s', async (heading, listed) => {
+    const rows = listed.map(([name, { what, like, model }]) => [
       code(name),
       what,
       like,
       model.quirks.size === 0 ? '–' : [...model.quirks].map(code).join(', '),
     ]);
-    expect(await tableUnder('Kinds')).toEqual(rows);
+    expect(await tableUnder(heading)).toEqual(rows);
   });
 
   test('shows every quirk', async () => {
@@ -47,7 +52,8 @@ describe('docs/virtual-keys.md', () => {
 });
 
 test('every quirk is some kind’s', () => {
-  const models = [...Object.values(KEY_KINDS), ...Object.values(TRAINING_KEYS)].map(({ model }) => model);
+  const all = [...Object.values(KEY_KINDS), ...Object.values(VENDOR_KINDS), ...Object.values(TRAINING_KEYS)];
+  const models = all.map(({ model }) => model);
   const used = new Set(models.flatMap(({ quirks }) => [...quirks]));
   expect(Object.keys(KEY_QUIRKS).filter((quirk) => !used.has(quirk as keyof typeof KEY_QUIRKS))).toEqual([]);
 });

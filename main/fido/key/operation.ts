@@ -4,6 +4,7 @@ import type { PinUvAuthToken } from '../ctap/pin-uv-protocol.ts';
 import type { CtapHidChannel, HidCall } from '../hid/channel.ts';
 import { KEEPALIVE_STATUS } from '../hid/codes.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
+import { standardQuirks, type KeyQuirks } from '../metadata/key-quirks.ts';
 import type { RandomBytes } from '../surroundings.ts';
 import { Turns } from '../turns.ts';
 import { refused, withRefusals, type KeyOutcome, type KeyRefusal } from './outcome.ts';
@@ -32,13 +33,21 @@ export interface Turn {
 export class KeyOperations {
   readonly channel: SecurityKeyChannel;
   readonly randomBytes: RandomBytes;
+  /** What is known beforehand of keys like this one. */
+  readonly quirks: KeyQuirks;
   readonly pins: PinCeremony;
   readonly #turns = new Turns();
 
-  constructor(channel: SecurityKeyChannel, randomBytes: RandomBytes) {
+  constructor(channel: SecurityKeyChannel, randomBytes: RandomBytes, quirks: KeyQuirks = standardQuirks) {
     this.channel = channel;
     this.randomBytes = randomBytes;
+    this.quirks = quirks;
     this.pins = new PinCeremony(channel, randomBytes);
+  }
+
+  /** Whether the key may be sent anything of CTAP2: some say that they speak it, and choke on it. */
+  get speaksCtap2(): boolean {
+    return this.channel.device.canCbor && !this.quirks.neverAskInfo;
   }
 
   /** Work with nothing sent before it. */
@@ -56,7 +65,7 @@ export class KeyOperations {
   /** Work on a key that speaks CTAP2. */
   operation<T>(call: OperationCall, work: (turn: Turn) => Promise<KeyOutcome<T>>): Promise<KeyOutcome<T>> {
     return this.inTurn(call, async (hidCall) => {
-      if (!this.channel.device.canCbor) return refused({ kind: 'noCtap2' });
+      if (!this.speaksCtap2) return refused({ kind: 'noCtap2' });
       return withRefusals(async () => work({ info: await getInfo(this.channel, hidCall), hidCall }));
     });
   }

@@ -3,6 +3,7 @@ import { PIN_UV_PERMISSION } from '../ctap/client-pin.ts';
 import { getInfo, offeredPinUvProtocols } from '../ctap/get-info.ts';
 import { selectByRefusal, selectByTouch } from '../ctap/selection.ts';
 import { CTAP_STATUS, isStatus } from '../ctap/status.ts';
+import type { KeyQuirks } from '../metadata/key-quirks.ts';
 import { askU2fVersion } from '../hid/u2f-version.ts';
 import type { RandomBytes } from '../surroundings.ts';
 import { attestKey, type AttestedKey } from './attest-key.ts';
@@ -35,8 +36,9 @@ export class SecurityKey {
   readonly settings: KeySettings;
   readonly #operations: KeyOperations;
 
-  constructor(channel: SecurityKeyChannel, randomBytes: RandomBytes) {
-    this.#operations = new KeyOperations(channel, randomBytes);
+  /** `quirks`: what is known beforehand of keys with these USB numbers; those of a standard key unless told. */
+  constructor(channel: SecurityKeyChannel, randomBytes: RandomBytes, quirks?: KeyQuirks) {
+    this.#operations = new KeyOperations(channel, randomBytes, quirks);
     this.credentials = new StoredCredentials(this.#operations);
     this.fingerprints = new Fingerprints(this.#operations);
     this.settings = new KeySettings(this.#operations);
@@ -47,8 +49,8 @@ export class SecurityKey {
     return this.#operations.inTurn(call, async (hidCall) => {
       const { channel } = this.#operations;
       const { device } = channel;
-      if (!device.canCbor) {
-        // Some of these keys choke on getInfo, so the capability byte decides and nothing else is tried.
+      if (!this.#operations.speaksCtap2) {
+        // A key that fails at getInfo is no U2F key: only what it says, or what is known of it, decides.
         return { kind: 'u2f', device, u2fVersion: await askU2fVersion(channel, hidCall) };
       }
       const info = await getInfo(channel, hidCall);
@@ -163,7 +165,7 @@ export class SecurityKey {
    */
   reset(call: OperationCall, expected?: ExpectedKey): Promise<KeyOutcome<ResetProof>> {
     return this.#operations.inTurn(call, async (hidCall) => {
-      if (!this.#operations.channel.device.canCbor) return refused({ kind: 'noCtap2' });
+      if (!this.#operations.speaksCtap2) return refused({ kind: 'noCtap2' });
       return withRefusals(() => resetAndLook(this.#operations, expected, hidCall));
     });
   }

@@ -27,7 +27,7 @@ interface QuirkRow {
 }
 
 /** CTAP 2.3 §6.6: within ten seconds of powering up. */
-const standard: KeyQuirks = { neverAskInfo: false, resetWindowMs: 10_000, sharedSerial: false };
+export const standardQuirks: KeyQuirks = { neverAskInfo: false, resetWindowMs: 10_000, sharedSerial: false };
 
 const usb =
   (vendorId: number, productId: number) =>
@@ -75,7 +75,7 @@ export const keyQuirkRows: readonly QuirkRow[] = [
 export function keyQuirks(marks: QuirkMarks): KeyQuirks {
   return keyQuirkRows
     .filter(({ applies }) => applies(marks))
-    .reduce<KeyQuirks>((quirks, { differs }) => ({ ...quirks, ...differs }), standard);
+    .reduce<KeyQuirks>((quirks, { differs }) => ({ ...quirks, ...differs }), standardQuirks);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { SecurityKey } from '../../fido/key/security-key.ts';
 import { CtapHidChannel, type HidCall } from '../../fido/hid/channel.ts';
+import { keyQuirks } from '../../fido/metadata/key-quirks.ts';
 import { readYubikeyDevice } from '../../fido/metadata/yubikey-device.ts';
 import type { PacketLink } from '../../fido/hid/packet-link.ts';
 import type { Surroundings } from '../../fido/surroundings.ts';
@@ -25,7 +26,8 @@ export class OpenedKey {
     signal: AbortSignal,
   ): Promise<OpenedKey> {
     const channel = await CtapHidChannel.open(link, surroundings, { signal });
-    return new OpenedKey(plugged, channel, new SecurityKey(channel, surroundings.randomBytes));
+    const quirks = keyQuirks({ ...plugged, version: channel.device.version });
+    return new OpenedKey(plugged, channel, new SecurityKey(channel, surroundings.randomBytes, quirks));
   }
 
   /** The maker's serial number, where there is a known way to it. */

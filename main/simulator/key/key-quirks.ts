@@ -112,6 +112,18 @@ export const KEY_QUIRKS = {
     does: 'accepts reset at any time after power-up',
     seen: 'pico-fido 6',
   },
+  'reset-blocked': {
+    does: 'refuses every reset with 0x30, because another of its applications shares the PIN',
+    seen: 'YubiKey Bio, Multi-protocol edition (yubikey-manager, reset_blocked)',
+  },
+  'chokes-on-ctap2': {
+    does: 'says that it speaks CTAP 2 and answers nothing any more once it is asked to, until it is plugged in again',
+    seen: 'U2F Zero, Nitrokey FIDO U2F (Chromium, kForceU2fCompatibilitySet)',
+  },
+  'wants-uv-for-hmac-secret': {
+    does: 'answers 0x33 to hmac-secret under PIN/UV protocol two when nobody was verified',
+    seen: 'Token2 T2F2, older firmware (python-fido2#192)',
+  },
   'leaves-after-reset': {
     does: 'drops off the bus after a reset and comes back as a new device',
     seen: 'several keys, noted in yubikey-manager and keyroost',

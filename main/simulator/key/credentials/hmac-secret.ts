@@ -1,7 +1,7 @@
 // The hmac-secret extension: a secret only this key and this credential can compute. Source: CTAP 2.3 §12.8.
 import { createHmac } from 'node:crypto';
 import type { StoredCredential } from './key-memory.ts';
-import type { CommandContext } from '../ctap/key-session.ts';
+import { hasQuirk, type CommandContext } from '../ctap/key-session.ts';
 import { pinUvProtocol, verifies } from '../pin/pin-uv-protocols.ts';
 import { bytes, fields, unsigned, type RequestFields } from '../ctap/request-fields.ts';
 import { Refusal, Status } from '../ctap/status.ts';
@@ -21,6 +21,9 @@ export function hmacSecretOutput(
   const named = input.optional(0x04, unsigned) ?? 1;
   const version = context.ctap2.pinUvProtocols.find((offered) => offered === named);
   if (version === undefined) throw new Refusal(Status.invalidParameter, `PIN/UV protocol ${named}`);
+  if (version === 2 && !userVerified && hasQuirk(context, 'wants-uv-for-hmac-secret')) {
+    throw new Refusal(Status.pinAuthInvalid, 'nobody was verified');
+  }
   const protocol = pinUvProtocol(version);
   const secret = context.session.keyAgreement.agree(protocol, input.required(0x01, fields));
   if (!verifies(protocol, secret.authenticationKey, saltEnc, saltAuth)) {

@@ -8,6 +8,7 @@ const LONG_TOUCH_MS = 5_000;
 /** @throws {Refusal} 0x30 after the window, and as any touch. */
 export async function reset(context: CommandContext): Promise<void> {
   const { ctap2, memory, session, surroundings } = context;
+  if (hasQuirk(context, 'reset-blocked')) throw new Refusal(Status.notAllowed, 'another application shares the PIN');
   const sincePowerUpMs = surroundings.clock.nowMs() - session.poweredAtMs;
   if (sincePowerUpMs > ctap2.resetWindowMs && !hasQuirk(context, 'no-reset-window')) {
     const odd = hasQuirk(context, 'late-reset-says-pin-blocked');

@@ -61,6 +61,8 @@ export class HidDevice {
   readonly #host: HidDeviceHost;
   #channels: number[] = [];
   #current: Transaction | undefined;
+  /** Answers nothing any more. */
+  #isChoked = false;
 
   constructor(host: HidDeviceHost) {
     this.#host = host;
@@ -69,7 +71,7 @@ export class HidDevice {
 
   /** One report from any handle. */
   receive(report: Uint8Array): void {
-    if (report.length !== REPORT_BYTES || this.#host.power.aborted) return;
+    if (report.length !== REPORT_BYTES || this.#host.power.aborted || this.#isChoked) return;
     const packet = readReport(report);
     if (packet.kind === 'start') this.#start(packet);
     else this.#continue(packet);
@@ -178,6 +180,10 @@ export class HidDevice {
         if (!model.hid.u2f) break;
         return this.#finish(transaction, command, this.#host.answerU2f(payload), this.#struck({ hidCommand: command }));
       case HidCommand.cbor:
+        if (model.quirks.has('chokes-on-ctap2')) {
+          this.#isChoked = true;
+          return this.#drop();
+        }
         if (model.ctap2 === undefined) break;
         if (payload.length === 0) return this.#refuse(transaction, HidError.invalidLength);
         return this.#answerCbor(transaction);
@@ -265,7 +271,7 @@ export class HidDevice {
     const { major, minor, build } = model.firmware;
     const capabilities =
       (model.hid.wink ? Capability.wink : 0) |
-      (model.ctap2 === undefined ? 0 : Capability.cbor) |
+      (model.ctap2 === undefined && !model.quirks.has('chokes-on-ctap2') ? 0 : Capability.cbor) |
       (model.hid.u2f ? 0 : Capability.noMsg);
     const answer = new Uint8Array(17);
     answer.set(data);
