@@ -24,6 +24,10 @@ export interface Passkey {
   readonly verifiedBy: readonly string[];
   readonly createdAtMs: number;
   readonly listedFromNowMs: number;
+  /** The last signature counter seen; a key that counts must go on (WebAuthn Level 3 §6.1.1). */
+  signCount: number;
+  /** When it last signed in. */
+  lastUsedAtMs: number | null;
 }
 
 /** A Microsoft Authenticator app on one phone, registered for approvals. */

@@ -10,7 +10,7 @@ export interface SignInSession {
   /** Secret: the browser's proof. */
   readonly cookie: string;
   readonly userId: string;
-  readonly way: 'accessPass' | 'phoneSignIn';
+  readonly way: 'accessPass' | 'phoneSignIn' | 'securityKey';
   readonly oneTimePass: boolean;
   readonly signedInAtMs: number;
   /** Wall time; null for sign-ins that are not bound to a pass. */

@@ -65,6 +65,8 @@ export async function checkRegistration(core: TwinCore, user: User, bodyText: st
     verifiedBy: level === 'attested' ? ['SimpleWebAuthn', 'X.509 chain (Node.js)'] : ['SimpleWebAuthn'],
     createdAtMs: core.time.wallMs(),
     listedFromNowMs: core.directory.listedFrom(),
+    signCount: read.data.counter,
+    lastUsedAtMs: null,
   };
   return { ok: true, passkey, challenge: opened };
 }

@@ -111,9 +111,11 @@ function sign(core: TwinCore, fromSeconds: number, toSeconds: number, claims: Re
     .sign(privateKey);
 }
 
+const AMR_OF_WAY = { accessPass: 'tap', phoneSignIn: 'rsa', securityKey: 'fido' } as const;
+
 /** How the person proved who they are. */
 function amrOf(session: SignInSession, freshMfaAsked: boolean): readonly string[] {
-  const own = session.way === 'accessPass' ? 'tap' : 'rsa';
+  const own = AMR_OF_WAY[session.way];
   return freshMfaAsked ? [own, 'mfa', 'ngcmfa'] : [own, 'mfa'];
 }
 
