@@ -133,9 +133,18 @@ export interface FactoryMemory {
   readonly wrongPinsInARow?: number;
   /** Discoverable credentials of other sites that take up room. */
   readonly occupiedSlots?: number;
+  /** Discoverable credentials of these people, oldest first; before those of {@link occupiedSlots}. */
+  readonly accounts?: readonly FactoryAccount[];
   /** Fingers that are enrolled, by the names a {@link Touch} uses. */
   readonly fingers?: readonly string[];
   readonly uvTriesLeft?: number;
+}
+
+/** Somebody's account on a key, as a site would have made it. */
+export interface FactoryAccount {
+  readonly rpId: string;
+  readonly userName: string;
+  readonly displayName?: string;
 }
 
 /** What is wrong with how a finger lay on the reader; each has a number in CTAP 2.3 §6.7.3. */

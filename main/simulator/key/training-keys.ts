@@ -157,6 +157,19 @@ export const TRAINING_KEYS = {
   lastPinTry: { model: MODERN_KEY, memory: { pin: TRAINING_PIN, pinRetriesLeft: 1 } },
   /** No tries left: only a reset helps. */
   lockedPin: { model: MODERN_KEY, memory: { pin: TRAINING_PIN, pinRetriesLeft: 0 } },
+  /** Made its round: people of the company and a stranger signed up with it, and nobody has erased it. */
+  shared: {
+    model: MODERN_KEY,
+    memory: {
+      pin: TRAINING_PIN,
+      accounts: [
+        { rpId: 'login.microsoft.com', userName: 'lina.berg@meridian.example', displayName: 'Lina Berg' },
+        { rpId: 'login.microsoft.com', userName: 'samuel.okafor@meridian.example', displayName: 'Samuel Okafor' },
+        { rpId: 'code.example', userName: 'lina-berg' },
+        { rpId: 'shop.example', userName: 'zoe@post.example', displayName: 'Zoë Desmet' },
+      ],
+    },
+  },
   /** No room for another discoverable credential. */
   full: { model: SMALL_KEY, memory: { occupiedSlots: 25 } },
 } as const satisfies Record<string, TrainingKey>;

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { CborMap } from '../../../fido/bytes/cbor.ts';
 import type { RandomBytes } from '../../../fido/surroundings.ts';
-import type { Ctap2Model, FactoryMemory } from '../key-model.ts';
+import type { Ctap2Model, FactoryAccount, FactoryMemory } from '../key-model.ts';
 import { sameBytes } from '../ctap/same-bytes.ts';
 import { rpIdHash } from './authenticator-data.ts';
 import { makeCredentialKey } from './credential-key.ts';
@@ -86,7 +86,8 @@ export class KeyMemory {
     this.uvRetriesLeft = factory.uvTriesLeft ?? this.#uvTries;
     this.forcePinChange = factory.forcePinChange ?? false;
     this.templates = (factory.fingers ?? []).map((finger) => ({ id: randomBytes(2), name: finger, finger }));
-    this.#credentials = Array.from({ length: factory.occupiedSlots ?? 0 }, (_, index) => occupant(index, model, randomBytes));
+    const strangers = Array.from({ length: factory.occupiedSlots ?? 0 }, (_, index) => strangerOf(index + 1));
+    this.#credentials = [...(factory.accounts ?? []), ...strangers].map((account) => occupant(account, model, randomBytes));
   }
 
   get credentials(): readonly StoredCredential[] {
@@ -182,12 +183,20 @@ export function pinHash(pin: Uint8Array): Uint8Array {
   return createHash('sha256').update(pin).digest().subarray(0, 16);
 }
 
-function occupant(index: number, model: Ctap2Model, randomBytes: RandomBytes): StoredCredential {
+function strangerOf(number: number): FactoryAccount {
+  return { rpId: `site-${number}.example`, userName: `person${number}@site-${number}.example` };
+}
+
+function occupant(
+  { rpId, userName, displayName }: FactoryAccount,
+  model: Ctap2Model,
+  randomBytes: RandomBytes,
+): StoredCredential {
   return {
     id: randomBytes(model.credentialIdBytes),
-    rpId: `site-${index + 1}.example`,
+    rpId,
     rpName: undefined,
-    user: { id: randomBytes(16), name: `person${index + 1}@site-${index + 1}.example` },
+    user: { id: randomBytes(16), name: userName, ...(displayName === undefined ? {} : { displayName }) },
     ...makeCredentialKey(-7, randomBytes),
     discoverable: true,
     credProtect: 1,
