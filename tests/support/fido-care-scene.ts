@@ -3,6 +3,7 @@ import { SecurityKey } from '../../main/fido/key/security-key.ts';
 import { ScriptedAuthenticator, type Request } from './fido-scripted-authenticator.ts';
 import { ScriptedCare } from './fido-scripted-care.ts';
 import { pinBytes } from './key-client.ts';
+import { ManualClock } from './manual-clock.ts';
 import { seededRandomBytes } from './seeded-random.ts';
 
 export const PIN = pinBytes('246810');
@@ -23,7 +24,7 @@ export function careScene(set: (authenticator: ScriptedAuthenticator) => void = 
   authenticator.info.set(16, 2);
   set(authenticator);
   const care = new ScriptedCare(authenticator);
-  const key = new SecurityKey(authenticator, seededRandomBytes('care'));
+  const key = new SecurityKey(authenticator, { clock: new ManualClock(), randomBytes: seededRandomBytes('care') });
   return { authenticator, care, key };
 }
 

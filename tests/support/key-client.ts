@@ -42,7 +42,7 @@ export async function openClient(
   const progress: OperationProgress[] = [];
   return {
     channel,
-    key: new SecurityKey(channel, surroundings.randomBytes),
+    key: new SecurityKey(channel, surroundings),
     progress,
     call: { signal, onProgress: (step) => void progress.push(step) },
     run: (work) => runOn(clock, work),

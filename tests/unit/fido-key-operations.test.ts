@@ -8,7 +8,7 @@ import type { OperationCall } from '../../main/fido/key/operation.ts';
 import { done, refused, type KeyOutcome } from '../../main/fido/key/outcome.ts';
 import { freshnessDoubts } from '../../main/fido/care/reset-key.ts';
 import type { SecurityKey } from '../../main/fido/key/security-key.ts';
-import { selectTouched, type Touchable } from '../../main/fido/care/select-touched.ts';
+import type { Touchable } from '../../main/fido/care/touch-choice.ts';
 import { readInfo } from '../../main/fido/ctap/get-info.ts';
 import { CtapStatusError } from '../../main/fido/ctap/status.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
@@ -23,6 +23,7 @@ import {
   type ScriptedAuthenticator,
 } from '../support/fido-scripted-authenticator.ts';
 import { pinBytes, refusalOf, valueOf } from '../support/key-client.ts';
+import { selectTouched } from '../support/select-touched.ts';
 
 const fresh = (authenticator: ScriptedAuthenticator): void => void (authenticator.pin = undefined);
 

@@ -1,6 +1,5 @@
 // Which key is it: the touched one among several, the same one after it was pulled out, the one that may be erased.
 import { describe, expect, test } from 'vitest';
-import { selectTouched } from '../../main/fido/care/select-touched.ts';
 import { CtapHidChannel } from '../../main/fido/hid/channel.ts';
 import { SecurityKey } from '../../main/fido/key/security-key.ts';
 import { recognise } from '../../main/fido/care/key-likeness.ts';
@@ -13,6 +12,7 @@ import { keyBench } from '../support/key-bench.ts';
 import { make, openClient, pinBytes, refusalOf, valueOf } from '../support/key-client.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { seededRandomBytes } from '../support/seeded-random.ts';
+import { selectTouched } from '../support/select-touched.ts';
 
 const PIN = pinBytes(TRAINING_PIN);
 
@@ -30,7 +30,7 @@ async function several(...kinds: readonly KeyKindName[]) {
       const virtual = await createVirtualKey(model, surroundings, { attestation, memory });
       const link = await usb.open(usb.plug(virtual).path);
       const channel = await clock.runUntil(CtapHidChannel.open(link, surroundings, { signal }));
-      return { virtual, key: new SecurityKey(channel, surroundings.randomBytes) };
+      return { virtual, key: new SecurityKey(channel, surroundings) };
     }),
   );
   return { clock, usb, signal, virtuals: opened.map(({ virtual }) => virtual), keys: opened.map(({ key }) => key) };
@@ -43,6 +43,8 @@ describe('the touched key among several', () => {
     [['modern', 'preview21'], 1],
     [['ctap20', 'modern'], 1],
     [['u2fOnly', 'modern'], 1],
+    [['u2fOnly', 'modern', 'ctap20'], 0],
+    [['modern', 'u2fOnly', 'ctap20'], 2],
     [['unsorted', 'deafToCancel', 'byteCounting'], 0],
     [['alwaysUv', 'fingerprint', 'homemade'], 2],
   ])('%j: number %i', async (kinds, touched) => {
@@ -72,6 +74,27 @@ describe('the touched key among several', () => {
     await clock.advance(1_000);
     if (virtuals[0]) usb.unplug(virtuals[0]);
     expect(valueOf(await clock.runUntil(choosing))).toBe(keys[1]);
+  });
+
+  test('a key of U2F alone that nobody touches is asked as long as others are, and then gives up too', async () => {
+    const { clock, keys, virtuals, signal } = await several('u2fOnly');
+    const startedMs = clock.nowMs();
+    const choosing = clock.runUntil(selectTouched(keys, { signal }));
+    expect(refusalOf(await choosing)).toEqual({ kind: 'touchTimeout' });
+    expect(clock.nowMs() - startedMs).toBeGreaterThan(80_000);
+    expect(virtuals[0]?.inspection.credentialIds).toEqual([]);
+  });
+
+  test('a key of U2F alone tells that it wants a touch, and stops asking when the choice is called off', async () => {
+    const { clock, keys, virtuals } = await several('u2fOnly', 'modern');
+    const stop = new AbortController();
+    const told: string[] = [];
+    const choosing = selectTouched(keys.slice(0, 1), { signal: stop.signal, onProgress: (progress) => told.push(progress) });
+    await clock.advance(1_000);
+    expect([told, virtuals[0]?.awaitingTouch]).toEqual([['touchNeeded'], true]);
+    stop.abort(new Error('enough'));
+    await expect(clock.runUntil(choosing)).rejects.toThrow('enough');
+    expect(clock.pendingWaits).toBeLessThanOrEqual(1);
   });
 
   test('a key asked again after it gave up is still found', async () => {

@@ -4,8 +4,9 @@ import { getInfo, offeredPinUvProtocols } from '../ctap/get-info.ts';
 import { selectByRefusal, selectByTouch } from '../ctap/selection.ts';
 import { CTAP_STATUS, isStatus } from '../ctap/status.ts';
 import type { KeyQuirks } from '../metadata/key-quirks.ts';
+import { touchU2f } from '../hid/u2f-touch.ts';
 import { askU2fVersion } from '../hid/u2f-version.ts';
-import type { RandomBytes } from '../surroundings.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { attestKey, type AttestedKey } from './attest-key.ts';
 import { assertionWish, collectAssertions, type AssertionRequest, type KeyAssertion } from './collect-assertions.ts';
 import { createCredential, type CreatedCredential } from './create-credential.ts';
@@ -35,10 +36,12 @@ export class SecurityKey {
   readonly fingerprints: Fingerprints;
   readonly settings: KeySettings;
   readonly #operations: KeyOperations;
+  readonly #surroundings: Surroundings;
 
   /** `quirks`: what is known beforehand of keys with these USB numbers; those of a standard key unless told. */
-  constructor(channel: SecurityKeyChannel, randomBytes: RandomBytes, quirks?: KeyQuirks) {
-    this.#operations = new KeyOperations(channel, randomBytes, quirks);
+  constructor(channel: SecurityKeyChannel, surroundings: Surroundings, quirks?: KeyQuirks) {
+    this.#surroundings = surroundings;
+    this.#operations = new KeyOperations(channel, surroundings.randomBytes, quirks);
     this.credentials = new StoredCredentials(this.#operations);
     this.fingerprints = new Fingerprints(this.#operations);
     this.settings = new KeySettings(this.#operations);
@@ -114,6 +117,7 @@ export class SecurityKey {
   /** Resolves when this key was touched, by whichever way the key has for that. */
   select(call: OperationCall): Promise<KeyOutcome<null>> {
     const { channel } = this.#operations;
+    if (!this.#operations.speaksCtap2) return this.#selectByU2f(call);
     return this.#operations.operation(call, async ({ info, hidCall }) => {
       if (info.versions.some((version) => SELECTING_VERSION.test(version))) {
         try {
@@ -125,6 +129,16 @@ export class SecurityKey {
       }
       await selectByRefusal(channel, { pinUvProtocol: offeredPinUvProtocols(info)[0] ?? 1 }, hidCall);
       return done(null);
+    });
+  }
+
+  #selectByU2f(call: OperationCall): Promise<KeyOutcome<null>> {
+    const { channel } = this.#operations;
+    if (!channel.device.canMsg) return Promise.resolve(refused({ kind: 'noCtap2' }));
+    return this.#operations.inTurn(call, async (hidCall) => {
+      const touch = await touchU2f(channel, this.#surroundings, hidCall);
+      if (touch === 'touched') return done(null);
+      return refused(touch === 'late' ? { kind: 'touchTimeout' } : { kind: 'noCtap2' });
     });
   }
 

@@ -27,7 +27,7 @@ export class OpenedKey {
   ): Promise<OpenedKey> {
     const channel = await CtapHidChannel.open(link, surroundings, { signal });
     const quirks = keyQuirks({ ...plugged, version: channel.device.version });
-    return new OpenedKey(plugged, channel, new SecurityKey(channel, surroundings.randomBytes, quirks));
+    return new OpenedKey(plugged, channel, new SecurityKey(channel, surroundings, quirks));
   }
 
   /** The maker's serial number, where there is a known way to it. */

@@ -9,6 +9,7 @@ import { keyBench } from '../../support/key-bench.ts';
 import { make, openClient, pinBytes } from '../../support/key-client.ts';
 import { seededRandomBytes } from '../../support/seeded-random.ts';
 import type { FuzzTarget } from '../engine/fuzzer.ts';
+import { QuickClock } from '../engine/quick-clock.ts';
 import { ANSWER_ERRORS, promise, unlessRejected } from './promises.ts';
 
 const PIN = '271828';
@@ -86,7 +87,7 @@ export const wholeKey: FuzzTarget = {
       return Promise.resolve(found);
     };
     const channel: SecurityKeyChannel = { device: DEVICE, cbor: answer, msg: answer, distrust: () => undefined };
-    const key = new SecurityKey(channel, seededRandomBytes(RANDOM));
+    const key = new SecurityKey(channel, { clock: new QuickClock(), randomBytes: seededRandomBytes(RANDOM) });
     await unlessRejected(ANSWER_ERRORS, Promise.resolve(operation?.(key, { signal: new AbortController().signal })));
   },
 };
@@ -150,7 +151,7 @@ async function recordedOperation(
     msg: (apdu, call) => channel.msg(apdu, call),
     distrust: () => channel.distrust(),
   };
-  const key = new SecurityKey(recording, seededRandomBytes(RANDOM));
+  const key = new SecurityKey(recording, { clock, randomBytes: seededRandomBytes(RANDOM) });
   await clock.runUntil(unlessRejected(ANSWER_ERRORS, operation(key, { signal: new AbortController().signal })));
   await clock.runUntil(channel.close());
   return Uint8Array.from(parts);
