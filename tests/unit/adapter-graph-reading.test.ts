@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { claimsAskedFor } from '../../main/adapters/directory-graph/claims-challenge.ts';
-import { creationOptionsSchema } from '../../main/adapters/directory-graph/creation-options.ts';
-import { reasonOfRefusal, retryAfterSeconds } from '../../main/adapters/directory-graph/graph-refusal.ts';
-import { passListSchema, phoneListSchema, profileSchema } from '../../main/adapters/directory-graph/method-answers.ts';
+import { claimsAskedFor } from '../../main/adapters/directory-graph/wire/claims-challenge.ts';
+import { creationOptionsSchema } from '../../main/adapters/directory-graph/person/creation-options.ts';
+import { reasonOfRefusal, retryAfterSeconds } from '../../main/adapters/directory-graph/wire/graph-refusal.ts';
+import { passListSchema, phoneListSchema, profileSchema } from '../../main/adapters/directory-graph/person/method-answers.ts';
 
 const b64u = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 const bytes = (length: number, first = 1): Uint8Array => Uint8Array.from({ length }, (_, index) => (first + index * 7) % 256);

@@ -7,12 +7,12 @@ import type { HttpPort } from '../../ports/http.ts';
 import type { TokenSource } from '../../ports/identity.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Settings } from '../../ports/settings.ts';
-import { withBudget } from './call-budget.ts';
-import { creationOptionsSchema } from './creation-options.ts';
-import { createGraphClient, type GraphAnswer, type GraphQuestion } from './graph-client.ts';
-import { createKeyRegistration, KEYS_PATH } from './key-registration.ts';
-import { nothing, passListSchema, profileSchema } from './method-answers.ts';
-import { createPhoneReader } from './phone-reader.ts';
+import { withBudget } from './wire/call-budget.ts';
+import { creationOptionsSchema } from './person/creation-options.ts';
+import { createGraphClient, type GraphAnswer, type GraphQuestion } from './wire/graph-client.ts';
+import { createKeyRegistration, KEYS_PATH } from './person/key-registration.ts';
+import { nothing, passListSchema, profileSchema } from './person/method-answers.ts';
+import { createPhoneReader } from './person/phone-reader.ts';
 
 export interface GraphDirectoryOptions {
   readonly settings: Pick<Settings, 'graphOrigin'>;

@@ -1,9 +1,9 @@
 // Graph's creation options, read into what the key needs.
 // Source: Microsoft Graph, "fido2AuthenticationMethod: creationOptions" and webauthnPublicKeyCredentialCreationOptions.
 import { z } from 'zod';
-import type { CreationOptions } from '../../ports/key.ts';
-import { Base64Error, decodeBase64Lenient, encodeBase64url } from '../../fido/bytes/base64url.ts';
-import { graphCredentialIdCandidates } from '../../fido/bytes/graph-credential-id.ts';
+import type { CreationOptions } from '../../../ports/key.ts';
+import { Base64Error, decodeBase64Lenient, encodeBase64url } from '../../../fido/bytes/base64url.ts';
+import { graphCredentialIdCandidates } from '../../../fido/bytes/graph-credential-id.ts';
 
 /** A text whose bytes count; answered as base64url whatever the alphabet and padding it came in. */
 const bytesAsText = z

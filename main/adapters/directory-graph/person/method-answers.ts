@@ -2,7 +2,7 @@
 // Source: Microsoft Graph v1.0: user, fido2AuthenticationMethod, temporaryAccessPassAuthenticationMethod,
 // microsoftAuthenticatorAuthenticationMethod.
 import { z } from 'zod';
-import type { PassFacts, Profile } from '../../ports/directory.ts';
+import type { PassFacts, Profile } from '../../../ports/directory.ts';
 
 const id = z.string().min(1);
 const optionalText = z

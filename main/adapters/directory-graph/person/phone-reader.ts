@@ -1,10 +1,10 @@
 // Whether Microsoft Authenticator is registered, and whether phone sign-in is on.
 // Source: Microsoft Graph v1.0, microsoftAuthenticatorAuthenticationMethod: createdDateTime and device are null until the
 // app is registered for passwordless phone sign-in.
-import type { PhoneMethod } from '../../ports/directory.ts';
-import type { Outcome } from '../../ports/outcome.ts';
-import type { CallBudget } from './call-budget.ts';
-import type { GraphAnswer, GraphClient } from './graph-client.ts';
+import type { PhoneMethod } from '../../../ports/directory.ts';
+import type { Outcome } from '../../../ports/outcome.ts';
+import type { CallBudget } from '../wire/call-budget.ts';
+import type { GraphAnswer, GraphClient } from '../wire/graph-client.ts';
 import { deviceSchema, phoneListSchema } from './method-answers.ts';
 
 const PHONES_PATH = '/me/authentication/microsoftAuthenticatorMethods';

@@ -1,13 +1,13 @@
 // Handing a new key to Graph, so that a lost answer neither loses the key nor registers it twice.
 // Source: Microsoft Graph v1.0, "Create fido2AuthenticationMethod"; the id of a method is the credential id.
-import { because } from '../../../contract/reason.ts';
-import type { RegisteredKey } from '../../ports/directory.ts';
-import type { MadeCredential } from '../../ports/key.ts';
-import type { Outcome } from '../../ports/outcome.ts';
-import { Base64Error, decodeBase64url } from '../../fido/bytes/base64url.ts';
-import { isGraphCredentialId } from '../../fido/bytes/graph-credential-id.ts';
-import type { CallBudget } from './call-budget.ts';
-import type { GraphAnswer, GraphClient } from './graph-client.ts';
+import { because } from '../../../../contract/reason.ts';
+import type { RegisteredKey } from '../../../ports/directory.ts';
+import type { MadeCredential } from '../../../ports/key.ts';
+import type { Outcome } from '../../../ports/outcome.ts';
+import { Base64Error, decodeBase64url } from '../../../fido/bytes/base64url.ts';
+import { isGraphCredentialId } from '../../../fido/bytes/graph-credential-id.ts';
+import type { CallBudget } from '../wire/call-budget.ts';
+import type { GraphAnswer, GraphClient } from '../wire/graph-client.ts';
 import { keyListSchema, keySchema } from './method-answers.ts';
 
 export const KEYS_PATH = '/me/authentication/fido2Methods';

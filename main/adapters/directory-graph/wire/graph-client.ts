@@ -1,11 +1,11 @@
 // One question to Microsoft Graph: token, headers, retries inside the caller's time, and the refusal as a reason.
 // Source: Microsoft Graph, "Best practices" (client-request-id), "Throttling guidance" (Retry-After, exponential backoff).
 import type { z } from 'zod';
-import { because, type Reason } from '../../../contract/reason.ts';
-import type { ClockPort } from '../../ports/clock.ts';
-import type { HttpPort } from '../../ports/http.ts';
-import type { TokenSource } from '../../ports/identity.ts';
-import type { Outcome } from '../../ports/outcome.ts';
+import { because, type Reason } from '../../../../contract/reason.ts';
+import type { ClockPort } from '../../../ports/clock.ts';
+import type { HttpPort } from '../../../ports/http.ts';
+import type { TokenSource } from '../../../ports/identity.ts';
+import type { Outcome } from '../../../ports/outcome.ts';
 import type { CallBudget } from './call-budget.ts';
 import { claimsAskedFor } from './claims-challenge.ts';
 import { reasonOfRefusal, retryAfterSeconds, unreadable } from './graph-refusal.ts';

@@ -1,7 +1,7 @@
 // What a refusing Graph means. The status decides; words of the message only sharpen a 400 that would otherwise say nothing.
 // Source: Microsoft Graph, "Error responses and resource types", "Throttling guidance", "Create fido2AuthenticationMethod".
 import { z } from 'zod';
-import { because, type Reason, type ReasonCode, type ReasonDetail } from '../../../contract/reason.ts';
+import { because, type Reason, type ReasonCode, type ReasonDetail } from '../../../../contract/reason.ts';
 
 /**
  * Microsoft documents one code, `badRequest`, for every refused registration and says that messages may change at any

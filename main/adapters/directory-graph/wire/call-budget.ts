@@ -1,6 +1,6 @@
 // One port call's time: everything below it waits inside this and nothing outlives it.
-import type { ClockPort } from '../../ports/clock.ts';
-import type { Call } from '../../ports/directory.ts';
+import type { ClockPort } from '../../../ports/clock.ts';
+import type { Call } from '../../../ports/directory.ts';
 
 export interface CallBudget {
   /** Aborts when the caller gives up or the time is over. */
