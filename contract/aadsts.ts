@@ -17,6 +17,8 @@ const known: ReadonlyMap<number, ReasonCode> = new Map<number, ReasonCode>([
   [50020, 'signIn.unknownAccount'],
   [16003, 'signIn.unknownAccount'],
   [90072, 'signIn.unknownAccount'],
+  // The desk's own clock, which dates what it signs
+  [700024, 'desk.clockWrong'],
   // Rules of the organisation that no retry at the desk can satisfy
   [130500, 'signIn.policy'],
   [130501, 'signIn.policy'],

@@ -62,6 +62,12 @@ export const reasons = {
   'signIn.refused': row('technician', 'now'),
   'signIn.pageFailed': row('desk', 'now'),
   'signIn.pageBlocked': row('person', 'now'),
+  // What stands between the desk and a service
+  'network.nameNotFound': row('technician', 'now'),
+  'network.notTrusted': row('technician', 'afterAct'),
+  'network.proxy': row('technician', 'afterAct'),
+  'network.captivePortal': row('technician', 'afterAct'),
+  'network.wrongAnswer': row('technician', 'now'),
   // The directory
   'directory.unreachable': row('desk', 'now'),
   'directory.throttled': row('desk', 'now'),
@@ -75,11 +81,17 @@ export const reasons = {
   'directory.notListed': row('technician', 'now'),
   'directory.tokenExpired': row('person', 'now'),
   'directory.unreadable': row('technician', 'now'),
+  'directory.personUnknown': row('technician', 'afterAct'),
+  'directory.notInThisCloud': row('technician', 'never'),
+  'directory.routeNotSetUp': row('technician', 'never'),
   // The desk itself
   'desk.notJournalled': row('technician', 'never'),
   'desk.wipeFailed': row('technician', 'never'),
   'desk.noMetadata': row('technician', 'never'),
   'desk.noPrinter': row('technician', 'never'),
+  'desk.stationNotReady': row('technician', 'never'),
+  'desk.clockWrong': row('technician', 'afterAct'),
+  'desk.placeUnknown': row('technician', 'afterAct'),
   'desk.crashed': row('desk', 'now'),
 } as const satisfies Record<string, ReasonRow>;
 
