@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CtapHidChannel, STANDARD_TIMING, type HidCall } from '../../main/fido/hid/channel.ts';
+import { CtapHidChannel, STANDARD_TIMING } from '../../main/fido/hid/channel.ts';
 import { HID_COMMAND, HID_ERROR } from '../../main/fido/hid/codes.ts';
 import { ChannelClosed, CtapHidError, KeyNotAnswering } from '../../main/fido/hid/errors.ts';
 import { PacketLinkClosed } from '../../main/fido/hid/packet-link.ts';
@@ -7,61 +7,24 @@ import { BoundedLink } from '../../main/fido/hid/bounded-link.ts';
 import { askU2fVersion } from '../../main/fido/hid/u2f-version.ts';
 import { ProtocolViolation } from '../../main/fido/protocol-violation.ts';
 import {
-  ScriptedLink,
-  continuationReport,
-  initAnswer,
-  initReport,
-  reportsOf,
-  type HostMessage,
-} from '../support/fido-scripted-link.ts';
+  CHANNEL,
+  bytes,
+  call,
+  echo,
+  errorOf,
+  keepalive,
+  refuse,
+  scriptedKey,
+  silence,
+  type Reaction,
+} from '../support/fido-scripted-key.ts';
+import { ScriptedLink, continuationReport, initAnswer, initReport, reportsOf } from '../support/fido-scripted-link.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { seededRandomBytes } from '../support/seeded-random.ts';
 
-const CHANNEL = 0x0102_0304;
 const OTHER_CHANNEL = 0x0505_0505;
 const BROADCAST = 0xffff_ffff;
 const { INIT, CBOR, MSG, PING, WINK, CANCEL, KEEPALIVE, ERROR } = HID_COMMAND;
-const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
-
-type Reaction = (message: HostMessage, link: ScriptedLink) => void;
-
-/** A key that gives out its channel, and does with other messages what the test says, one reaction after the other. */
-function scriptedKey(reactions: readonly Reaction[] = [], capabilities = 0x05) {
-  const clock = new ManualClock();
-  const left = [...reactions];
-  const link = new ScriptedLink((message, self) => {
-    if (message.command === INIT) {
-      self.answer(message.channelId, INIT, initAnswer(message.message, { channelId: CHANNEL, capabilities }));
-    } else if (message.command !== CANCEL || left[0]?.name === 'onCancel') {
-      left.shift()?.(message, self);
-    }
-  });
-  const surroundings = { clock, randomBytes: seededRandomBytes('channel') };
-  const never = new AbortController().signal;
-  const open = (): Promise<CtapHidChannel> => clock.runUntil(CtapHidChannel.open(link, surroundings, { signal: never }));
-  const run = <T>(work: Promise<T>): Promise<T> => clock.runUntil(work);
-  /** Something that happens so many milliseconds from now. */
-  const later = (delayMs: number, event: () => void): void => void clock.wait(delayMs, new AbortController().signal).then(event);
-  const sent = (command: number): number => link.messages.filter((message) => message.command === command).length;
-  return { clock, link, surroundings, open, run, later, sent, reactionsLeft: () => left.length };
-}
-
-const call = (changes: Partial<HidCall> = {}): HidCall => ({ signal: new AbortController().signal, ...changes });
-const echo: Reaction = ({ channelId, command, message }, link) => link.answer(channelId, command, message);
-const silence: Reaction = () => undefined;
-const refuse =
-  (code: number): Reaction =>
-  ({ channelId }, link) =>
-    link.answer(channelId, ERROR, bytes(code));
-const keepalive = (status: number) => initReport(CHANNEL, KEEPALIVE, 1, bytes(status));
-
-async function errorOf(work: Promise<unknown>): Promise<unknown> {
-  try {
-    return { resolved: await work };
-  } catch (error) {
-    return error;
-  }
-}
 
 describe('getting a channel', () => {
   test('says what the key said', async () => {
@@ -457,8 +420,16 @@ describe('lost answers', () => {
   });
 });
 
+const TRIED_AGAIN: ReadonlySet<string> = new Set([
+  'CHANNEL_BUSY',
+  'LOCK_REQUIRED',
+  'INVALID_SEQ',
+  'MSG_TIMEOUT',
+  'INVALID_CHANNEL',
+]);
+
 describe('errors of the key', () => {
-  test.each(Object.entries(HID_ERROR).filter(([name]) => !['CHANNEL_BUSY', 'INVALID_SEQ', 'MSG_TIMEOUT'].includes(name)))(
+  test.each(Object.entries(HID_ERROR).filter(([name]) => !TRIED_AGAIN.has(name)))(
     '%s is told at once',
     async (codeName, code) => {
       const { open, run, sent } = scriptedKey([refuse(code), echo]);
@@ -515,7 +486,7 @@ describe('errors of the key', () => {
     expect(again.sent(CBOR)).toBe(2);
   });
 
-  test.each([HID_ERROR.CHANNEL_BUSY, HID_ERROR.INVALID_SEQ, HID_ERROR.MSG_TIMEOUT])(
+  test.each([...TRIED_AGAIN].map((name) => HID_ERROR[name as keyof typeof HID_ERROR]))(
     'what may not be sent twice is not, whatever the reason (%i)',
     async (code) => {
       const { open, run, sent } = scriptedKey([refuse(code), echo]);
@@ -525,12 +496,19 @@ describe('errors of the key', () => {
     },
   );
 
-  test('a channel the key forgot is asked for anew, for the next message', async () => {
-    const { open, run, link } = scriptedKey([refuse(HID_ERROR.INVALID_CHANNEL), echo]);
+  test('a channel the key forgot is asked for anew, and the message sent once more', async () => {
+    const { open, run, link, sent } = scriptedKey([refuse(HID_ERROR.INVALID_CHANNEL), echo]);
+    const channel = await open();
+    expect(await run(channel.cbor(bytes(1), call()))).toEqual(bytes(1));
+    expect(link.messages[2]).toMatchObject({ command: INIT, channelId: BROADCAST });
+    expect(sent(CBOR)).toBe(2);
+  });
+
+  test('a key that forgets every channel is not humoured for ever', async () => {
+    const { open, run, sent } = scriptedKey(Array.from({ length: 9 }, () => refuse(HID_ERROR.INVALID_CHANNEL)));
     const channel = await open();
     expect(await errorOf(run(channel.cbor(bytes(1), call())))).toMatchObject({ codeName: 'INVALID_CHANNEL' });
-    expect(await run(channel.cbor(bytes(2), call()))).toEqual(bytes(2));
-    expect(link.messages[2]).toMatchObject({ command: INIT, channelId: BROADCAST });
+    expect(sent(CBOR)).toBe(2);
   });
 
   test('a channel lost during resynchronising is asked for anew', async () => {

@@ -64,6 +64,12 @@ describe('a message as reports', () => {
     );
   });
 
+  test('a length fits into two bytes, however large the reports', () => {
+    expect(maxMessageBytes(1024)).toBe(0xffff);
+    expect(encodeMessage(CHANNEL, 0x10, new Uint8Array(0xffff), 1024)[0]?.slice(5, 7)).toEqual(Uint8Array.of(0xff, 0xff));
+    expect(() => encodeMessage(CHANNEL, 0x10, new Uint8Array(0x1_0000), 1024)).toThrow(RangeError);
+  });
+
   test('the source is copied, not kept', () => {
     const message = counting(10);
     const [report] = encodeMessage(CHANNEL, 0x10, message, 64);
@@ -76,7 +82,7 @@ describe('a report read', () => {
   test('an initialization packet', () => {
     const frame = decodeFrame(initReport(CHANNEL, 0x3b, 1, Uint8Array.of(2)));
     expect(frame).toMatchObject({ kind: 'init', channelId: CHANNEL, command: 0x3b, messageBytes: 1 });
-    expect(frame.data).toHaveLength(57);
+    expect(frame?.data).toHaveLength(57);
   });
 
   test('a continuation packet', () => {
@@ -84,8 +90,13 @@ describe('a report read', () => {
     expect(frame).toEqual({ kind: 'continuation', channelId: 0xffff_ffff, sequence: 127, data: counting(59) });
   });
 
-  test('a stub is refused', () => {
-    expect(() => decodeFrame(new Uint8Array(7))).toThrow(ProtocolViolation);
+  test('a stub is nobody’s', () => {
+    const continuation = continuationReport(CHANNEL, 0, counting(59));
+    for (const length of [0, 1, 4]) expect(decodeFrame(continuation.slice(0, length))).toBeUndefined();
+    expect(decodeFrame(continuation.slice(0, 5))).toMatchObject({ kind: 'continuation', data: new Uint8Array() });
+    const first = initReport(CHANNEL, 0x10, 1, counting(57));
+    for (const length of [5, 6]) expect(decodeFrame(first.slice(0, length))).toBeUndefined();
+    expect(decodeFrame(first.slice(0, 7))).toMatchObject({ kind: 'init', data: new Uint8Array() });
   });
 });
 
@@ -101,6 +112,13 @@ describe('putting together', () => {
     expect(assembly.message).toBeUndefined();
     assembly.add(next(1));
     expect(assembly.message).toHaveLength(117);
+  });
+
+  test('takes from a report that is longer than agreed what was agreed', () => {
+    const longer = (report: Uint8Array): Uint8Array => Uint8Array.from([...report, 0xee, 0xee]);
+    const assembly = new MessageAssembly(decodeFrame(longer(initReport(CHANNEL, 0x10, 60, counting(57)))) as InitFrame, 64);
+    assembly.add(decodeFrame(longer(continuationReport(CHANNEL, 0, counting(59)))) as ContinuationFrame);
+    expect(assembly.message).toEqual(Uint8Array.from([...counting(57), ...counting(3)]));
   });
 
   test('refuses a packet out of order, a repeated one, and a length no message can have', () => {

@@ -11,6 +11,8 @@ const LATE: Arrival = { kind: 'late' };
 const ABORTED: Arrival = { kind: 'aborted' };
 /** Given as reason because without one every abort makes a DOMException with its stack, which costs more than a read. */
 const OVER = 'the wait is over';
+/** Reports that may still count after the time of an exchange is over: the longest answer, and signs of life before it. */
+const MOST_OVERDUE = 512;
 
 /**
  * A link for the length of one exchange: writes and reads, one after the other, each with its end. A message has up to 129
@@ -28,6 +30,7 @@ export class BoundedLink {
   #signal: AbortSignal | undefined;
   /** Set while writing. */
   #writtenTooLate: (() => void) | undefined;
+  #overdueLeft = MOST_OVERDUE;
 
   constructor(link: PacketLink, clock: FidoClock) {
     this.#link = link;
@@ -67,6 +70,34 @@ export class BoundedLink {
       return { kind: 'report', report: await this.#link.read(this.#stop.signal) };
     } catch (error) {
       if (this.#stop.signal.aborted && !(error instanceof PacketLinkClosed)) return this.#ending;
+      throw error;
+    }
+  }
+
+  /**
+   * A report that was here already when the time ran out; `late` when there is none. A process that was held up, or a
+   * machine that slept, finds its timers due before it has looked at its devices once: what the key said in time counts,
+   * and one turn of the event loop is waited for it. Bounded, so that no flood outlasts its deadline.
+   * @throws {PacketLinkClosed}
+   */
+  async overdue(): Promise<Arrival> {
+    if (this.#overdueLeft === 0) return LATE;
+    this.#overdueLeft -= 1;
+    const queued = await this.#atOnce();
+    if (queued.kind === 'report') return queued;
+    await this.#clock.wait(0, new AbortController().signal);
+    return this.#atOnce();
+  }
+
+  /** A report that is queued, without waiting for one. */
+  async #atOnce(): Promise<Arrival> {
+    const stop = new AbortController();
+    const reading = this.#link.read(stop.signal);
+    stop.abort(OVER);
+    try {
+      return { kind: 'report', report: await reading };
+    } catch (error) {
+      if (error === OVER) return LATE;
       throw error;
     }
   }

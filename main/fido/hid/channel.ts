@@ -39,6 +39,10 @@ const MIN_REPORT_BYTES = 24;
 const ALLOCATION_ATTEMPTS = 2;
 /** What a pending CBOR request answers when it was cancelled (CTAP2_ERR_KEEPALIVE_CANCEL). */
 const STATUS_KEEPALIVE_CANCEL = 0x2d;
+/** Another program has the key to itself, for a moment (a lock lasts ten seconds at most). */
+const OCCUPIED: ReadonlySet<number> = new Set([HID_ERROR.CHANNEL_BUSY, HID_ERROR.LOCK_REQUIRED]);
+/** Packets were lost, or the key has forgotten the channel: put right before the next message. */
+const ASTRAY: ReadonlySet<number> = new Set([HID_ERROR.INVALID_SEQ, HID_ERROR.MSG_TIMEOUT, HID_ERROR.INVALID_CHANNEL]);
 
 export interface HidCall {
   /** Aborting cancels the request on the key and waits, bounded, until the key has let go. */
@@ -161,23 +165,24 @@ export class CtapHidChannel {
     await this.#link.close();
   }
 
-  /** An exchange, with the retries that cost nothing: refused because busy, or because packets went astray. */
+  /** An exchange, with the retries that cost nothing: refused because busy, or because packets or the channel went astray. */
   async #persist(command: number, message: Uint8Array, call: HidCall): Promise<Uint8Array> {
     const { clock } = this.#surroundings;
     const reports = () => encodeMessage(this.#device.channelId, command, message, this.#link.reportBytes);
     const busyUntilMs = clock.nowMs() + this.#timing.busyRetryLimitMs;
     let mayResend = true;
     for (;;) {
-      await this.#makeReady(call.signal);
+      let isSent = false;
       try {
+        await this.#makeReady(call.signal);
+        isSent = true;
         return await this.#exchange(command, reports(), call);
       } catch (error) {
-        if (!(error instanceof CtapHidError) || call.resend === false) throw error;
-        if (error.code === HID_ERROR.CHANNEL_BUSY) {
+        if (!(error instanceof CtapHidError) || (isSent && call.resend === false)) throw error;
+        if (OCCUPIED.has(error.code)) {
           if (clock.nowMs() + this.#timing.busyRetryDelayMs > busyUntilMs) throw error;
           await clock.wait(this.#timing.busyRetryDelayMs, call.signal);
-        } else if (error.code === HID_ERROR.INVALID_SEQ || error.code === HID_ERROR.MSG_TIMEOUT) {
-          if (!mayResend) throw error;
+        } else if (ASTRAY.has(error.code) && mayResend) {
           mayResend = false;
         } else {
           throw error;
@@ -202,9 +207,10 @@ export class CtapHidChannel {
       if (!(await link.write(reports, silentAtMs))) throw notAnswering('silent');
       silentAtMs = clock.nowMs() + this.#timing.responseTimeoutMs;
       for (;;) {
-        const arrival = givingUp
+        let arrival = givingUp
           ? await link.next(givingUp.untilMs)
           : await link.next(Math.min(silentAtMs, endlessAtMs), call.signal);
+        if (arrival.kind === 'late') arrival = await link.overdue();
         if (arrival.kind !== 'report') {
           if (givingUp) throw givingUp.reason;
           if (arrival.kind === 'late' && clock.nowMs() < endlessAtMs) throw notAnswering('silent');
@@ -214,7 +220,7 @@ export class CtapHidChannel {
           continue;
         }
         const frame = decodeFrame(arrival.report);
-        if (frame.channelId !== this.#device.channelId) continue;
+        if (frame?.channelId !== this.#device.channelId) continue;
         if (frame.kind === 'init' && frame.command === HID_COMMAND.KEEPALIVE) {
           silentAtMs = clock.nowMs() + this.#timing.responseTimeoutMs;
           if (!givingUp) call.onKeepalive?.(frame.data[0] ?? 0);
@@ -225,8 +231,10 @@ export class CtapHidChannel {
         assembly = begun;
         const answer = assembly?.message;
         if (answer === undefined) continue;
-        this.#state = 'ready';
-        if (givingUp && isCancelled(command, answer)) throw givingUp.reason;
+        const isCancelled = command === HID_COMMAND.CBOR && answer[0] === STATUS_KEEPALIVE_CANCEL;
+        // An answer that crossed our CANCEL may be followed by one to that: then INIT comes before the next message.
+        if (!givingUp || isCancelled || command !== HID_COMMAND.CBOR) this.#state = 'ready';
+        if (givingUp && isCancelled) throw givingUp.reason;
         link.end();
         return answer;
       }
@@ -314,10 +322,6 @@ export class CtapHidChannel {
       link.end();
     }
   }
-}
-
-function isCancelled(command: number, answer: Uint8Array): boolean {
-  return command === HID_COMMAND.CBOR && answer.length === 1 && answer[0] === STATUS_KEEPALIVE_CANCEL;
 }
 
 async function allocate(

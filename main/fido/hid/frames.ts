@@ -27,9 +27,13 @@ const CONTINUATION_HEADER_BYTES = 5;
 const MAX_CONTINUATIONS = 128;
 const INIT_BIT = 0x80;
 
+/** What two bytes of length can say. */
+const MAX_LENGTH = 0xffff;
+
 /** Longest message that reports of this size can carry: 7609 bytes for 64. */
 export function maxMessageBytes(reportBytes: number): number {
-  return reportBytes - INIT_HEADER_BYTES + MAX_CONTINUATIONS * (reportBytes - CONTINUATION_HEADER_BYTES);
+  const room = reportBytes - INIT_HEADER_BYTES + MAX_CONTINUATIONS * (reportBytes - CONTINUATION_HEADER_BYTES);
+  return Math.min(room, MAX_LENGTH);
 }
 
 /**
@@ -65,15 +69,16 @@ export function encodeMessage(
   return reports;
 }
 
-/** Reads one report. @throws {ProtocolViolation} when it is too short to hold a header. */
-export function decodeFrame(report: Uint8Array): Frame {
-  if (report.length <= INIT_HEADER_BYTES) throw new ProtocolViolation('CTAPHID', `report of ${report.length} bytes`);
+/** Reads one report; `undefined` when it is too short to hold a header, and so to belong to anybody. */
+export function decodeFrame(report: Uint8Array): Frame | undefined {
+  if (report.length < CONTINUATION_HEADER_BYTES) return undefined;
   const view = new DataView(report.buffer, report.byteOffset, report.byteLength);
   const channelId = view.getUint32(0);
   const marker = view.getUint8(4);
   if ((marker & INIT_BIT) === 0) {
     return { kind: 'continuation', channelId, sequence: marker, data: report.subarray(CONTINUATION_HEADER_BYTES) };
   }
+  if (report.length < INIT_HEADER_BYTES) return undefined;
   return {
     kind: 'init',
     channelId,
@@ -83,9 +88,10 @@ export function decodeFrame(report: Uint8Array): Frame {
   };
 }
 
-/** Puts one message together from its frames. */
+/** Puts one message together from its frames. A report longer than agreed has padding behind its bytes, and no more. */
 export class MessageAssembly {
   readonly command: number;
+  readonly #reportBytes: number;
   readonly #bytes: Uint8Array;
   #filled = 0;
   #nextSequence = 0;
@@ -96,8 +102,9 @@ export class MessageAssembly {
       throw new ProtocolViolation('CTAPHID', `message of ${first.messageBytes} bytes announced`);
     }
     this.command = first.command;
+    this.#reportBytes = reportBytes;
     this.#bytes = new Uint8Array(first.messageBytes);
-    this.#fill(first.data);
+    this.#fill(first.data, INIT_HEADER_BYTES);
   }
 
   /** The whole message, or `undefined` while parts are missing. */
@@ -111,11 +118,11 @@ export class MessageAssembly {
       throw new ProtocolViolation('CTAPHID', `packet ${frame.sequence} where ${this.#nextSequence} was due`);
     }
     this.#nextSequence += 1;
-    this.#fill(frame.data);
+    this.#fill(frame.data, CONTINUATION_HEADER_BYTES);
   }
 
-  #fill(data: Uint8Array): void {
-    const part = data.subarray(0, this.#bytes.length - this.#filled);
+  #fill(data: Uint8Array, headerBytes: number): void {
+    const part = data.subarray(0, Math.min(this.#reportBytes - headerBytes, this.#bytes.length - this.#filled));
     this.#bytes.set(part, this.#filled);
     this.#filled += part.length;
   }

@@ -53,18 +53,19 @@ export async function exchangeInit(
   try {
     if (!(await bounded.write(reports, untilMs))) throw silent();
     for (;;) {
-      const arrival = await bounded.next(untilMs, signal);
+      let arrival = await bounded.next(untilMs, signal);
+      if (arrival.kind === 'late') arrival = await bounded.overdue();
       if (arrival.kind === 'aborted') throw signal?.reason;
       if (arrival.kind === 'late') throw silent();
       const frame = decodeFrame(arrival.report);
-      if (frame.kind !== 'init') continue;
+      if (frame?.kind !== 'init') continue;
       if (frame.command === HID_COMMAND.ERROR && frame.channelId === channelId) {
         throw new CtapHidError(frame.data[0] ?? 0, HID_COMMAND.INIT);
       }
       if (frame.command !== HID_COMMAND.INIT || !equalBytes(frame.data.slice(0, NONCE_BYTES), nonce)) continue;
-      if (frame.messageBytes < ANSWER_BYTES) {
-        throw new ProtocolViolation('CTAPHID INIT', `answer of ${frame.messageBytes} bytes`);
-      }
+      // A link may also hand over less than a whole report.
+      const answerBytes = Math.min(frame.messageBytes, frame.data.length);
+      if (answerBytes < ANSWER_BYTES) throw new ProtocolViolation('CTAPHID INIT', `answer of ${answerBytes} bytes`);
       return readInitAnswer(frame.data);
     }
   } finally {

@@ -39,7 +39,13 @@ const UNKNOWN_RETRIES: PinRetries = { retriesLeft: undefined, powerCycleNeeded: 
 const CREDENTIAL_PERMISSIONS = PIN_UV_PERMISSION.makeCredential | PIN_UV_PERMISSION.getAssertion;
 
 /** Transport refusals after which the key has certainly not looked at the message. */
-const NOT_TAKEN: ReadonlySet<number> = new Set([HID_ERROR.CHANNEL_BUSY, HID_ERROR.INVALID_SEQ, HID_ERROR.MSG_TIMEOUT]);
+const NOT_TAKEN: ReadonlySet<number> = new Set([
+  HID_ERROR.CHANNEL_BUSY,
+  HID_ERROR.LOCK_REQUIRED,
+  HID_ERROR.INVALID_SEQ,
+  HID_ERROR.MSG_TIMEOUT,
+  HID_ERROR.INVALID_CHANNEL,
+]);
 
 /** Each method wants a getInfo answer from just before: PIN state and `forcePINChange` decide what may be sent. */
 export class PinCeremony {

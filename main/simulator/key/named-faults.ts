@@ -48,7 +48,7 @@ export const NAMED_FAULTS = {
     'the first report ends inside the channel number',
   ),
   'report-cut': answer({ kind: 'short-report', index: 0, bytes: 20 }, 'the first report ends after 20 bytes'),
-  'report-too-long': answer({ kind: 'short-report', index: 0, bytes: 65 }, 'the first report has 65 bytes'),
+  'report-too-long': harmless({ kind: 'short-report', index: 0, bytes: 65 }, 'the first report has 65 bytes'),
   'started-again': answer({ kind: 'start-again', index: 1 }, 'the first report comes again in the middle'),
   'error-in-the-middle': answer({ kind: 'error-inside', index: 1, code: 0x7f }, 'an error comes instead of the second report'),
   'stray-continuation': harmless(
@@ -76,7 +76,7 @@ export const NAMED_FAULTS = {
   'invalid-sequence': harmless({ kind: 'hid-error', code: 0x04 }, 'ERROR INVALID_SEQ, once'),
   'message-timeout': harmless({ kind: 'hid-error', code: 0x05 }, 'ERROR MSG_TIMEOUT, once'),
   busy: harmless({ kind: 'hid-error', code: 0x06 }, 'ERROR CHANNEL_BUSY, once'),
-  'lock-required': answer({ kind: 'hid-error', code: 0x0a }, 'ERROR LOCK_REQUIRED: another program has locked the key'),
+  'lock-required': harmless({ kind: 'hid-error', code: 0x0a }, 'ERROR LOCK_REQUIRED, once: another program had locked the key'),
   'other-error': answer({ kind: 'hid-error', code: 0x7f }, 'ERROR OTHER'),
   'unknown-error': answer({ kind: 'hid-error', code: 0xee }, 'an ERROR no list has'),
   // Status
