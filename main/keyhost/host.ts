@@ -8,14 +8,20 @@ import { Allowance } from './allowance.ts';
 import { CareDoor } from './care/care-door.ts';
 import { CareMemory } from './care/care-memory.ts';
 import { performCare } from './care/perform-care.ts';
-import { carePins, careRequestSchema, type CareCeremonyRequest, type CareMessage } from './care/protocol.ts';
+import {
+  carePins,
+  careRequestSchema,
+  type CareCeremonyRequest,
+  type CareMessage,
+  type CareSelectRequest,
+} from './care/protocol.ts';
 import type { HostPort } from './host-port.ts';
 import type { HostTrust } from './trust/host-trust.ts';
 import { Insertions } from './plugged/insertions.ts';
 import type { LinkSource } from './plugged/link-source.ts';
 import { OpenedKey } from './plugged/opened-key.ts';
 import { performCeremony } from './ceremony/perform-ceremony.ts';
-import { keyRequestSchema, type CeremonyRequest } from './protocol.ts';
+import { keyRequestSchema, type CeremonyRequest, type SelectRequest } from './protocol.ts';
 import { StayMemory } from './ceremony/stay-memory.ts';
 import { TrustGate } from './trust/trust-gate.ts';
 import { VerbChannel } from './verb-channel.ts';
@@ -82,7 +88,7 @@ class KeyHost implements RunningKeyHost {
     const memory = new StayMemory();
     const gate = new TrustGate(trust.circumstances);
     const circumstances = { surroundings: this.#surroundings, rpId, memory, gate, knowledge: trust.circumstances };
-    return new VerbChannel<CeremonyRequest>({
+    return new VerbChannel<CeremonyRequest, SelectRequest>({
       ...this.#common(port),
       read: (message) => keyRequestSchema.safeParse(message).data ?? null,
       refusal: (request) => refusalOfSite(request, rpId),
@@ -101,7 +107,7 @@ class KeyHost implements RunningKeyHost {
     const memory = new CareMemory();
     const door = new CareDoor(this.#surroundings.clock, tokenSha256);
     const post = (message: CareMessage) => port.post(message);
-    return new VerbChannel<CareCeremonyRequest>({
+    return new VerbChannel<CareCeremonyRequest, CareSelectRequest>({
       ...this.#common(port),
       read: (message) => careRequestSchema.safeParse(message).data ?? null,
       refusal: ({ token }) => door.refusal(token),
@@ -130,7 +136,7 @@ class KeyHost implements RunningKeyHost {
   }
 }
 
-function refusalOfSite(request: CeremonyRequest, rpId: string): Reason | null {
+function refusalOfSite(request: CeremonyRequest | SelectRequest, rpId: string): Reason | null {
   const isOther = request.verb === 'makeCredential' && request.options.rp.id !== rpId;
   return isOther ? because('key.refused', { statusName: 'rpIdNotAllowed' }) : null;
 }

@@ -7,7 +7,7 @@ import { limits } from '../../contract/limits.ts';
 import { reasonCodes, type Reason, type ReasonCode } from '../../contract/reason.ts';
 import { Base64Error, decodeBase64url } from '../fido/bytes/base64url.ts';
 import type { CareVerb } from './care/care-verb.ts';
-import type { CreationOptions, KeyDescription, KeyFact, MadeCredential, Proof } from '../ports/key.ts';
+import type { CreationOptions, KeyDescription, KeyFact, KeyRef, MadeCredential, Proof } from '../ports/key.ts';
 
 export const bounds = {
   /** Base64url of the longest credential id, 1023 bytes (WebAuthn Level 3 §4, credential id). */
@@ -23,6 +23,8 @@ export const bounds = {
   /** Base64url of a CTAP answer of 7609 bytes, and a client data object around the longest challenge. */
   objectChars: 32_768,
   deadlineMs: 30 * 60_000,
+  /** As many as there may be keys. */
+  excludedKeys: 32,
 } as const;
 
 const base64urlText = (maxChars: number) =>
@@ -75,6 +77,8 @@ const creationOptionsSchema = z.strictObject({
 }) satisfies z.ZodType<CreationOptions>;
 
 export const ceremony = { id: requestId, insertion, deadlineMs };
+/** A question to every key that is plugged in, or comes while it is asked, but these. */
+export const selection = { id: requestId, except: z.array(insertion).max(bounds.excludedKeys), deadlineMs };
 
 /** What every conversation with the host knows beside its own verbs. */
 export const controlRequests = [
@@ -93,14 +97,16 @@ export const keyRequestSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('changePin'), ...ceremony, oldPin: pinBytes, newPin: pinBytes }),
   z.strictObject({ verb: z.literal('makeCredential'), ...ceremony, pin: pinBytes, options: creationOptionsSchema }),
   z.strictObject({ verb: z.literal('prove'), ...ceremony, pin: pinBytes, credentialIdB64u: base64url(bounds.credentialIdChars) }),
+  z.strictObject({ verb: z.literal('select'), ...selection }),
 ]);
 
 export type KeyRequest = z.infer<typeof keyRequestSchema>;
 export type KeyVerb = KeyRequest['verb'];
 export type CeremonyRequest = Extract<KeyRequest, { insertion: string }>;
 export type CeremonyVerb = CeremonyRequest['verb'];
+export type SelectRequest = Extract<KeyRequest, { verb: 'select' }>;
 /** Everything that is done on keys, by whichever conversation. */
-export type HostVerb = CeremonyVerb | CareVerb;
+export type HostVerb = CeremonyVerb | CareVerb | 'select';
 
 export const descriptionSchema = z.strictObject({
   model: z.string().min(1).max(bounds.nameChars),
@@ -131,6 +137,8 @@ const proofSchema = z.strictObject({
   signCount: count,
 }) satisfies z.ZodType<Proof>;
 
+export const keyRef = z.strictObject({ insertion }) satisfies z.ZodType<KeyRef>;
+
 /** What each verb answers when it went well. */
 export const answerSchemas = {
   watch: z.null(),
@@ -139,6 +147,7 @@ export const answerSchemas = {
   changePin: z.null(),
   makeCredential: madeCredentialSchema,
   prove: proofSchema,
+  select: keyRef,
   cancel: z.null(),
   forget: z.null(),
 } as const satisfies Record<KeyVerb, z.ZodType>;
@@ -148,7 +157,6 @@ export type KeyAnswer<V extends KeyVerb> = z.infer<(typeof answerSchemas)[V]>;
 /** What the host tells unasked; being down is seen from outside. */
 export type KeyHostFact = Exclude<KeyFact, { type: 'key.hostDown' | 'key.hostUp' }>;
 
-const keyRef = z.strictObject({ insertion });
 const keyHostFactSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('key.inserted'), key: keyRef }),
   z.strictObject({ type: z.literal('key.removed'), key: keyRef }),

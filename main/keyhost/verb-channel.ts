@@ -6,8 +6,10 @@ import { wipe } from '../fido/bytes/compare.ts';
 import type { OperationCall } from '../fido/key/operation.ts';
 import { PacketLinkClosed } from '../fido/hid/packet-link.ts';
 import type { FidoClock } from '../fido/surroundings.ts';
+import type { KeyRef } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { Cancelled, DeadlinePassed } from './ceremony/endings.ts';
+import { KeySelection } from './ceremony/key-selection.ts';
 import { FactTeller } from './plugged/fact-teller.ts';
 import type { HostPort } from './host-port.ts';
 import type { Insertion } from './plugged/insertion.ts';
@@ -26,18 +28,26 @@ interface AnyCeremony {
   readonly deadlineMs: number;
 }
 
-export interface VerbChannelOptions<R extends AnyCeremony> {
+/** A request for the key that is touched. */
+interface AnySelection {
+  readonly id: number;
+  readonly verb: 'select';
+  readonly except: readonly string[];
+  readonly deadlineMs: number;
+}
+
+export interface VerbChannelOptions<R extends AnyCeremony, S extends AnySelection> {
   readonly port: HostPort;
   readonly clock: FidoClock;
   readonly insertions: Insertions<OpenedKey>;
   /** Null for what is no request. */
-  readonly read: (message: unknown) => R | ControlRequest | null;
+  readonly read: (message: unknown) => R | S | ControlRequest | null;
   /** Why a request is not taken, whatever the state of its key; null when it is. */
-  readonly refusal: (request: R) => Reason | null;
+  readonly refusal: (request: R | S) => Reason | null;
   /** The PINs a request brought: they make it a ceremony that counts as a try. */
   readonly pinsOf: (request: R) => readonly Uint8Array[];
   /** Anything else it brought that has to be forgotten. */
-  readonly secretsOf?: (request: R) => readonly Uint8Array[];
+  readonly secretsOf?: (request: R | S) => readonly Uint8Array[];
   /** False when the host has done enough for now, whichever key it was for. */
   readonly takeAllowance: (request: { readonly hasPin: boolean }) => boolean;
   readonly perform: (
@@ -53,13 +63,14 @@ export interface VerbChannelOptions<R extends AnyCeremony> {
 /** What one key is asked at once: a ceremony, and one that starts while the last is still letting go, with room to spare. */
 const mostInLine = 4;
 
-export class VerbChannel<R extends AnyCeremony> {
-  readonly #options: VerbChannelOptions<R>;
+export class VerbChannel<R extends AnyCeremony, S extends AnySelection> {
+  readonly #options: VerbChannelOptions<R, S>;
   readonly #teller: FactTeller;
   readonly #running = new Map<number, { readonly control: AbortController; readonly done: Promise<void> }>();
+  readonly #selections = new Set<KeySelection>();
   readonly #stopListening: () => void;
 
-  constructor(options: VerbChannelOptions<R>) {
+  constructor(options: VerbChannelOptions<R, S>) {
     this.#options = options;
     const { clock, insertions, port } = options;
     this.#teller = new FactTeller({
@@ -73,6 +84,7 @@ export class VerbChannel<R extends AnyCeremony> {
   /** What is plugged in may be another than before. */
   insertionsChanged(): void {
     this.#teller.changed();
+    for (const selection of this.#selections) selection.insertionsChanged();
   }
 
   /** Ends every ceremony and forgets what they left. */
@@ -113,17 +125,17 @@ export class VerbChannel<R extends AnyCeremony> {
     }
   }
 
-  #begin(request: R): void {
+  #begin(request: R | S): void {
     const control = new AbortController();
     // Not caught on purpose: what is no outcome is a bug, and a bug ends this process, whose keeper starts a clean one.
     const done = this.#run(request, control.signal).finally(() => {
-      wipe(...this.#options.pinsOf(request), ...(this.#options.secretsOf?.(request) ?? []));
+      wipe(...this.#pinsOf(request), ...(this.#options.secretsOf?.(request) ?? []));
       this.#running.delete(request.id);
     });
     this.#running.set(request.id, { control, done });
   }
 
-  async #run(request: R, asked: AbortSignal): Promise<void> {
+  async #run(request: R | S, asked: AbortSignal): Promise<void> {
     const over = new AbortController();
     const deadline = new AbortController();
     this.#options.clock.wait(request.deadlineMs, over.signal).then(
@@ -140,15 +152,43 @@ export class VerbChannel<R extends AnyCeremony> {
     }
   }
 
-  async #attempt(request: R, signal: AbortSignal): Promise<Outcome<unknown>> {
+  #pinsOf(request: R | S): readonly Uint8Array[] {
+    return isSelection(request) ? [] : this.#options.pinsOf(request);
+  }
+
+  async #attempt(request: R | S, signal: AbortSignal): Promise<Outcome<unknown>> {
     const refused = this.#options.refusal(request);
     if (refused) return { ok: false, reason: refused };
+    if (isSelection(request)) return await this.#onTouchedKey(request, signal);
     const insertion = this.#options.insertions.find(request.insertion);
     if (!insertion) return { ok: false, reason: because('key.removed') };
     const hasPin = this.#options.pinsOf(request).length > 0;
-    const isAllowed = insertion.inLine < mostInLine && this.#options.takeAllowance({ hasPin });
-    const limit = isAllowed ? insertion.limits.refusal({ hasPin }) : tooManyRequests;
+    const limit = this.#limitOf(insertion, hasPin);
     return limit ? { ok: false, reason: limit } : await this.#onKey(request, insertion, hasPin, signal);
+  }
+
+  /** Why nothing more may be asked of this key now; null when it may, and then it counts. */
+  #limitOf({ inLine, limits }: Insertion<OpenedKey>, hasPin: boolean): Reason | null {
+    const isAllowed = inLine < mostInLine && this.#options.takeAllowance({ hasPin });
+    return isAllowed ? limits.refusal({ hasPin }) : tooManyRequests;
+  }
+
+  async #onTouchedKey({ id, except }: S, signal: AbortSignal): Promise<Outcome<KeyRef>> {
+    const { clock, insertions } = this.#options;
+    const touch = new TouchWatch(clock, (progress) => this.#post({ type: 'progress', id, progress }));
+    const selection = new KeySelection({
+      insertions,
+      except,
+      mayAsk: (insertion) => this.#limitOf(insertion, false) === null,
+      call: { signal, onProgress: (progress) => touch.onProgress(progress) },
+    });
+    this.#selections.add(selection);
+    try {
+      return await selection.outcome();
+    } finally {
+      this.#selections.delete(selection);
+      touch.close();
+    }
   }
 
   async #onKey(request: R, insertion: Insertion<OpenedKey>, hasPin: boolean, asked: AbortSignal): Promise<Outcome<unknown>> {
@@ -186,8 +226,12 @@ export class VerbChannel<R extends AnyCeremony> {
   }
 }
 
-function isControl(request: AnyCeremony | ControlRequest): request is ControlRequest {
-  return !('insertion' in request);
+function isControl(request: AnyCeremony | AnySelection | ControlRequest): request is ControlRequest {
+  return !('deadlineMs' in request);
+}
+
+function isSelection<S extends AnySelection>(request: AnyCeremony | S): request is S {
+  return request.verb === 'select';
 }
 
 /** The number of a request that can't be read otherwise, so that its sender learns of it. */

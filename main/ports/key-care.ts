@@ -94,6 +94,8 @@ export interface ResetReport {
 export interface KeyCarePort {
   /** Facts from now on; keys already plugged in are told first. The result stops it. */
   watch(listener: (fact: KeyFact) => void): () => void;
+  /** As on the key port. */
+  selectTouched(except: readonly KeyRef[], ceremony: Ceremony): Promise<Outcome<KeyRef>>;
   inspect(key: KeyRef, ceremony: Ceremony): Promise<Outcome<KeyInspection>>;
   setPin(key: KeyRef, pin: Secret, ceremony: Ceremony): Promise<Outcome<null>>;
   changePin(key: KeyRef, oldPin: Secret, newPin: Secret, ceremony: Ceremony): Promise<Outcome<null>>;

@@ -75,6 +75,11 @@ export interface Ceremony {
 export interface KeyPort {
   /** Facts from now on; keys already plugged in are told first. The result stops it. */
   watch(listener: (fact: KeyFact) => void): () => void;
+  /**
+   * Of all keys but `except`, the one that is touched first: every one of them asks for a touch, also those that are plugged in
+   * meanwhile. `key.removed` when none is left, `key.touchTimeout` when nobody touched one.
+   */
+  selectTouched(except: readonly KeyRef[], ceremony: Ceremony): Promise<Outcome<KeyRef>>;
   describe(key: KeyRef, ceremony: Ceremony): Promise<Outcome<KeyDescription>>;
   setPin(key: KeyRef, pin: Secret, ceremony: Ceremony): Promise<Outcome<null>>;
   changePin(key: KeyRef, oldPin: Secret, newPin: Secret, ceremony: Ceremony): Promise<Outcome<null>>;

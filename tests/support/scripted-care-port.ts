@@ -56,6 +56,7 @@ export function inspectionSample(changed: Partial<KeyInspection>): KeyInspection
 }
 
 export interface CareAnswers {
+  select(plugged: readonly KeyRef[], ceremony: Ceremony): Promise<Outcome<KeyRef>> | Outcome<KeyRef>;
   setPin(pin: string, ceremony: Ceremony): Promise<Outcome<null>> | Outcome<null>;
   changePin(oldPin: string, newPin: string): Outcome<null>;
   accounts(pin: string, ceremony: Ceremony): Promise<Outcome<KeyAccounts>> | Outcome<KeyAccounts>;
@@ -78,6 +79,7 @@ export class ScriptedCarePort implements KeyCarePort {
   /** Every secret that was lent, to see whether it is wiped afterwards. */
   readonly lent: Secret[] = [];
   readonly answers: CareAnswers = {
+    select: () => ({ ok: false, reason: { code: 'key.touchTimeout' } }),
     setPin: () => ok,
     changePin: () => ok,
     accounts: () => ({ ok: true, value: { accounts: [], left: 98 } }),
@@ -113,6 +115,16 @@ export class ScriptedCarePort implements KeyCarePort {
       this.#listeners.add(listener);
     });
     return () => this.#listeners.delete(listener);
+  }
+
+  async selectTouched(except: readonly KeyRef[], ceremony: Ceremony): Promise<Outcome<KeyRef>> {
+    this.asked.push('select');
+    const excepted = new Set(except.map(({ insertion }) => insertion));
+    const plugged = [...this.#present.keys()].filter((insertion) => !excepted.has(insertion));
+    return await this.answers.select(
+      plugged.map((insertion) => ({ insertion })),
+      ceremony,
+    );
   }
 
   inspect({ insertion }: KeyRef): Promise<Outcome<KeyInspection>> {

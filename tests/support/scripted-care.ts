@@ -56,6 +56,7 @@ export class ScriptedCare implements KeyCarePort {
   readonly calls: CareCall[] = [];
   forgotten = 0;
   readonly #listeners = new Set<(fact: KeyFact) => void>();
+  readonly #touches = new Set<(outcome: Outcome<KeyRef>) => void>();
 
   tell(fact: KeyFact): void {
     for (const listener of this.#listeners) listener(fact);
@@ -64,6 +65,30 @@ export class ScriptedCare implements KeyCarePort {
   watch(listener: (fact: KeyFact) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** How many times keys are asking for a touch now. */
+  get asking(): number {
+    return this.#touches.size;
+  }
+
+  /** What comes of every choice by touch that goes on. */
+  endSelection(outcome: Outcome<KeyRef>): void {
+    for (const touch of [...this.#touches]) touch(outcome);
+  }
+
+  selectTouched(_except: readonly KeyRef[], { signal }: Ceremony): Promise<Outcome<KeyRef>> {
+    return new Promise((resolve, reject) => {
+      const touch = (outcome: Outcome<KeyRef>) => {
+        this.#touches.delete(touch);
+        resolve(outcome);
+      };
+      this.#touches.add(touch);
+      signal.addEventListener('abort', () => {
+        this.#touches.delete(touch);
+        reject(signal.reason);
+      });
+    });
   }
 
   inspect(_key: KeyRef): Promise<Outcome<KeyInspection>> {

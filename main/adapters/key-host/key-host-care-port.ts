@@ -61,6 +61,15 @@ class KeyHostCarePort implements KeyCarePort {
     return this.#keys.watch(listener);
   }
 
+  selectTouched(except: readonly KeyRef[], ceremony: Ceremony): Promise<Outcome<KeyRef>> {
+    return this.#requests.perform(careAnswerSchemas.select, ceremony, (copy) => ({
+      verb: 'select',
+      except: except.map(({ insertion }) => insertion),
+      deadlineMs: ceremony.deadlineMs,
+      token: copy(this.#token),
+    }));
+  }
+
   inspect(key: KeyRef, ceremony: Ceremony): Promise<Outcome<KeyInspection>> {
     return this.#requests.perform(careAnswerSchemas.inspect, ceremony, (copy) => ({
       verb: 'inspect',

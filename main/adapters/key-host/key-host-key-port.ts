@@ -64,6 +64,15 @@ class KeyHostKeyPort implements KeyPort {
     return this.#keys.watch(listener);
   }
 
+  selectTouched(except: readonly KeyRef[], ceremony: Ceremony): Promise<Outcome<KeyRef>> {
+    const { deadlineMs } = ceremony;
+    return this.#requests.perform(answerSchemas.select, ceremony, () => ({
+      verb: 'select',
+      except: except.map(({ insertion }) => insertion),
+      deadlineMs,
+    }));
+  }
+
   describe({ insertion }: KeyRef, ceremony: Ceremony): Promise<Outcome<KeyDescription>> {
     const { deadlineMs } = ceremony;
     return this.#requests.perform(answerSchemas.describe, ceremony, () => ({ verb: 'describe', insertion, deadlineMs }));

@@ -19,9 +19,11 @@ import {
   descriptionSchema,
   hostMessages,
   insertion,
+  keyRef,
   name,
   pinBytes,
   requestId,
+  selection,
 } from '../protocol.ts';
 
 /** Bytes. A template id is the key's own; names longer than a key takes are cut by it. */
@@ -61,10 +63,12 @@ export const careRequestSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('removeFingerprint'), ...care, pin: pinBytes, templateIdB64u }),
   z.strictObject({ verb: z.literal('configure'), ...care, pin: pinBytes.nullable(), change: settingSchema }),
   z.strictObject({ verb: z.literal('reset'), ...care, meant: insertion }),
+  z.strictObject({ verb: z.literal('select'), ...selection, token }),
 ]);
 
 export type CareRequest = z.infer<typeof careRequestSchema>;
 export type CareCeremonyRequest = Extract<CareRequest, { insertion: string }>;
+export type CareSelectRequest = Extract<CareRequest, { verb: 'select' }>;
 
 /** The PINs a request brought. */
 export function carePins(request: CareCeremonyRequest): readonly Uint8Array[] {
@@ -152,7 +156,8 @@ export const careAnswerSchemas = {
   removeFingerprint: z.null(),
   configure: z.null(),
   reset: reportSchema,
-} as const satisfies Record<CareCeremonyRequest['verb'], z.ZodType>;
+  select: keyRef,
+} as const satisfies Record<CareCeremonyRequest['verb'] | 'select', z.ZodType>;
 
 const sampleSchema = z.strictObject({
   quality: z.string().min(1).max(64),
