@@ -103,6 +103,8 @@ export interface CareTechnical {
   readonly transports: readonly string[];
   readonly pinUvProtocols: readonly number[];
   readonly maxMessageBytes: number;
+  /** What the maker's own command told, as `name=value`; empty where there is none. */
+  readonly maker: readonly string[];
 }
 
 export interface CareAccount {
@@ -174,6 +176,8 @@ export type CareScreen =
       readonly key: KeyFace;
       readonly step: 'takeOut' | 'plugIn';
       readonly why: 'erase' | 'otherKey' | 'replug';
+      /** How long after being plugged in this key lets itself be erased. */
+      readonly windowSeconds: number;
     }
   | {
       readonly kind: 'erasing';

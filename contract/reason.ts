@@ -40,6 +40,9 @@ export const reasons = {
   'key.misbehaved': row('person', 'never'),
   'key.refused': row('technician', 'now'),
   'key.hostDown': row('desk', 'now'),
+  'key.fidoOff': row('technician', 'afterAct'),
+  'key.resetTooLate': row('person', 'now'),
+  'key.resetBlocked': row('technician', 'never'),
   'key.proofFailed': row('technician', 'never'),
   // Trust before PIN
   'key.notAllowed': row('person', 'never'),

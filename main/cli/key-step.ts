@@ -4,7 +4,9 @@ import type { KeyProgress } from '../ports/key.ts';
 
 export type KeyStep =
   | { readonly step: 'insert' | 'touch' | 'touched' | 'wait' }
-  | { readonly step: 'insertAgain' | 'remove'; readonly model: string }
+  | { readonly step: 'remove'; readonly model: string }
+  /** `withinSeconds`: how long after being plugged in the key takes what is asked of it. */
+  | { readonly step: 'insertAgain'; readonly model: string; readonly withinSeconds: number }
   /** One touch of the sensor was taken, or not; `left` more are wanted. */
   | ({ readonly step: 'sample' } & FingerprintSample);
 

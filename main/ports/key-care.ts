@@ -27,8 +27,25 @@ export interface KeyInspection {
   /** Tries left at its own sensor; null where it has none or does not say. */
   readonly sensorTriesLeft: number | null;
   readonly mustChangePin: boolean;
+  /** How long after being plugged in the key takes a reset, in milliseconds. */
+  readonly resetWindowMs: number;
+  /** Null for keys of makers that tell nothing beyond the standard. */
+  readonly maker: MakerFacts | null;
   /** What a person can have done to this very key. */
   readonly offers: readonly KeyCareOffer[];
+}
+
+/** What a YubiKey tells of itself by its maker's own command. */
+export interface MakerFacts {
+  readonly form: 'keychain' | 'nano' | 'lightning' | 'bio' | null;
+  readonly isFips: boolean;
+  readonly partNumber: string | null;
+  /** Applications by name, `fido2` among them; null where the key does not tell. */
+  readonly enabledOverUsb: readonly string[] | null;
+  /** Applications that can't be erased by themselves. */
+  readonly resetBlocked: readonly string[];
+  /** Null when it does not know such a rule. */
+  readonly refusesEasyPins: boolean | null;
 }
 
 export type KeyCareOffer =

@@ -59,6 +59,7 @@ const key: CareKey = {
     transports: ['nfc', 'usb'],
     pinUvProtocols: [2, 1],
     maxMessageBytes: 1280,
+    maker: ['form=keychain', 'part=5FN00', 'on=fido2+piv'],
   },
 };
 
@@ -263,10 +264,10 @@ const fixturesByKind = () =>
       fixture('teach-again', { kind: 'teach', key: face, sample: { quality: 'tooFast', left: 3 }, taken: 3 }, back),
     ],
     hand: [
-      fixture('erase-out', { kind: 'hand', key: face, step: 'takeOut', why: 'erase' }, back),
-      fixture('erase-in', { kind: 'hand', key: face, step: 'plugIn', why: 'erase' }, back),
-      fixture('erase-other', { kind: 'hand', key: face, step: 'takeOut', why: 'otherKey' }, back),
-      fixture('replug', { kind: 'hand', key: face, step: 'takeOut', why: 'replug' }),
+      fixture('erase-out', { kind: 'hand', key: face, step: 'takeOut', why: 'erase', windowSeconds: 10 }, back),
+      fixture('erase-in', { kind: 'hand', key: face, step: 'plugIn', why: 'erase', windowSeconds: 10 }, back),
+      fixture('erase-other', { kind: 'hand', key: face, step: 'takeOut', why: 'otherKey', windowSeconds: 10 }, back),
+      fixture('replug', { kind: 'hand', key: face, step: 'takeOut', why: 'replug', windowSeconds: 10 }),
     ],
     erasing: [
       fixture('erasing', erasing('waiting')),

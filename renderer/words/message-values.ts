@@ -102,7 +102,7 @@ export interface MessageValues {
   'care.fingers.teach': null;
   'care.fingers.title': null;
   'care.fingers.which.title': null;
-  'care.hand.eraseIn.lead': null;
+  'care.hand.eraseIn.lead': { readonly seconds: string | number };
   'care.hand.eraseIn.title': null;
   'care.hand.eraseOut.lead': null;
   'care.hand.eraseOut.title': null;
@@ -184,6 +184,7 @@ export interface MessageValues {
   'care.technical.algorithms': null;
   'care.technical.bytes': { readonly count: number };
   'care.technical.extensions': null;
+  'care.technical.maker': null;
   'care.technical.message': null;
   'care.technical.options': null;
   'care.technical.pinProtocols': null;
@@ -598,6 +599,10 @@ export interface MessageValues {
   'reason.key.busy.tech': null;
   'reason.key.busy.title': null;
   'reason.key.busy.why': null;
+  'reason.key.fidoOff.say': null;
+  'reason.key.fidoOff.tech': null;
+  'reason.key.fidoOff.title': null;
+  'reason.key.fidoOff.why': null;
   'reason.key.full.say': null;
   'reason.key.full.tech': null;
   'reason.key.full.title': null;
@@ -690,6 +695,14 @@ export interface MessageValues {
   'reason.key.removed.tech': null;
   'reason.key.removed.title': null;
   'reason.key.removed.why': null;
+  'reason.key.resetBlocked.say': null;
+  'reason.key.resetBlocked.tech': null;
+  'reason.key.resetBlocked.title': null;
+  'reason.key.resetBlocked.why': null;
+  'reason.key.resetTooLate.say': null;
+  'reason.key.resetTooLate.tech': null;
+  'reason.key.resetTooLate.title': null;
+  'reason.key.resetTooLate.why': null;
   'reason.key.severalPlugged.say': null;
   'reason.key.severalPlugged.tech': null;
   'reason.key.severalPlugged.title': null;

@@ -41,6 +41,8 @@ export function inspectionSample(changed: Partial<KeyInspection>): KeyInspection
     accountsLeft: 98,
     sensorTriesLeft: null,
     mustChangePin: false,
+    resetWindowMs: 10_000,
+    maker: null,
     offers: [
       'changePin',
       'accounts',

@@ -21,6 +21,8 @@ export const freshInspection: KeyInspection = {
   accountsLeft: 24,
   sensorTriesLeft: null,
   mustChangePin: false,
+  resetWindowMs: 10_000,
+  maker: null,
   offers: ['setPin', 'minPinLength', 'alwaysUv', 'reset'],
 };
 

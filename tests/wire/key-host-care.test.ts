@@ -276,7 +276,7 @@ describe('reset', () => {
     const again = await replugged(key);
     await desk.clock.advance(15_000);
     expect(await desk.run(desk.care.reset(again, ref, desk.ceremony()))).toMatchObject({
-      reason: { code: 'key.refused', detail: { statusName: 'resetNotAllowed' } },
+      reason: { code: 'key.resetTooLate', detail: { statusName: 'within10Seconds' } },
     });
   });
 });

@@ -134,7 +134,7 @@ describe('refusals the protocol room has understood', () => {
     [{ kind: 'settingNotTaken' }, 'setPin', 'key.refused'],
     [{ kind: 'attestationNeedsPin' }, 'makeCredential', 'key.refused'],
     [{ kind: 'anotherKey' }, 'setPin', 'key.swapped'],
-    [{ kind: 'resetNotAllowed' }, 'setPin', 'key.refused'],
+    [{ kind: 'resetNotAllowed' }, 'setPin', 'key.resetTooLate'],
   ];
 
   test.each(refusals)('%j during %s is %s', (refusal, verb, code) => {

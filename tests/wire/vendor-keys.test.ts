@@ -40,3 +40,111 @@ describe('a key that chokes on CTAP 2 although it claims it', () => {
     expect(await desk.run(desk.keys.describe(again, desk.ceremony()))).toMatchObject({ ok: true });
   });
 });
+
+describe('erasing', () => {
+  const pinSet = { pin: '836194' };
+  async function erased(kind: VendorKindName, { lateMs }: { readonly lateMs: number }) {
+    const { key, ref } = await plugged(kind, pinSet);
+    const seen = await inspect(ref);
+    if (!seen.ok) throw new Error(JSON.stringify(seen.reason));
+    const again = await replugged(key);
+    await desk.clock.advance(lateMs);
+    return { key, seen: seen.value, outcome: await desk.run(desk.care.reset(again, ref, desk.ceremony())) };
+  }
+
+  test('a YubiKey before 5.5 has five seconds, says so beforehand and when it was too late', async () => {
+    const { key, seen, outcome } = await erased('yubikey54', { lateMs: 6_000 });
+    expect(seen.resetWindowMs).toBe(5_000);
+    expect(outcome).toMatchObject({ ok: false, reason: { code: 'key.resetTooLate', detail: { statusName: 'within5Seconds' } } });
+    expect(key.inspection.isPinSet).toBe(true);
+  });
+
+  test('a newer one has the ten of the standard', async () => {
+    const { seen, outcome } = await erased('yubikey57', { lateMs: 11_000 });
+    expect(seen.resetWindowMs).toBe(10_000);
+    expect(outcome).toMatchObject({ ok: false, reason: { code: 'key.resetTooLate', detail: { statusName: 'within10Seconds' } } });
+  });
+
+  test('in time it is known again by its serial, and erased; one that restarts is not called broken', async () => {
+    const old = await erased('yubikey54', { lateMs: 0 });
+    expect(old.outcome).toEqual({ ok: true, value: { recognisedBy: 'serial', seenFresh: false } });
+    expect(old.key.inspection.isPinSet).toBe(false);
+    desk.usb.unplug(old.key);
+    const late = await erased('yubikey57', { lateMs: 0 });
+    expect(late.outcome).toEqual({ ok: true, value: { recognisedBy: 'serial', seenFresh: true } });
+  });
+
+  test('is not offered where another application shares the PIN, and not tried', async () => {
+    const { key, seen, outcome } = await erased('yubikeyBioMulti', { lateMs: 0 });
+    expect(seen.offers).not.toContain('reset');
+    expect(seen.maker).toMatchObject({ resetBlocked: ['piv', 'fido2'] });
+    expect(outcome).toMatchObject({ ok: false, reason: { code: 'key.resetBlocked' } });
+    expect(key.inspection.isPinSet).toBe(true);
+  });
+});
+
+describe('what a YubiKey tells beyond the standard', () => {
+  test('serial, form, plug, firmware, what is on, in care and in the drawing of the desk', async () => {
+    const { ref } = await plugged('yubikey57');
+    expect(await inspect(ref)).toMatchObject({
+      ok: true,
+      value: {
+        serial: '31415926',
+        maker: {
+          form: 'keychain',
+          isFips: true,
+          partNumber: '5FN00',
+          enabledOverUsb: ['u2f', 'fido2'],
+          resetBlocked: [],
+          refusesEasyPins: true,
+        },
+      },
+    });
+    const described = await desk.run(desk.keys.describe(ref, desk.ceremony()));
+    expect(described).toMatchObject({ ok: true, value: { plug: 'usb-c', firmware: '5.7.4' } });
+  });
+
+  test('a Security Key tells no serial; keys of others are not asked', async () => {
+    const { key, ref } = await plugged('securityKey');
+    expect(await inspect(ref)).toMatchObject({ ok: true, value: { serial: null, maker: { form: 'keychain' } } });
+    desk.usb.unplug(key);
+    const other = await plugged('token2Old');
+    expect(await inspect(other.ref)).toMatchObject({ ok: true, value: { serial: null, maker: null } });
+  });
+});
+
+describe('a USB serial', () => {
+  test('of its own names a key', async () => {
+    const { key, ref } = await plugged('solo2');
+    expect(await inspect(ref)).toMatchObject({ ok: true, value: { serial: '5B8F2C1D9A3E47F6B0D1C2E3F4A59687' } });
+    const again = await replugged(key);
+    const outcome = await desk.run(desk.care.reset(again, ref, desk.ceremony()));
+    expect(outcome).toMatchObject({ ok: true, value: { recognisedBy: 'serial' } });
+  });
+
+  test('that a whole model shares names none: the key is known by all else that it shows', async () => {
+    const { key, ref } = await plugged('onlyKey');
+    expect(await inspect(ref)).toMatchObject({ ok: true, value: { serial: null } });
+    const again = await replugged(key);
+    const outcome = await desk.run(desk.care.reset(again, ref, desk.ceremony()));
+    expect(outcome).toMatchObject({ ok: true, value: { recognisedBy: 'likeness' } });
+  });
+
+  test('that two keys were seen to have at once names neither from then on', async () => {
+    const first = await plugged('solo2');
+    const second = await plugged('solo2');
+    expect(await inspect(first.ref)).toMatchObject({ ok: true, value: { serial: null } });
+    expect(await inspect(second.ref)).toMatchObject({ ok: true, value: { serial: null } });
+    desk.usb.unplug(second.key);
+    expect(await inspect(await replugged(first.key))).toMatchObject({ ok: true, value: { serial: null } });
+  });
+
+  test('is no proof for a key in another state: nothing is erased', async () => {
+    const { key, ref } = await plugged('solo2', { pin: '836194' });
+    await inspect(ref);
+    desk.usb.unplug(key);
+    const other = await plugged('solo2', { occupiedSlots: 3 });
+    const outcome = await desk.run(desk.care.reset(other.ref, ref, desk.ceremony()));
+    expect(outcome).toMatchObject({ ok: false, reason: { code: 'key.swapped' } });
+  });
+});

@@ -14,6 +14,8 @@ export interface ListedInterface {
   readonly vendorId: number;
   readonly productId: number;
   readonly product: string | null;
+  /** The USB serial string; left out where the device has none. */
+  readonly serial?: string;
   /** Differs when another device has come to the same path in the meantime; empty where the system has nothing for it. */
   readonly incarnation: string;
 }
@@ -46,9 +48,9 @@ export interface HidBackend {
 export const nodeHidBackend: HidBackend = {
   async list() {
     const devices = await devicesAsync();
-    const listed = devices.flatMap(({ path, vendorId, productId, product, usagePage, usage }) =>
+    const listed = devices.flatMap(({ path, vendorId, productId, product, serialNumber, usagePage, usage }) =>
       path !== undefined && usagePage === FIDO_USAGE_PAGE && usage === FIDO_USAGE
-        ? [{ path, vendorId, productId, product: product === undefined || product === '' ? null : product }]
+        ? [{ path, vendorId, productId, product: product || null, ...(serialNumber ? { serial: serialNumber } : {}) }]
         : [],
     );
     return Promise.all(listed.map(async (entry) => ({ ...entry, incarnation: await incarnationOf(entry.path) })));

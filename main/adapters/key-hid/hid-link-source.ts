@@ -109,12 +109,13 @@ function isSame(left: ListedInterface, right: ListedInterface): boolean {
     left.path === right.path &&
     left.vendorId === right.vendorId &&
     left.productId === right.productId &&
+    left.serial === right.serial &&
     left.incarnation === right.incarnation
   );
 }
 
-function pluggedOf({ path, vendorId, productId, product }: ListedInterface): PluggedInterface {
-  return { path, vendorId, productId, product };
+function pluggedOf({ path, vendorId, productId, product, serial }: ListedInterface): PluggedInterface {
+  return { path, vendorId, productId, product, ...(serial === undefined ? {} : { serial }) };
 }
 
 function isDenied(error: unknown): boolean {

@@ -10,6 +10,7 @@ import type { ChosenKey } from './choose-key.ts';
 import { confirmation } from './confirm.ts';
 
 export async function resetKey(context: CareContext, { ref, inspection }: ChosenKey): Promise<CommandEnd> {
+  if (inspection.maker?.resetBlocked.includes('fido2') === true) return refusal(because('key.resetBlocked'));
   if (!isOffered(inspection, 'reset')) return { end: 'notOffered', offer: 'reset' };
   const { plugged, onStep, signal, port } = context;
   const { model } = inspection.description;
@@ -21,7 +22,7 @@ export async function resetKey(context: CareContext, { ref, inspection }: Chosen
   if (!(await plugged.removed(ref, deadlinesMs.plugging, signal))) return timedOut;
   // Others may stay where they are.
   const others = plugged.keys;
-  onStep({ step: 'insertAgain', model });
+  onStep({ step: 'insertAgain', model, withinSeconds: inspection.resetWindowMs / 1_000 });
   const again = await plugged.inserted(others, deadlinesMs.plugging, signal);
   if (again === null) return timedOut;
   const outcome = await port.reset(again, ref, ceremonyOf(context, deadlinesMs.hands));

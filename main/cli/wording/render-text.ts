@@ -1,7 +1,7 @@
 // What was found and what became of it, in words and columns. Everything that a key or a person named goes through
 // printable().
 import type { Reason } from '../../../contract/reason.ts';
-import type { KeyAccount, KeyFingerprint, KeyInspection } from '../../ports/key-care.ts';
+import type { KeyAccount, KeyFingerprint, KeyInspection, MakerFacts } from '../../ports/key-care.ts';
 import type { KeyEvent } from '../actions/watch-keys.ts';
 import type { CommandEnd, CommandResult } from '../command-end.ts';
 import { keyName, shortId } from '../key-name.ts';
@@ -129,6 +129,7 @@ function keyText(key: KeyInspection): string {
     ['versions', list(key.versions)],
     ['extensions', list(key.extensions)],
     ['options', list(Object.entries(options).map(([name, value]) => `${name}=${yesOrNo(value)}`))],
+    ...makerRows(key.maker),
     ['algorithms', list(key.algorithms)],
     ['transports', list(key.transports)],
     ['PIN protocols', list(key.pinUvProtocols)],
@@ -142,6 +143,19 @@ function keyText(key: KeyInspection): string {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}`).join('\n');
+}
+
+function makerRows(maker: MakerFacts | null): readonly (readonly [string, string])[] {
+  if (maker === null) return [];
+  const { form, isFips, partNumber, enabledOverUsb, resetBlocked, refusesEasyPins } = maker;
+  return [
+    ['form', form ?? none],
+    ['part number', partNumber ?? none],
+    ['FIPS model', yesOrNo(isFips)],
+    ['on over USB', list(enabledOverUsb ?? [])],
+    ['not erased alone', list(resetBlocked)],
+    ['refuses easy PINs', refusesEasyPins === null ? none : yesOrNo(refusesEasyPins)],
+  ];
 }
 
 const accountColumns = ['id', 'site', 'user', 'name'];

@@ -29,7 +29,7 @@ export function stepWords(step: KeyStep): string {
     case 'insert':
       return 'Plug the key in.';
     case 'insertAgain':
-      return `Plug the same key in again (${printable(step.model)}), and touch it when it blinks.`;
+      return `Plug the same key in again (${printable(step.model)}), and touch it within ${step.withinSeconds} seconds, when it blinks.`;
     case 'remove':
       return `Pull the key out (${printable(step.model)}).`;
     case 'touch':

@@ -14,6 +14,8 @@ export type ReadSerial = (call: HidCall) => Promise<string | undefined>;
 /** What a key is known by. Only a serial names one key; the rest tells apart what differs in make, firmware or state. */
 export interface KeyLikeness {
   readonly serial: string | undefined;
+  /** The USB serial string, where it is held to be this key's alone. A weaker word than {@link serial}. */
+  readonly usbSerial?: string | undefined;
   /** AAGUID, 16 bytes. */
   readonly aaguid: Uint8Array;
   /** SHA-256 over device version and all of getInfo that does not change by itself, 32 bytes. */
@@ -26,21 +28,31 @@ export type Recognition = 'serial' | 'likeness' | 'different';
 /** Fields that change without anybody's doing: encIdentifier, encCredStoreState, uvCountSinceLastPinEntry. */
 const RESTLESS_FIELDS: ReadonlySet<unknown> = new Set([0x17, 0x19, 0x1e]);
 
-export function likenessOf(device: HidDevice, info: AuthenticatorInfo, serial: string | undefined): KeyLikeness {
+export function likenessOf(
+  device: HidDevice,
+  info: AuthenticatorInfo,
+  serial: string | undefined,
+  usbSerial?: string,
+): KeyLikeness {
   const { major, minor, build } = device.version;
   const lasting = new Map([...info.raw].filter(([key]) => !RESTLESS_FIELDS.has(key)));
   const digest = createHash('sha256')
     .update(Uint8Array.of(device.capabilities, major, minor, build))
     .update(encodeCbor(lasting, { maxDepth: TOLERANT_MAX_DEPTH }))
     .digest();
-  return { serial, aaguid: info.aaguid, digest: new Uint8Array(digest) };
+  return { serial, usbSerial, aaguid: info.aaguid, digest: new Uint8Array(digest) };
 }
 
-/** A serial on one side only counts as another key: a key does not lose or find its serial. */
+/**
+ * A serial on one side only counts as another key: a key does not lose or find its serial. A USB serial tells two keys apart;
+ * that they are one it says only beside all the rest, because makers are known that give one to many.
+ */
 export function recognise(before: KeyLikeness, now: KeyLikeness): Recognition {
-  if (before.serial !== now.serial || !equalBytes(before.aaguid, now.aaguid)) return 'different';
+  if (before.serial !== now.serial || before.usbSerial !== now.usbSerial || !equalBytes(before.aaguid, now.aaguid))
+    return 'different';
   if (before.serial !== undefined) return 'serial';
-  return equalBytes(before.digest, now.digest) ? 'likeness' : 'different';
+  if (!equalBytes(before.digest, now.digest)) return 'different';
+  return before.usbSerial === undefined ? 'likeness' : 'serial';
 }
 
 /**

@@ -23,6 +23,8 @@ export interface ExpectedKey {
   readonly likeness: KeyLikeness;
   /** Needed where the likeness has a serial. */
   readonly readSerial?: ReadSerial;
+  /** Of the key that is plugged in now. */
+  readonly usbSerial?: string | undefined;
 }
 
 /** What shows that somebody used a key before: nothing of it is left after a reset, or on a key out of its box. */
@@ -50,7 +52,7 @@ export async function resetAndLook(
   if (expected !== undefined) {
     const info = await getInfo(channel, hidCall);
     const serial = expected.likeness.serial === undefined ? undefined : await expected.readSerial?.(hidCall);
-    const recognition = recognise(expected.likeness, likenessOf(channel.device, info, serial));
+    const recognition = recognise(expected.likeness, likenessOf(channel.device, info, serial, expected.usbSerial));
     if (recognition === 'different') return refused({ kind: 'anotherKey' });
     if (info.transportsForReset?.includes('usb') === false) return refused({ kind: 'resetNotAllowed' });
     recognisedBy = recognition;
@@ -81,7 +83,8 @@ async function lookAgain(channel: KeyOperations['channel'], hidCall: HidCall): P
     try {
       return await getInfo(channel, hidCall);
     } catch (error) {
-      if (NOT_SEEN.some((kind) => error instanceof kind)) return undefined;
+      // Its leaving may end the call before it closes the link; nothing that ends a look undoes the reset.
+      if (hidCall.signal.aborted || NOT_SEEN.some((kind) => error instanceof kind)) return undefined;
       // The channel is gone with the reset: the next request gets a new one.
       if (!(error instanceof CtapHidError)) throw error;
     }

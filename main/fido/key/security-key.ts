@@ -143,9 +143,9 @@ export class SecurityKey {
   }
 
   /** What to know this key by after it was unplugged and plugged in again. `readSerial`: the maker's way, if there is one. */
-  likeness(call: OperationCall, readSerial?: ReadSerial): Promise<KeyOutcome<KeyLikeness>> {
+  likeness(call: OperationCall, readSerial?: ReadSerial, usbSerial?: string): Promise<KeyOutcome<KeyLikeness>> {
     return this.#operations.operation(call, async ({ info, hidCall }) =>
-      done(likenessOf(this.#operations.channel.device, info, await readSerial?.(hidCall))),
+      done(likenessOf(this.#operations.channel.device, info, await readSerial?.(hidCall), usbSerial)),
     );
   }
 

@@ -35,6 +35,9 @@ export interface YubikeyDevice {
   readonly isLocked: boolean;
 }
 
+/** Whether FIDO can't be erased without the rest of the key. */
+export const isResetBlocked = ({ resetBlocked }: YubikeyDevice): boolean => resetBlocked.includes('fido2');
+
 const yubicoVendorId = 0x1050;
 const readConfig = 0x42;
 /** The command is there from firmware 4.1 on. */

@@ -5,7 +5,8 @@ import type { KeyLikeness } from '../../fido/care/key-likeness.ts';
 import type { KeyFeature } from '../../fido/key/outcome.ts';
 import type { OperationCall } from '../../fido/key/operation.ts';
 import type { ModelKnowledge } from '../../fido/metadata/key-model.ts';
-import type { KeyCareOffer, KeyInspection } from '../../ports/key-care.ts';
+import { isResetBlocked, type YubikeyDevice } from '../../fido/metadata/yubikey-device.ts';
+import type { KeyCareOffer, KeyInspection, MakerFacts } from '../../ports/key-care.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import { keyDescription } from '../ceremony/describe-key.ts';
 import type { OpenedKey } from '../plugged/opened-key.ts';
@@ -26,12 +27,19 @@ export async function inspectKey(
   const { key, plugged } = opened;
   const described = await key.describe(call);
   const { vendorId, productId } = plugged;
-  const common = { description: keyDescription(described, plugged, knowledge), vendorId, productId };
+  const yubikey = await opened.yubikey(call);
+  const common = {
+    description: keyDescription(described, plugged, yubikey, knowledge),
+    vendorId,
+    productId,
+    resetWindowMs: opened.quirks.resetWindowMs,
+    maker: yubikey && makerFacts(yubikey),
+  };
   if (described.kind === 'u2f') {
     const versions = described.u2fVersion === undefined ? [] : [described.u2fVersion];
     return { ok: true, value: { ...common, ...nothingTold, versions } };
   }
-  const likeness = await key.likeness(call, (hidCall) => opened.readSerial(hidCall));
+  const likeness = await key.likeness(call, (hidCall) => opened.readSerial(hidCall), opened.usbSerial);
   if (!likeness.ok) return { ok: false, reason: reasonOfRefusal(likeness.refusal, 'inspect') };
   remember(likeness.value);
   const { info } = described;
@@ -41,7 +49,7 @@ export async function inspectKey(
     ok: true,
     value: {
       ...common,
-      serial: likeness.value.serial ?? null,
+      serial: likeness.value.serial ?? likeness.value.usbSerial ?? null,
       versions: info.versions.slice(0, mostWords),
       extensions: info.extensions.slice(0, mostWords),
       options: Object.fromEntries([...info.options].slice(0, mostWords)),
@@ -52,9 +60,13 @@ export async function inspectKey(
       accountsLeft: info.remainingDiscoverableCredentials ?? null,
       sensorTriesLeft: sensor?.ok ? (sensor.value ?? null) : null,
       mustChangePin: info.forcePinChange,
-      offers: offersOf(info),
+      offers: offersOf(info, yubikey),
     },
   };
+}
+
+function makerFacts({ form, isFips, partNumber, enabledOverUsb, resetBlocked, pinComplexity }: YubikeyDevice): MakerFacts {
+  return { form, isFips, partNumber, enabledOverUsb, resetBlocked, refusesEasyPins: pinComplexity };
 }
 
 const nothingTold = {
@@ -81,12 +93,12 @@ const featureOffers: readonly (readonly [KeyFeature, KeyCareOffer])[] = [
 ];
 
 /** What the key announces; whether it keeps its word shows when it is asked. */
-function offersOf(info: AuthenticatorInfo): readonly KeyCareOffer[] {
+function offersOf(info: AuthenticatorInfo, yubikey: YubikeyDevice | null): readonly KeyCareOffer[] {
   const pinSet = info.options.get('clientPin');
   const features = keyFeatures(info);
   return [
     ...(pinSet === undefined ? [] : [pinSet ? ('changePin' as const) : ('setPin' as const)]),
     ...featureOffers.filter(([feature]) => features.has(feature)).map(([, offer]) => offer),
-    ...(info.transportsForReset?.includes('usb') === false ? [] : ['reset' as const]),
+    ...(info.transportsForReset?.includes('usb') === false || (yubikey && isResetBlocked(yubikey)) ? [] : ['reset' as const]),
   ];
 }

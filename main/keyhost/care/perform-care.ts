@@ -4,6 +4,7 @@ import { decodeBase64url, encodeBase64url } from '../../fido/bytes/base64url.ts'
 import type { KeyOutcome } from '../../fido/key/outcome.ts';
 import type { OperationCall } from '../../fido/key/operation.ts';
 import type { ModelKnowledge } from '../../fido/metadata/key-model.ts';
+import { isResetBlocked } from '../../fido/metadata/yubikey-device.ts';
 import type { StoredRelyingParty } from '../../fido/care/stored-credentials.ts';
 import type { FingerprintSample, KeyAccount, KeyAccounts, KeyFingerprint, ResetReport } from '../../ports/key-care.ts';
 import type { Outcome } from '../../ports/outcome.ts';
@@ -109,8 +110,15 @@ async function reset(
   const likeness = memory.find(meant);
   // What nobody looked at, nobody can have meant.
   if (!likeness) return { ok: false, reason: because('key.refused', { statusName: 'notInspected' }) };
-  const outcome = await opened.key.reset(call, { likeness, readSerial: (hidCall) => opened.readSerial(hidCall) });
+  const yubikey = await opened.yubikey(call);
+  if (yubikey && isResetBlocked(yubikey)) return { ok: false, reason: because('key.resetBlocked') };
+  const { quirks, usbSerial } = opened;
+  const outcome = await opened.key.reset(call, { likeness, readSerial: (hidCall) => opened.readSerial(hidCall), usbSerial });
   if (outcome.ok) insertion.limits.forgetPins();
+  else if (outcome.refusal.kind === 'resetNotAllowed') {
+    const statusName = `within${quirks.resetWindowMs / 1_000}Seconds`;
+    return { ok: false, reason: because('key.resetTooLate', { statusName }) };
+  }
   return outcomeOf(verb, outcome, ({ recognisedBy, state }) => ({
     recognisedBy: recognisedBy ?? null,
     seenFresh: state === 'fresh',

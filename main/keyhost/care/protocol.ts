@@ -8,6 +8,7 @@ import type {
   KeyFingerprint,
   KeyInspection,
   KeySettingChange,
+  MakerFacts,
   ResetReport,
 } from '../../ports/key-care.ts';
 import {
@@ -93,6 +94,15 @@ export function carePins(request: CareCeremonyRequest): readonly Uint8Array[] {
   }
 }
 
+const makerSchema = z.strictObject({
+  form: z.enum(['keychain', 'nano', 'lightning', 'bio']).nullable(),
+  isFips: z.boolean(),
+  partNumber: name.nullable(),
+  enabledOverUsb: words.nullable(),
+  resetBlocked: words,
+  refusesEasyPins: z.boolean().nullable(),
+}) satisfies z.ZodType<MakerFacts>;
+
 const inspectionSchema = z.strictObject({
   description: descriptionSchema,
   vendorId: count.nullable(),
@@ -108,6 +118,8 @@ const inspectionSchema = z.strictObject({
   accountsLeft: count.nullable(),
   sensorTriesLeft: count.nullable(),
   mustChangePin: z.boolean(),
+  resetWindowMs: count,
+  maker: makerSchema.nullable(),
   offers: z
     .array(
       z.enum([

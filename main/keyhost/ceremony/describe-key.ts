@@ -8,6 +8,7 @@ import {
   type PinState,
 } from '../../fido/key/key-description.ts';
 import { keyModel, type ModelKnowledge } from '../../fido/metadata/key-model.ts';
+import type { YubikeyDevice } from '../../fido/metadata/yubikey-device.ts';
 import type { KeyDescription } from '../../ports/key.ts';
 import type { PluggedInterface } from '../plugged/link-source.ts';
 
@@ -16,15 +17,21 @@ const mostPinTries = 8;
 /** Code points, for keys that have no say in it (CTAP 2.3 §6.4, getInfo 0x0D and 0x1D). */
 const pinLengths = { minPinLength: 4, maxPinLength: 63 };
 
-export function keyDescription(described: Described, plugged: PluggedInterface, knowledge: ModelKnowledge): KeyDescription {
+/** `yubikey`: what the maker's own command told; null for other keys. */
+export function keyDescription(
+  described: Described,
+  plugged: PluggedInterface,
+  yubikey: YubikeyDevice | null,
+  knowledge: ModelKnowledge,
+): KeyDescription {
   const info = described.kind === 'ctap2' ? described.info : undefined;
   const aaguid = info === undefined ? null : formatUuid(info.aaguid);
   const { name: model } = keyModel({ ...plugged, aaguid, firmwareVersion: info?.firmwareVersion }, knowledge);
   return {
     model,
-    plug: plugged.plug ?? 'unknown',
+    plug: plugged.plug ?? yubikey?.plug ?? 'unknown',
     aaguid,
-    firmware: firmwareText(described.device.version) ?? info?.firmwareVersion?.toString() ?? null,
+    firmware: yubikey?.firmware ?? firmwareText(described.device.version) ?? info?.firmwareVersion?.toString() ?? null,
     ...pinFacts(described),
     unusable: unusableBecause(described, model),
   };

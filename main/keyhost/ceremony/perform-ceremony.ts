@@ -17,7 +17,8 @@ export async function performCeremony(
 ): Promise<Outcome<unknown>> {
   const { call, gate, knowledge } = circumstances;
   if (request.verb === 'describe') {
-    return { ok: true, value: keyDescription(await opened.key.describe(call), opened.plugged, knowledge()) };
+    const described = await opened.key.describe(call);
+    return { ok: true, value: keyDescription(described, opened.plugged, await opened.yubikey(call), knowledge()) };
   }
   // Everything else brings a PIN.
   const mistrust = await gate.reasonAgainst(opened, request.verb, call);

@@ -163,6 +163,8 @@ export function reasonOfRefusal(refusal: KeyRefusal, verb: HostVerb): Reason {
       return because(verb === 'prove' ? 'key.proofFailed' : 'key.refused', { statusName: refusal.kind });
     case 'minPinLengthTooLow':
       return because('key.refused', { statusName: refusal.kind, minPinLength: refusal.minPinLength });
+    case 'resetNotAllowed':
+      return because('key.resetTooLate');
     case 'anotherKey':
       return because('key.swapped');
     case 'pinNotSet':
@@ -177,7 +179,6 @@ export function reasonOfRefusal(refusal: KeyRefusal, verb: HostVerb): Reason {
     case 'tooManyRpIds':
     case 'settingNotTaken':
     case 'attestationNeedsPin':
-    case 'resetNotAllowed':
       return because('key.refused', { statusName: refusal.kind });
     default:
       return refusal satisfies never;

@@ -6,13 +6,19 @@ import type { Surroundings } from '../../fido/surroundings.ts';
 import { Insertion, type Connection } from './insertion.ts';
 import { KeyLimits } from './key-limits.ts';
 import type { LinkEvent, LinkSource, PluggedInterface } from './link-source.ts';
+import { UsbSerials } from './usb-serials.ts';
 import type { KeyHostFact } from '../protocol.ts';
 import { reasonOfObstacle } from '../ceremony/reasons.ts';
+
+/** What is plugged in, and the USB serial it may be known by, as far as is known at the moment of asking. */
+export interface PluggedAs extends PluggedInterface {
+  readonly ownSerial: () => string | undefined;
+}
 
 export interface InsertionsOptions<C extends Connection> {
   readonly links: LinkSource;
   readonly surroundings: Surroundings;
-  readonly connect: (link: PacketLink, plugged: PluggedInterface, signal: AbortSignal) => Promise<C>;
+  readonly connect: (link: PacketLink, plugged: PluggedAs, signal: AbortSignal) => Promise<C>;
   /** {@link Insertions.facts} may be others than before. */
   readonly onChange: () => void;
 }
@@ -32,6 +38,7 @@ export class Insertions<C extends Connection> {
   readonly #options: InsertionsOptions<C>;
   readonly #byId = new Map<string, Insertion<C>>();
   readonly #listed = new Map<string, PluggedInterface>();
+  readonly #serials = new UsbSerials();
   readonly #closing = new AbortController();
   readonly #stopWatching: () => void;
   readonly #leaving = new Set<Promise<void>>();
@@ -96,6 +103,7 @@ export class Insertions<C extends Connection> {
         this.#removePath(plugged.path);
         if (this.#listed.size >= mostListed) return;
         this.#listed.set(plugged.path, plugged);
+        this.#serials.look(this.#listed.values());
         return this.#admit();
       }
       case 'removed':
@@ -125,7 +133,7 @@ export class Insertions<C extends Connection> {
       plugged,
       limits: new KeyLimits(surroundings.clock),
       openLink: (path) => links.open(path),
-      connect: (link, signal) => connect(link, plugged, signal),
+      connect: (link, signal) => connect(link, { ...plugged, ownSerial: () => this.#serials.ownOf(plugged) }, signal),
     });
     this.#obstacle = null;
     this.#byId.set(insertion.id, insertion);

@@ -10,6 +10,8 @@ export interface PluggedInterface {
   readonly productId: number;
   /** The USB product string; null when the key has none. */
   readonly product: string | null;
+  /** The USB serial string, as the key gives it; most have none, and some models have one for all. */
+  readonly serial?: string;
   /** What the key fits into, when the source knows (a virtual key does, USB does not tell). */
   readonly plug?: KeyPlug;
 }

@@ -37,9 +37,6 @@ export interface CareContext extends CareInput, PinTyping {
   readonly eraseEndsAtMs: number;
 }
 
-/** How long a key that has just got its power lets itself be erased (CTAP 2.3 §6.6). */
-export const eraseWindowMs = 10_000;
-
 export const usualLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'full', controlsLower: false };
 
 /** Everything that belongs to one key and one person; what is left afterwards is how the page looks. */
@@ -109,6 +106,9 @@ export function offers(context: CareContext, task: CareTask): boolean {
 }
 
 const settingOffers = ['minPinLength', 'alwaysUv', 'enterpriseAttestation', 'longTouchReset'] as const;
+
+/** How long the key that is meant lets itself be erased once it has power, in milliseconds. */
+export const eraseWindowMs = ({ inspection }: CareContext): number => needed(inspection, 'inspection').resetWindowMs;
 
 export const onLastTry = ({ inspection }: CareContext): boolean => inspection?.description.tries?.left === 1;
 

@@ -89,7 +89,9 @@ export const careFlow = setup({
         : {},
     ),
     takeInserted: assign(({ context, event }) =>
-      event.type === 'key.inserted' ? { key: event.key, eraseEndsAtMs: context.nowWallMs() + eraseWindowMs, progress: null } : {},
+      event.type === 'key.inserted'
+        ? { key: event.key, eraseEndsAtMs: context.nowWallMs() + eraseWindowMs(context), progress: null }
+        : {},
     ),
     noteSeen: assign((_, seen: readonly SeenKey[]) => ({ seen })),
     forgetSeen: assign({ seen: null }),

@@ -8,11 +8,12 @@ import type {
   CareIntentType,
   CareKey,
   CareScreen,
+  CareScreenOf,
   CareSnapshot,
 } from '../../../contract/care.ts';
 import { careTasks } from '../../../contract/care.ts';
 import type { KeyFace, World } from '../../../contract/snapshot.ts';
-import type { KeyInspection } from '../../ports/key-care.ts';
+import type { KeyInspection, MakerFacts } from '../../ports/key-care.ts';
 import { faceOf } from '../key-face.ts';
 import type { CareContext } from './care-context.ts';
 import { eraseWindowMs, leastNew, mostTyped, needed, offers } from './care-context.ts';
@@ -55,9 +56,31 @@ function careKey(inspection: KeyInspection): CareKey {
       transports,
       pinUvProtocols,
       maxMessageBytes,
+      maker: makerSaid(inspection.maker),
     },
   };
 }
+
+function makerSaid(maker: MakerFacts | null): readonly string[] {
+  if (maker === null) return [];
+  const { form, isFips, partNumber, enabledOverUsb, resetBlocked, refusesEasyPins } = maker;
+  return Object.entries({
+    form,
+    part: partNumber,
+    fips: isFips ? 'yes' : null,
+    on: enabledOverUsb?.join('+') ?? null,
+    notErasedAlone: resetBlocked.length === 0 ? null : resetBlocked.join('+'),
+    refusesEasyPins: refusesEasyPins === true ? 'yes' : null,
+  }).flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]));
+}
+
+const handScreen = (context: CareContext, step: CareScreenOf<'hand'>['step'], why: CareScreenOf<'hand'>['why']): CareScreen => ({
+  kind: 'hand',
+  key: faceIn(context),
+  step,
+  why,
+  windowSeconds: eraseWindowMs(context) / 1000,
+});
 
 const faceIn = ({ inspection }: CareContext): KeyFace => faceOf(needed(inspection, 'inspection').description);
 
@@ -81,22 +104,22 @@ export function careScreen(state: CareState): CareScreen {
   if (state.matches({ atKey: 'choosing' })) return pinScreen(context, 'choose');
   if (state.matches({ atKey: 'repeating' })) return pinScreen(context, 'again');
   if (state.matches({ atKey: 'working' })) return workScreen(context);
-  if (state.matches({ atKey: 'replugging' })) return { kind: 'hand', key: faceIn(context), step: 'takeOut', why: 'replug' };
+  if (state.matches({ atKey: 'replugging' })) return handScreen(context, 'takeOut', 'replug');
   if (state.matches({ atKey: 'listing' })) return listScreen(context);
   if (state.matches({ atKey: 'confirming' })) return { kind: 'confirm', key: faceIn(context), deed: deedIn(context) };
   if (state.matches({ atKey: 'trouble' }) || state.matches({ erase: 'notErased' })) {
     return { kind: 'trouble', key: faceIn(context), deed: deedIn(context).deed, reason: needed(context.reason, 'reason') };
   }
-  if (state.matches({ erase: 'takingOut' })) return { kind: 'hand', key: faceIn(context), step: 'takeOut', why: 'erase' };
-  if (state.matches({ erase: 'pluggingIn' })) return { kind: 'hand', key: faceIn(context), step: 'plugIn', why: 'erase' };
-  if (state.matches({ erase: 'otherKey' })) return { kind: 'hand', key: faceIn(context), step: 'takeOut', why: 'otherKey' };
+  if (state.matches({ erase: 'takingOut' })) return handScreen(context, 'takeOut', 'erase');
+  if (state.matches({ erase: 'pluggingIn' })) return handScreen(context, 'plugIn', 'erase');
+  if (state.matches({ erase: 'otherKey' })) return handScreen(context, 'takeOut', 'otherKey');
   if (state.matches({ erase: 'erasing' })) {
     return {
       kind: 'erasing',
       key: faceIn(context),
       state: context.progress === 'touchNeeded' ? 'waiting' : context.progress === 'touched' ? 'touched' : 'preparing',
       endsAtMs: context.eraseEndsAtMs,
-      windowSeconds: eraseWindowMs / 1000,
+      windowSeconds: eraseWindowMs(context) / 1000,
     };
   }
   throw new Error(`key care: no screen for ${JSON.stringify(state.value)}`);

@@ -12,6 +12,7 @@ export const handView: CareScreenView<'hand'> = (screen, { words, snapshot }) =>
   const out = screen.step === 'takeOut';
   const step = screen.why === 'erase' ? (out ? 'eraseOut' : 'eraseIn') : screen.why;
   const title = t(`care.hand.${step}.title`);
+  const lead = step === 'eraseIn' ? t('care.hand.eraseIn.lead', { seconds: screen.windowSeconds }) : t(`care.hand.${step}.lead`);
   return {
     ground: 'paper',
     title,
@@ -19,7 +20,7 @@ export const handView: CareScreenView<'hand'> = (screen, { words, snapshot }) =>
       <Halves
         textSize={snapshot.look.textSize}
         say={
-          <Say title={title} lead={t(`care.hand.${step}.lead`)}>
+          <Say title={title} lead={lead}>
             <p>
               <bdi>{screen.key.model}</bdi>
             </p>

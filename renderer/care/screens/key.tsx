@@ -90,6 +90,7 @@ function technicalView(key: CareKey, { words, snapshot, turnTo }: CareScene): Ca
     { name: t('care.technical.algorithms'), value: list(technical.algorithms) },
     { name: t('care.technical.transports'), value: list(technical.transports) },
     { name: t('care.technical.pinProtocols'), value: list(technical.pinUvProtocols) },
+    ...(technical.maker.length === 0 ? [] : [{ name: t('care.technical.maker'), value: list(technical.maker) }]),
     { name: t('care.technical.message'), value: t('care.technical.bytes', { count: technical.maxMessageBytes }) },
   ];
   return {
