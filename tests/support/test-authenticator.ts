@@ -1,5 +1,5 @@
-// The smallest authenticator that can register: it writes client data, authenticator data and an attestation, and lets a
-// test spoil any part of them. It shares the CBOR writer with the product and nothing else of its protocol code.
+// The smallest authenticator that can register and sign in: it writes client data, authenticator data, attestations and
+// assertions, and lets a test spoil any part of them. It shares the CBOR writer with the product and nothing else of its protocol code.
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { encodeBase64url } from '../../main/fido/bytes/base64url.ts';
 import { encodeCbor, type CborKey, type CborValue } from '../../main/fido/bytes/cbor.ts';
@@ -9,7 +9,11 @@ export const TEST_AAGUID = Uint8Array.from(Buffer.from('0123456789abcdef01234567
 export const TEST_AAGUID_TEXT = '01234567-89ab-cdef-0123-456789abcdef';
 
 export interface CreationOptionsBody {
-  readonly publicKey: { readonly rp: { readonly id: string }; readonly challenge: string };
+  readonly publicKey: {
+    readonly rp: { readonly id: string };
+    readonly challenge: string;
+    readonly user?: { readonly id: string };
+  };
 }
 
 /** What a test may spoil; everything left out is as it should be. */
@@ -44,6 +48,38 @@ export interface MadeRegistration {
   };
 }
 
+/** What a sign-in page asks, bytes as base64url. */
+export interface RequestOptions {
+  readonly challenge: string;
+  readonly rpId: string;
+  readonly allowCredentials: readonly { readonly id: string }[];
+}
+
+/** What a test may spoil in an assertion. */
+export interface SpoiltAssertion {
+  readonly type?: string;
+  readonly origin?: string;
+  readonly challenge?: string;
+  readonly clientData?: string;
+  readonly rpId?: string;
+  readonly flags?: number;
+  readonly counter?: number;
+  readonly signature?: Uint8Array;
+  /** Null: the key gives none. */
+  readonly userHandle?: Uint8Array | null;
+  /** Says this one, whoever signs. */
+  readonly credentialId?: Uint8Array;
+  /** Signs with this one of its credentials; otherwise the first it may, or the newest. */
+  readonly by?: Uint8Array;
+}
+
+interface KeptCredential {
+  readonly credentialId: Uint8Array;
+  readonly key: CredentialKey;
+  readonly userHandle: Uint8Array;
+  counter: number;
+}
+
 export interface TestAuthenticatorParts {
   readonly randomBytes: (length: number) => Uint8Array;
   readonly leaf: AttestationLeaf;
@@ -51,6 +87,7 @@ export interface TestAuthenticatorParts {
 
 export class TestAuthenticator {
   readonly #parts: TestAuthenticatorParts;
+  readonly #kept: KeptCredential[] = [];
 
   constructor(parts: TestAuthenticatorParts) {
     this.#parts = parts;
@@ -58,7 +95,7 @@ export class TestAuthenticator {
 
   /** `credentialId`: another one of the same bytes plays a duplicate. */
   make(options: CreationOptionsBody, spoilt: Spoilt = {}, credentialId = this.#parts.randomBytes(32)): MadeRegistration {
-    const { rp, challenge } = options.publicKey;
+    const { rp, challenge, user } = options.publicKey;
     const clientData =
       spoilt.clientData ??
       JSON.stringify({
@@ -68,6 +105,8 @@ export class TestAuthenticator {
         crossOrigin: false,
       });
     const key = newKey(spoilt.algorithm ?? 'ES256');
+    const userHandle = new Uint8Array(Buffer.from(user?.id ?? '', 'base64url'));
+    this.#kept.push({ credentialId, key, userHandle, counter: 0 });
     const flags = spoilt.flags ?? 0x45;
     const idLength = Uint8Array.of(credentialId.length >> 8, credentialId.length & 0xff);
     const attested = (flags & 0x40) === 0 ? [] : [spoilt.aaguid ?? TEST_AAGUID, idLength, credentialId, key.cose];
@@ -94,6 +133,35 @@ export class TestAuthenticator {
           clientExtensionResults: { credProtect: 1, 'hmac-secret': true },
         },
       },
+    };
+  }
+
+  /** The members of an assertion as the sign-in pages send them. */
+  prove(options: RequestOptions, spoilt: SpoiltAssertion = {}): Record<string, string | null> {
+    const wanted = spoilt.by ? [encodeBase64url(spoilt.by)] : options.allowCredentials.map(({ id }) => id);
+    const may = this.#kept.filter(({ credentialId }) => wanted.length === 0 || wanted.includes(encodeBase64url(credentialId)));
+    const kept = may.at(-1);
+    if (!kept) throw new Error('the authenticator has no credential for this');
+    kept.counter += 1;
+    const clientData =
+      spoilt.clientData ??
+      JSON.stringify({
+        type: spoilt.type ?? 'webauthn.get',
+        challenge: spoilt.challenge ?? options.challenge,
+        origin: spoilt.origin ?? `https://${options.rpId}`,
+        crossOrigin: false,
+      });
+    const counter = Buffer.alloc(4);
+    counter.writeUInt32BE(spoilt.counter ?? kept.counter);
+    const authData = Buffer.concat([sha256(spoilt.rpId ?? options.rpId), Uint8Array.of(spoilt.flags ?? 0x05), counter]);
+    const signature = spoilt.signature ?? sign(kept.key.hash, Buffer.concat([authData, sha256(clientData)]), kept.key.privateKey);
+    const userHandle = spoilt.userHandle === undefined ? kept.userHandle : spoilt.userHandle;
+    return {
+      id: encodeBase64url(spoilt.credentialId ?? kept.credentialId),
+      clientDataJSON: encodeBase64url(Buffer.from(clientData, 'utf8')),
+      authenticatorData: encodeBase64url(authData),
+      signature: encodeBase64url(signature),
+      userHandle: userHandle && encodeBase64url(userHandle),
     };
   }
 

@@ -13,6 +13,20 @@ export const RP_ORIGIN = `https://${RP_ID}`;
 /** ES256 and RS256 (IANA COSE Algorithms). */
 export const CREDENTIAL_ALGORITHMS = [-7, -257] as const;
 
+/** What every new passkey is asked to be, over Graph and on the pages alike. */
+export const CREATION_RULES = {
+  rp: { id: RP_ID, name: 'Microsoft' },
+  pubKeyCredParams: CREDENTIAL_ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
+  timeout: 60_000,
+  authenticatorSelection: { authenticatorAttachment: 'cross-platform', requireResidentKey: true, userVerification: 'required' },
+  attestation: 'direct',
+  extensions: {
+    hmacCreateSecret: true,
+    enforceCredentialProtectionPolicy: true,
+    credentialProtectionPolicy: 'userVerificationOptional',
+  },
+} as const;
+
 export async function creationOptions(core: TwinCore, user: User): Promise<object> {
   const { challenge, endsAtMs } = await issueChallenge(core, user);
   const spelling = core.directory.policy.fido2.excludeIdSpelling;
@@ -20,27 +34,14 @@ export async function creationOptions(core: TwinCore, user: User): Promise<objec
     '@odata.context': `${GRAPH_ROOT}/v1.0/$metadata#microsoft.graph.webauthnCredentialCreationOptions`,
     challengeTimeoutDateTime: graphDate(endsAtMs),
     publicKey: {
-      rp: { id: RP_ID, name: 'Microsoft' },
+      ...CREATION_RULES,
       user: { id: encodeBase64url(user.userHandle), name: user.upn, displayName: user.displayName },
       challenge,
-      pubKeyCredParams: CREDENTIAL_ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
-      timeout: 60_000,
       excludeCredentials: user.passkeys.map((passkey) => ({
         type: 'public-key',
         id: spelled(passkey, spelling),
         transports: [],
       })),
-      authenticatorSelection: {
-        authenticatorAttachment: 'cross-platform',
-        requireResidentKey: true,
-        userVerification: 'required',
-      },
-      attestation: 'direct',
-      extensions: {
-        hmacCreateSecret: true,
-        enforceCredentialProtectionPolicy: true,
-        credentialProtectionPolicy: 'userVerificationOptional',
-      },
     },
   };
 }

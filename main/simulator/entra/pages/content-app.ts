@@ -1,5 +1,6 @@
-// The content host: the style sheet, the script and the fonts of the twin's pages.
+// The content host: the style sheet, the scripts and the fonts of the twin's pages.
 import { Hono } from 'hono';
+import { keyScript } from '../fido-pages/key-script.ts';
 import type { PageFont } from './page-font.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
@@ -17,6 +18,10 @@ export function contentApp(fonts: readonly PageFont[]): Hono {
   app.get(
     '/training/page.js',
     () => new Response(pageScript, { headers: { ...COMMON, 'content-type': 'text/javascript; charset=utf-8' } }),
+  );
+  app.get(
+    '/training/key.js',
+    () => new Response(keyScript, { headers: { ...COMMON, 'content-type': 'text/javascript; charset=utf-8' } }),
   );
   app.get('/training/:file{font-[0-9]+\\.woff2}', (context) => {
     const font = fonts[Number(/\d+/.exec(context.req.param('file'))?.[0])];

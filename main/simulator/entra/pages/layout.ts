@@ -14,6 +14,8 @@ export interface PageFrame {
   readonly body: Markup;
   /** `card`: the sign-in box. `sheet`: My Security Info. */
   readonly shape: 'card' | 'sheet';
+  /** A script besides the one of all pages, by its name at the content host. */
+  readonly script?: 'key.js';
 }
 
 export const CONTENT_HOST = 'aadcdn.msftauth.net';
@@ -49,7 +51,7 @@ export async function pageResponse(frame: PageFrame, status = 200): Promise<Resp
   });
 }
 
-function document({ language, title, organization, body, shape }: PageFrame): Markup {
+function document({ language, title, organization, body, shape, script }: PageFrame): Markup {
   return html`<html lang="${language}" dir="${directionOf(language)}">
     <head>
       <meta charset="utf-8" />
@@ -57,6 +59,7 @@ function document({ language, title, organization, body, shape }: PageFrame): Ma
       <title>${title}</title>
       <link rel="stylesheet" href="${CONTENT_ROOT}page.css" />
       <script src="${CONTENT_ROOT}page.js" defer></script>
+      ${script ? html`<script src="${CONTENT_ROOT}${script}" defer></script>` : ''}
     </head>
     <body class="${shape}">
       <main>

@@ -16,7 +16,7 @@ export interface StepPage {
 const context = (ctx: string): Markup => html`<input type="hidden" name="ctx" value="${ctx}" />`;
 const person = (userName: string): Markup => html`<p class="person"><bdi>${userName}</bdi></p>`;
 
-export function namePage(page: StepPage & { readonly userName: string }): Markup {
+export function namePage(page: StepPage & { readonly userName: string; readonly keyUrl: string }): Markup {
   const { text } = page;
   return html`<h1>${text.nameTitle}</h1>
     <form method="post" action="${page.action}" novalidate>
@@ -36,6 +36,7 @@ export function namePage(page: StepPage & { readonly userName: string }): Markup
         ${page.problem ? html`aria-invalid="true"` : ''}
         autofocus
       />
+      <p><a href="${page.keyUrl}">${text.nameKey}</a></p>
       <div class="actions"><button type="submit">${text.next}</button></div>
     </form>`;
 }
@@ -70,10 +71,10 @@ export function passPage(page: StepPage & { readonly userName: string; readonly 
 }
 
 export function choosePage(
-  page: StepPage & { readonly userName: string; readonly ways: readonly ('accessPass' | 'phoneSignIn')[] },
+  page: StepPage & { readonly userName: string; readonly ways: readonly ('accessPass' | 'securityKey' | 'phoneSignIn')[] },
 ): Markup {
   const { text } = page;
-  const label = { accessPass: text.choosePass, phoneSignIn: text.choosePhone };
+  const label = { accessPass: text.choosePass, securityKey: text.chooseKey, phoneSignIn: text.choosePhone };
   return html`${person(page.userName)}
     <h1>${text.chooseTitle}</h1>
     <form method="post" action="${page.action}">
@@ -81,6 +82,26 @@ export function choosePage(
       <ul class="ways">
         ${page.ways.map((way) => html`<li><button type="submit" name="way" value="${way}" class="way">${label[way]}</button></li>`)}
       </ul>
+    </form>`;
+}
+
+/** On the way to the relying party's host, where the key is asked: a form that goes by itself unless something went wrong. */
+export function toKeyPage(
+  page: Omit<StepPage, 'ctx'> & {
+    readonly userName: string;
+    readonly otherWaysUrl: string;
+    readonly fields: Readonly<Record<string, string>>;
+  },
+): Markup {
+  const { text } = page;
+  return html`${page.userName === '' ? '' : person(page.userName)}
+    <h1>${text.keyTitle}</h1>
+    <form method="post" action="${page.action}" ${page.problem ? '' : html`data-send-itself`}>
+      ${problemBox(page.problem, text)}
+      ${Object.entries(page.fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+      <p>${text.keyText}</p>
+      ${otherWays(page.otherWaysUrl, text)}
+      <div class="actions"><button type="submit">${page.problem ? text.keyAgain : text.next}</button></div>
     </form>`;
 }
 

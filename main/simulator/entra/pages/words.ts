@@ -21,6 +21,7 @@ const en = {
   nameLabel: 'Work e-mail address',
   nameEmpty: 'Enter your work e-mail address.',
   nameUnknown: 'We could not find an account with that address. Check it, or ask your help desk.',
+  nameKey: 'Sign in with a security key',
 
   passTitle: 'Enter Temporary Access Pass',
   passLabel: 'Temporary Access Pass',
@@ -38,6 +39,20 @@ const en = {
   chooseTitle: 'Choose how to sign in',
   choosePass: 'Use my Temporary Access Pass',
   choosePhone: 'Approve a request in my Authenticator app',
+  chooseKey: 'Use my security key',
+
+  keyTitle: 'Use your security key',
+  keyText: 'Plug your security key in. When your browser asks for it, enter the PIN of the key and touch it.',
+  keyWaiting: 'Waiting for your security key.',
+  keyStopped: 'That did not work, or it took too long.',
+  keyImpossible: 'This browser can’t use security keys here.',
+  keyAgain: 'Try again',
+  keyRefused: 'We could not sign you in with that security key. Try another way, or ask your help desk.',
+  keyNotRegistered: 'That security key is not registered for you. Try another key or another way.',
+  keyNotAllowed: 'Your organization does not let you sign in with that security key. Ask your administrator.',
+  keyTooLate: 'That took too long. Try again.',
+  newKeyTitle: 'Set up your security key',
+  newKeyText: 'Plug your security key in. When your browser asks for it, make or enter the PIN of the key and touch it.',
 
   approveTitle: 'Approve the sign-in',
   approveText: 'Open Microsoft Authenticator on your phone and enter this number.',
@@ -117,6 +132,7 @@ const nl: Words = {
   nameLabel: 'E-mailadres van je werk',
   nameEmpty: 'Vul het e-mailadres van je werk in.',
   nameUnknown: 'We vonden geen account met dat adres. Controleer het of vraag het aan je helpdesk.',
+  nameKey: 'Aanmelden met een beveiligingssleutel',
 
   passTitle: 'Tijdelijke toegangspas invullen',
   passLabel: 'Tijdelijke toegangspas',
@@ -134,6 +150,22 @@ const nl: Words = {
   chooseTitle: 'Kies hoe je je aanmeldt',
   choosePass: 'Mijn tijdelijke toegangspas gebruiken',
   choosePhone: 'Een verzoek goedkeuren in mijn Authenticator-app',
+  chooseKey: 'Mijn beveiligingssleutel gebruiken',
+
+  keyTitle: 'Gebruik je beveiligingssleutel',
+  keyText:
+    'Steek je beveiligingssleutel in de computer. Vul als je browser erom vraagt de pincode van de sleutel in en raak hem aan.',
+  keyWaiting: 'We wachten op je beveiligingssleutel.',
+  keyStopped: 'Dat is niet gelukt of het duurde te lang.',
+  keyImpossible: 'Deze browser kan hier geen beveiligingssleutels gebruiken.',
+  keyAgain: 'Opnieuw proberen',
+  keyRefused: 'Aanmelden met die beveiligingssleutel is niet gelukt. Probeer een andere manier of vraag het aan je helpdesk.',
+  keyNotRegistered: 'Die beveiligingssleutel is niet voor jou geregistreerd. Probeer een andere sleutel of een andere manier.',
+  keyNotAllowed: 'Je organisatie laat aanmelden met die beveiligingssleutel niet toe. Vraag het aan je beheerder.',
+  keyTooLate: 'Dat duurde te lang. Probeer het opnieuw.',
+  newKeyTitle: 'Stel je beveiligingssleutel in',
+  newKeyText:
+    'Steek je beveiligingssleutel in de computer. Maak of vul als je browser erom vraagt de pincode van de sleutel in en raak hem aan.',
 
   approveTitle: 'Keur de aanmelding goed',
   approveText: 'Open Microsoft Authenticator op je telefoon en vul dit getal in.',
@@ -211,6 +243,7 @@ const ar: Words = {
   nameLabel: 'عنوان البريد الإلكتروني للعمل',
   nameEmpty: 'أدخل عنوان البريد الإلكتروني للعمل.',
   nameUnknown: 'لم نجد حسابًا بهذا العنوان. تحقق منه أو اسأل مكتب الدعم.',
+  nameKey: 'تسجيل الدخول بمفتاح أمان',
 
   passTitle: 'أدخل تصريح الوصول المؤقت',
   passLabel: 'تصريح الوصول المؤقت',
@@ -228,6 +261,20 @@ const ar: Words = {
   chooseTitle: 'اختر طريقة تسجيل الدخول',
   choosePass: 'استخدام تصريح الوصول المؤقت',
   choosePhone: 'الموافقة على طلب في تطبيق Authenticator',
+  chooseKey: 'استخدام مفتاح الأمان',
+
+  keyTitle: 'استخدم مفتاح الأمان',
+  keyText: 'أدخل مفتاح الأمان في الكمبيوتر. عندما يطلبه المتصفح أدخل رقم PIN الخاص بالمفتاح ثم المسه.',
+  keyWaiting: 'في انتظار مفتاح الأمان.',
+  keyStopped: 'لم ينجح ذلك أو استغرق وقتًا طويلاً.',
+  keyImpossible: 'لا يستطيع هذا المتصفح استخدام مفاتيح الأمان هنا.',
+  keyAgain: 'حاول مرة أخرى',
+  keyRefused: 'تعذر تسجيل دخولك بمفتاح الأمان هذا. جرّب طريقة أخرى أو اسأل مكتب الدعم.',
+  keyNotRegistered: 'مفتاح الأمان هذا غير مسجل لك. جرّب مفتاحًا آخر أو طريقة أخرى.',
+  keyNotAllowed: 'لا تسمح مؤسستك بتسجيل الدخول بمفتاح الأمان هذا. اسأل المسؤول.',
+  keyTooLate: 'استغرق ذلك وقتًا طويلاً. حاول مرة أخرى.',
+  newKeyTitle: 'إعداد مفتاح الأمان',
+  newKeyText: 'أدخل مفتاح الأمان في الكمبيوتر. عندما يطلبه المتصفح أنشئ رقم PIN الخاص بالمفتاح أو أدخله ثم المسه.',
 
   approveTitle: 'وافق على تسجيل الدخول',
   approveText: 'افتح Microsoft Authenticator على هاتفك وأدخل هذا الرقم.',

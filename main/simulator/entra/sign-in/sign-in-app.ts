@@ -1,16 +1,18 @@
 // login.microsoftonline.com: authorization, the pages a person sees, and tokens.
 import { Hono, type Context } from 'hono';
 import { generateCookie, getCookie } from 'hono/cookie';
+import { fidoApp } from '../fido-pages/fido-app.ts';
 import { randomToken } from '../directory/random-text.ts';
 import type { SignInSession } from '../directory/sign-ins.ts';
 import { languageOf } from '../pages/language.ts';
 import { pageResponse } from '../pages/layout.ts';
-import { errorPage, signedOutPage } from '../pages/sign-in-pages.ts';
+import { signedOutPage } from '../pages/sign-in-pages.ts';
 import { words, type Language } from '../pages/words.ts';
 import type { TwinCore } from '../twin-core.ts';
-import { aadsts, stsTrace, tokenErrorBody, type AadstsName, type StsTrace } from './aadsts.ts';
+import { stsTrace, tokenErrorBody, type AadstsName, type StsTrace } from './aadsts.ts';
 import { readAuthorizeRequest, type AuthorizeRequest } from './authorize-request.ts';
 import { discoveryApp } from './discovery-app.ts';
+import { problemPage } from './problem-page.ts';
 import { redirect, reply, replyProblem } from './reply.ts';
 import { grantedScopes, readScopes } from './scopes.ts';
 import { SignInFlows, type SignInFlow } from './sign-in-flows.ts';
@@ -38,15 +40,11 @@ export function signInHost(core: TwinCore): SignInHost {
   const language = (context: Context): Language =>
     languageOf(context.req.query('ui_locales') ?? context.req.header('accept-language') ?? null);
 
-  const problemPage = (spoken: Language, problem: AadstsName, correlationId: string | null): Promise<Response> => {
-    const text = words[spoken];
-    const title = problem === 'consentMissing' ? text.consentTitle : text.errorTitle;
-    const body = errorPage(text, title, aadsts[problem].code, aadsts[problem].text, trace(correlationId));
-    return pageResponse({ language: spoken, title, organization: core.tenant.displayName, body, shape: 'card' }, 400);
-  };
+  const refusal = (spoken: Language, problem: AadstsName, correlationId: string | null): Promise<Response> =>
+    problemPage(core, spoken, problem, correlationId);
 
-  const stepPage = (flow: SignInFlow): Promise<Response> => {
-    const { title, body } = stepBody(core, flows, flow);
+  const stepPage = async (flow: SignInFlow): Promise<Response> => {
+    const { title, body } = await stepBody(core, flows, flow);
     return pageResponse({ language: flow.request.language, title, organization: core.tenant.displayName, body, shape: 'card' });
   };
 
@@ -67,8 +65,8 @@ export function signInHost(core: TwinCore): SignInHost {
   /** Consent is looked at last, after the person signed in: a one-time pass may be wasted on it, as in the real service. */
   const finish = async (request: AuthorizeRequest, session: SignInSession): Promise<Response> => {
     const scopes = readScopes(request.scopes);
-    if (typeof scopes === 'string') return problemPage(request.language, scopes, request.correlationId);
-    if (!grantedScopes(request.app, scopes)) return problemPage(request.language, 'consentMissing', request.correlationId);
+    if (typeof scopes === 'string') return refusal(request.language, scopes, request.correlationId);
+    if (!grantedScopes(request.app, scopes)) return refusal(request.language, 'consentMissing', request.correlationId);
     const { redirectUri, nonce, codeChallenge, freshMfaAsked, challengesUnderstood } = request;
     const asked = { redirectUri, nonce, codeChallenge, freshMfaAsked, challengesUnderstood, scopes: request.scopes };
     const code = core.signIns.issueCode({ ...asked, clientId: request.app.clientId, session });
@@ -89,7 +87,7 @@ export function signInHost(core: TwinCore): SignInHost {
   const authorize = async (context: Context, parameters: URLSearchParams): Promise<Response> => {
     const acceptLanguage = context.req.header('accept-language') ?? null;
     const reading = readAuthorizeRequest(core.tenant, context.req.param('tenant') ?? '', parameters, acceptLanguage);
-    if (reading.kind === 'page') return problemPage(language(context), reading.problem, parameters.get('client-request-id'));
+    if (reading.kind === 'page') return refusal(language(context), reading.problem, parameters.get('client-request-id'));
     if (reading.kind === 'reply') return replyProblem(core, reading.replyTo, language(context), reading.problem, trace(null));
     const { request } = reading;
     const known = sessionOf(context, request);
@@ -113,32 +111,34 @@ export function signInHost(core: TwinCore): SignInHost {
   };
 
   app.route('/', discoveryApp(core));
+  app.route('/', fidoApp(core));
   app.get('/:tenant/oauth2/v2.0/authorize', (context) => authorize(context, new URL(context.req.url).searchParams));
   app.post('/:tenant/oauth2/v2.0/authorize', async (context) =>
     authorize(context, new URLSearchParams(await context.req.text())),
   );
 
-  app.get('/:tenant/login/:step{name|pass|choose|approve|stay}', async (context) => {
+  app.get('/:tenant/login/:step{name|pass|key|choose|approve|stay}', async (context) => {
     const flow = ownFlow(context, context.req.query('ctx'));
-    if (typeof flow === 'string') return problemPage(language(context), flow, null);
+    if (typeof flow === 'string') return refusal(language(context), flow, null);
     if (context.req.param('step') === 'choose') flows.showChoice(flow);
+    if (context.req.param('step') === 'key') flows.askForKey(flow);
     if (flow.step === 'approve') flows.checkApproval(flow, false);
     return flow.step === context.req.param('step') ? stepPage(flow) : proceed(flow);
   });
   // "Stay signed in?" has an address of its own at Microsoft.
   app.get('/kmsi', async (context) => {
     const flow = ownFlow(context, context.req.query('ctx'));
-    if (typeof flow === 'string') return problemPage(language(context), flow, null);
+    if (typeof flow === 'string') return refusal(language(context), flow, null);
     return flow.step === 'stay' ? stepPage(flow) : proceed(flow);
   });
 
   const onForm =
-    (act: (flow: SignInFlow, form: URLSearchParams) => void) =>
+    (act: (flow: SignInFlow, form: URLSearchParams) => unknown) =>
     async (context: Context): Promise<Response> => {
       const form = new URLSearchParams(await context.req.text());
       const flow = ownFlow(context, form.get('ctx') ?? undefined);
-      if (typeof flow === 'string') return problemPage(language(context), flow, null);
-      act(flow, form);
+      if (typeof flow === 'string') return refusal(language(context), flow, null);
+      await act(flow, form);
       return proceed(flow);
     };
   // A form counts only while its own page is the current one: the second press of a button finds the flow further on.
@@ -149,6 +149,13 @@ export function signInHost(core: TwinCore): SignInHost {
   app.post(
     '/:tenant/login/pass',
     onForm((flow, form) => flow.step === 'pass' && flows.givePass(flow, form.get('accesspass') ?? '')),
+  );
+  // The security key's answer comes from the relying party's host, under the number Microsoft gives this kind of form.
+  app.post(
+    '/:tenant/login',
+    onForm(
+      (flow, form) => flow.step === 'key' && form.get('ps') === '23' && flows.giveAssertion(flow, form.get('assertion') ?? ''),
+    ),
   );
   app.post(
     '/:tenant/login/choose',

@@ -1,15 +1,16 @@
 // One sign-in under way in one browser: which page is next, and what went wrong on the last one. The address of a page
 // never decides; the flow does, so reloads and double presses are harmless.
 import type { User } from '../directory/directory.ts';
+import { checkAssertion } from '../fido-pages/check-assertion.ts';
 import { randomToken } from '../directory/random-text.ts';
 import type { SignInSession } from '../directory/sign-ins.ts';
 import type { WordKey } from '../pages/words.ts';
 import type { TwinCore } from '../twin-core.ts';
-import { aadsts, aadstsOfVerdict } from './aadsts.ts';
+import { aadsts, aadstsOfVerdict, type AadstsName } from './aadsts.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 
-export type SignInWay = 'accessPass' | 'phoneSignIn';
-export type Step = 'name' | 'pass' | 'choose' | 'approve' | 'stay' | 'finish';
+export type SignInWay = 'accessPass' | 'securityKey' | 'phoneSignIn';
+export type Step = 'name' | 'pass' | 'key' | 'choose' | 'approve' | 'stay' | 'finish';
 
 export interface StepProblem {
   readonly text: WordKey;
@@ -27,6 +28,8 @@ export interface SignInFlow {
   userId: string | null;
   problem: StepProblem | null;
   approvalId: string | null;
+  /** What the challenge of the security key was last issued for. */
+  challengeId: string | null;
   session: SignInSession | null;
   staySignedIn: boolean;
 }
@@ -58,6 +61,7 @@ export class SignInFlows {
       userId: null,
       problem: null,
       approvalId: null,
+      challengeId: null,
       session: null,
       staySignedIn: false,
     };
@@ -108,6 +112,36 @@ export class SignInFlows {
     flow.problem = { text: PROBLEM_TEXT[verdict], aadsts: aadsts[aadstsOfVerdict(verdict)].code };
   }
 
+  /** Whoever the key belongs to, when no name was given. */
+  askForKey(flow: SignInFlow): void {
+    if (flow.step !== 'name') return;
+    flow.userId = null;
+    flow.userName = '';
+    flow.problem = null;
+    flow.step = 'key';
+  }
+
+  /** Every look at the page is a new try. */
+  newChallengeId(flow: SignInFlow): string {
+    flow.challengeId = randomToken(this.#core.randomBytes, 16);
+    return flow.challengeId;
+  }
+
+  async giveAssertion(flow: SignInFlow, text: string): Promise<void> {
+    const { challengeId } = flow;
+    if (challengeId === null) return;
+    const outcome = await checkAssertion(this.#core, { text, challengeId, user: this.userOf(flow) });
+    // The same form sent twice: the first has moved the flow on while this one was looked at.
+    if (flow.step !== 'key' || flow.challengeId !== challengeId) return;
+    if (!outcome.ok) {
+      flow.problem = { text: KEY_TEXT[outcome.problem] ?? 'keyRefused', aadsts: aadsts[outcome.problem].code };
+      return;
+    }
+    flow.userId = outcome.user.objectId;
+    flow.userName = outcome.user.upn;
+    this.#signedIn(flow, outcome.user, 'securityKey');
+  }
+
   chooseWay(flow: SignInFlow, way: string): void {
     const user = this.userOf(flow);
     if (!user) return this.#backToName(flow);
@@ -116,7 +150,8 @@ export class SignInFlows {
   }
 
   showChoice(flow: SignInFlow): void {
-    if (flow.step !== 'pass' && flow.step !== 'approve') return;
+    if (flow.step !== 'pass' && flow.step !== 'approve' && flow.step !== 'key') return;
+    if (flow.userId === null) return this.#backToName(flow);
     flow.step = 'choose';
     flow.problem = null;
   }
@@ -163,21 +198,25 @@ export class SignInFlows {
 
   /** How this person can sign in, the way Microsoft would offer first in front. */
   ways(user: User): readonly SignInWay[] {
-    const phone: readonly SignInWay[] = this.#core.directory.phonesForSignIn(user).length > 0 ? ['phoneSignIn'] : [];
-    const pass: readonly SignInWay[] = user.pass !== null || phone.length === 0 ? ['accessPass'] : [];
-    return [...pass, ...phone];
+    const { directory } = this.#core;
+    const key: readonly SignInWay[] =
+      user.passkeys.length > 0 && directory.policy.fido2.state === 'enabled' ? ['securityKey'] : [];
+    const phone: readonly SignInWay[] = directory.phonesForSignIn(user).length > 0 ? ['phoneSignIn'] : [];
+    const others = [...key, ...phone];
+    return user.pass !== null || others.length === 0 ? ['accessPass', ...others] : others;
   }
 
   /** A usable pass comes before everything else (Entra: "System-preferred multifactor authentication"). */
   #preferredWay(user: User): SignInWay {
     const usable = user.pass !== null && this.#core.directory.usability(user.pass) === 'EnabledByPolicy';
-    return !usable && this.ways(user).includes('phoneSignIn') ? 'phoneSignIn' : 'accessPass';
+    const others = this.ways(user).filter((way) => way !== 'accessPass');
+    return (usable ? null : others[0]) ?? 'accessPass';
   }
 
   #goTo(flow: SignInFlow, user: User, way: SignInWay): void {
     flow.problem = null;
     flow.approvalId = null;
-    flow.step = way === 'accessPass' ? 'pass' : 'approve';
+    flow.step = STEP_OF_WAY[way];
     if (way === 'phoneSignIn') {
       const apps = this.#core.directory.phonesForSignIn(user);
       flow.approvalId = this.#core.phones.ask(
@@ -200,6 +239,19 @@ export class SignInFlows {
     flow.problem = null;
   }
 }
+
+const STEP_OF_WAY = { accessPass: 'pass', securityKey: 'key', phoneSignIn: 'approve' } as const;
+
+/** What a person can use of a refused key; the number says the rest. */
+const KEY_TEXT: { readonly [Name in AadstsName]?: WordKey } = {
+  keyUnknown: 'keyNotRegistered',
+  keyHandleOfOther: 'keyNotRegistered',
+  keyUserUnknown: 'keyNotRegistered',
+  keysOff: 'keyNotAllowed',
+  credentialPolicy: 'keyNotAllowed',
+  keyChallengeExpired: 'keyTooLate',
+  disabledUser: 'accountDisabled',
+};
 
 const PROBLEM_TEXT = {
   wrong: 'passWrong',

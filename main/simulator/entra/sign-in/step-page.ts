@@ -1,6 +1,9 @@
 // Which page a sign-in under way shows, and under which address.
 import type { Markup, ShownProblem } from '../pages/layout.ts';
-import { approvePage, choosePage, namePage, passPage, stayPage } from '../pages/sign-in-pages.ts';
+import { encodeBase64url } from '../../../fido/bytes/base64url.ts';
+import { issueSignInChallenge } from '../fido-pages/sign-in-challenge.ts';
+import { RP_ORIGIN } from '../graph/creation-options.ts';
+import { approvePage, choosePage, namePage, passPage, stayPage, toKeyPage } from '../pages/sign-in-pages.ts';
 import { words } from '../pages/words.ts';
 import type { TwinCore } from '../twin-core.ts';
 import type { SignInFlow, SignInFlows } from './sign-in-flows.ts';
@@ -15,22 +18,28 @@ function stepAction(core: TwinCore, flow: SignInFlow): string {
   return flow.step === 'stay' ? '/kmsi' : `/${core.tenant.tenantId}/login/${flow.step}`;
 }
 
-export function stepBody(
+export async function stepBody(
   core: TwinCore,
   flows: SignInFlows,
   flow: SignInFlow,
-): { readonly title: string; readonly body: Markup } {
+): Promise<{ readonly title: string; readonly body: Markup }> {
   const text = words[flow.request.language];
   const problem: ShownProblem | null = flow.problem && { text: text[flow.problem.text], aadsts: flow.problem.aadsts };
   const page = { text, action: stepAction(core, flow), ctx: flow.ctx, problem, userName: flow.userName };
   const user = flows.userOf(flow);
   const ways = user ? flows.ways(user) : [];
-  const otherWaysUrl = ways.length > 1 ? `/${core.tenant.tenantId}/login/choose?ctx=${flow.ctx}` : null;
+  const chooseUrl = `/${core.tenant.tenantId}/login/choose?ctx=${flow.ctx}`;
+  const otherWaysUrl = ways.length > 1 ? chooseUrl : null;
   switch (flow.step) {
     case 'name':
-      return { title: text.nameTitle, body: namePage(page) };
+      return { title: text.nameTitle, body: namePage({ ...page, keyUrl: `/${core.tenant.tenantId}/login/key?ctx=${flow.ctx}` }) };
     case 'pass':
       return { title: text.passTitle, body: passPage({ ...page, otherWaysUrl }) };
+    case 'key': {
+      const action = `${RP_ORIGIN}/${core.tenant.tenantId}/fido/get?uiflavor=Web&mkt=${flow.request.language}`;
+      const fields = await keyFields(core, flow, flows.newChallengeId(flow), chooseUrl);
+      return { title: text.keyTitle, body: toKeyPage({ ...page, action, fields, otherWaysUrl: chooseUrl }) };
+    }
     case 'choose':
       return { title: text.chooseTitle, body: choosePage({ ...page, ways }) };
     case 'approve': {
@@ -44,4 +53,25 @@ export function stepBody(
     default:
       return flow.step satisfies never;
   }
+}
+
+/** What the service's own page hands over to the relying party's host. */
+async function keyFields(
+  core: TwinCore,
+  flow: SignInFlow,
+  challengeId: string,
+  chooseUrl: string,
+): Promise<Record<string, string>> {
+  const here = 'https://login.microsoftonline.com';
+  const user = flow.userId === null ? null : core.directory.find(flow.userId);
+  return {
+    allowedIdentities: '2',
+    ServerChallenge: await issueSignInChallenge(core, challengeId),
+    postBackUrl: `${here}/${core.tenant.tenantId}/login`,
+    cancelUrl: `${here}${chooseUrl}`,
+    correlationId: flow.request.correlationId ?? '',
+    credentialsJson: (user?.passkeys ?? []).map(({ credentialId }) => encodeBase64url(credentialId)).join(','),
+    ctx: flow.ctx,
+    username: flow.userName,
+  };
 }
