@@ -43,7 +43,7 @@ export async function openTwinWorld({
     tenant: { tenantId: settings.tenantId, app: registeredApp(settings) },
     opening: (stage) => stage.setPolicy({ temporaryAccessPass: { selfDeletionAllowed: true } }),
   });
-  const phone = createPhone({ http: (request) => twin.handle(request), randomBytes: strongRandom });
+  const phone = createPhone({ http: (request) => twin.handle(request, 'phone'), randomBytes: strongRandom });
   return {
     twin,
     phone,

@@ -34,10 +34,21 @@ function matches({ match }: Fault, method: string, url: URL): boolean {
   return typeof match.path === 'string' ? url.pathname.startsWith(match.path) : match.path.test(url.pathname);
 }
 
+/** Microsoft identity platform: "Claims challenges, claims requests and client capabilities". */
+export function claimsHeader(claims: object): string {
+  return [
+    'Bearer realm=""',
+    'authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
+    'error="insufficient_claims"',
+    `claims="${Buffer.from(JSON.stringify(claims), 'utf8').toString('base64')}"`,
+  ].join(', ');
+}
+
 /** The answer of a fault that has a status. */
 export function faultResponse(fault: Fault, status: number): Response {
   const headers = new Headers();
   if (fault.retryAfterSeconds !== undefined) headers.set('retry-after', String(fault.retryAfterSeconds));
+  if (fault.claims) headers.set('www-authenticate', claimsHeader(fault.claims));
   if (typeof fault.body === 'string') {
     headers.set('content-type', 'text/plain; charset=utf-8');
     return new Response(fault.body, { status, headers });

@@ -1,6 +1,15 @@
 // The stage of the twin: where a test, a demonstration or the practice desk sets the scene and looks behind it.
 // Nothing here goes over HTTP; Microsoft has no such doors.
+import type { DirectoryRole } from './directory/directory-roles.ts';
+import type { Licence } from './directory/licences.ts';
+import type { AccessPolicy, AccessPolicyDraft } from './policies/access-policy.ts';
+import type { LocationDraft, StrengthDraft } from './policies/access-rules.ts';
+import type { Place } from './policies/place.ts';
+import type { AuditEntry } from './reports/audit-log.ts';
 import type { PolicyChange } from './tenant-policy.ts';
+
+/** Microsoft Graph: userDefaultAuthenticationMethod. */
+export type SecondFactor = 'push' | 'oath' | 'voiceMobile' | 'voiceAlternateMobile' | 'voiceOffice' | 'sms';
 
 export interface NewUser {
   /** Unique in the tenant; compared without case. */
@@ -12,6 +21,46 @@ export interface NewUser {
   readonly objectId?: string;
   /** False: sign-in answers AADSTS50057. */
   readonly accountEnabled?: boolean;
+  /** A member when left out. */
+  readonly userType?: 'member' | 'guest';
+  /** Signs in with an account of another organization; guests do, unless told otherwise. */
+  readonly external?: boolean;
+  readonly roles?: readonly DirectoryRole[];
+  /** Ids of groups that are there. */
+  readonly groups?: readonly string[];
+  /** Self-service password reset: the person has registered what it needs. */
+  readonly passwordResetRegistered?: boolean;
+  readonly preferredSecondFactor?: SecondFactor;
+}
+
+/** What may change about somebody later on. */
+export type UserChange = Pick<NewUser, 'accountEnabled' | 'userType' | 'external' | 'roles' | 'passwordResetRegistered'>;
+
+export interface NewGroup {
+  /** A GUID; random when left out. */
+  readonly id?: string;
+  readonly displayName: string;
+  /** Users (UPN or object id) and groups (id). */
+  readonly members?: readonly string[];
+}
+
+export interface NewDevice {
+  readonly user: string;
+  readonly displayName: string;
+  readonly operatingSystem?: string;
+  readonly trustType?: 'Workplace' | 'AzureAd' | 'ServerAd';
+  readonly isCompliant?: boolean;
+}
+
+/** Parts of Graph that are throttled apart from each other. */
+export type Workload = 'conditionalAccess' | 'reports' | 'authenticationMethods' | 'directory';
+
+/** So many requests in so much time; the next one gets 429. */
+export interface Throttle {
+  readonly requests: number;
+  readonly perMs: number;
+  /** Whether the 429 says when to come back. */
+  readonly retryAfter: boolean;
 }
 
 export interface StageUser {
@@ -49,6 +98,8 @@ export interface Fault {
   readonly body?: string | object;
   /** Goes with `status`. */
   readonly retryAfterSeconds?: number;
+  /** Asks for a better token instead (401 insufficient_claims) with this claims request. */
+  readonly claims?: object;
   /** With `status`: false lets the twin do the work first and loses only its answer. True when left out. */
   readonly beforeWork?: boolean;
 }
@@ -114,7 +165,37 @@ export interface RefusalRecord {
 }
 
 export interface Stage {
+  /** @throws {RangeError} when the user name or the object id is taken, or a group is not there. */
   addUser(user: NewUser): StageUser;
+  /** Many at once: a hundred thousand take about a second. */
+  addUsers(users: Iterable<NewUser>): void;
+  changeUser(user: string, change: UserChange): void;
+  /** Returns the group's id. */
+  addGroup(group: NewGroup): string;
+  addToGroup(groupId: string, member: string): void;
+  removeFromGroup(groupId: string, member: string): void;
+  /** People whose user name ends in a federated domain sign in elsewhere. */
+  setDomain(name: string, authenticationType: 'Managed' | 'Federated'): void;
+  /** Returns the device's id. */
+  addDevice(device: NewDevice): string;
+  /** What the tenant pays for; none is the free edition. */
+  setLicences(licences: readonly Licence[]): void;
+  /** Returns the id, as the next two do. Custom ones; the built-in ones are always there. */
+  addStrength(strength: StrengthDraft): string;
+  addNamedLocation(location: LocationDraft): string;
+  addAccessPolicy(policy: AccessPolicyDraft): string;
+  setAccessPolicyState(id: string, state: AccessPolicy['state']): void;
+  removeAccessPolicy(id: string): void;
+  /** From where requests come that say no place of their own. */
+  setPlace(whose: 'desk' | 'phone', place: Place): void;
+  /** Null: not throttled, as at the start. */
+  setThrottle(workload: Workload, throttle: Throttle | null): void;
+  /** Entries stay out of the audit log this long. */
+  setAuditLagMs(lagMs: number): void;
+  /** A certificate (DER) with which an application registration may sign its assertions. */
+  trustCertificate(clientId: string, certificateDer: Uint8Array): void;
+  /** Tokens handed out so far are challenged where the client understands it (continuous access evaluation). */
+  revokeTokens(user: string): void;
   /** Returns the code: the only time it can be had. @throws {RangeError} outside the tenant's policy. */
   issuePass(pass: NewPass): string;
   setPolicy(change: PolicyChange): void;
@@ -133,4 +214,5 @@ export interface Stage {
   methods(user: string): MethodsRecord;
   requests(): readonly RequestRecord[];
   refusals(): readonly RefusalRecord[];
+  audit(): readonly AuditEntry[];
 }

@@ -7,7 +7,11 @@ import { PhoneService } from './directory/phone-service.ts';
 import { SignIns } from './directory/sign-ins.ts';
 import { Faults, faultResponse } from './faults.ts';
 import { graphHost } from './graph/graph-app.ts';
+import { Throttles } from './graph/throttles.ts';
 import { openStage } from './open-stage.ts';
+import { AccessRules } from './policies/access-rules.ts';
+import type { Place } from './policies/place.ts';
+import { AuditLog } from './reports/audit-log.ts';
 import { contentApp } from './pages/content-app.ts';
 import { CONTENT_HOST } from './pages/layout.ts';
 import type { PageFont } from './pages/page-font.ts';
@@ -57,8 +61,14 @@ export interface Twin {
    * Keeps no cookies for the caller: wrap it with `createTwinSession`.
    * @throws {TypeError} where an injected fault breaks the connection, with the request's signal's reason when it aborts.
    */
-  handle(request: Request): Promise<Response>;
+  handle(request: Request, from?: Whence): Promise<Response>;
 }
+
+/** Where a request comes from: the desk (when nothing is said), somebody's phone, or a place of its own. */
+export type Whence = 'desk' | 'phone' | Place;
+
+/** An office network; the phone is on it too. */
+const OFFICE: Place = { address: '203.0.113.17', country: 'SE' };
 
 const REQUESTS_KEPT = 5000;
 const REFUSALS_KEPT = 500;
@@ -68,6 +78,15 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
   let skewMs = 0;
   const time: ServerTime = { wallMs: () => clock.wallMs() + skewMs, nowMs: () => clock.nowMs() };
   const directory = new Directory(time, randomBytes);
+  const accessRules = new AccessRules({
+    wallMs: () => time.wallMs(),
+    randomBytes,
+    licensed: () => directory.plans.has('AAD_PREMIUM'),
+  });
+  const audit = new AuditLog(time, randomBytes);
+  const places = { desk: OFFICE, phone: OFFICE };
+  const placeOfRequest = new WeakMap<Request, Place>();
+  const certificates = new Map<string, readonly Uint8Array[]>();
   const requests = new Recent<RequestRecord>(REQUESTS_KEPT);
   const refusals = new Recent<RefusalRecord>(REFUSALS_KEPT);
   const core: TwinCore = {
@@ -77,14 +96,19 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
     directory,
     signIns: new SignIns(time, randomBytes),
     phones: new PhoneService(directory),
+    accessRules,
+    audit,
     keys: await twinKeys(),
     trustedAttestationRoots: options.trustedAttestationRoots,
     modelNames: options.modelNames ?? new Map(),
     fonts: options.fonts ?? [],
+    placeOf: (request) => placeOfRequest.get(request) ?? places.desk,
+    certificatesOf: (clientId) => certificates.get(clientId.toLowerCase()) ?? [],
     note: (refusal) => refusals.add(refusal),
   };
   const signIn = signInHost(core);
-  const graph = graphHost(core);
+  const throttles = new Throttles(time);
+  const graph = graphHost(core, throttles);
   const securityInfo = securityInfoHost(core);
   const hosts = new Map<string, Hono>([
     ['login.microsoftonline.com', signIn.app],
@@ -108,10 +132,21 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
       setClockSkewMs: (ms) => {
         skewMs = ms;
       },
+      setPlace: (whose, place) => {
+        places[whose] = place;
+      },
+      setThrottle: (workload, throttle) => throttles.set(workload, throttle),
+      trustCertificate: (clientId, der) => {
+        const id = clientId.toLowerCase();
+        certificates.set(id, [...(certificates.get(id) ?? []), der]);
+      },
       clear: () => {
         skewMs = 0;
-        for (const part of [directory, core.signIns, core.phones, signIn, graph, securityInfo, faults, requests, refusals])
-          part.clear();
+        places.desk = OFFICE;
+        places.phone = OFFICE;
+        certificates.clear();
+        for (const part of [directory, accessRules, core.signIns, core.phones, audit]) part.clear();
+        for (const part of [signIn, graph, securityInfo, throttles, faults, requests, refusals]) part.clear();
       },
     },
     opening,
@@ -129,12 +164,14 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
     const workDone = fault.beforeWork === false ? await answer(request, url) : null;
     if (fault.networkError)
       throw new TypeError('fetch failed', { cause: new Error('the twin was told to break the connection') });
-    if (fault.status !== undefined) return faultResponse(fault, fault.status);
+    const status = fault.status ?? (fault.claims ? 401 : undefined);
+    if (status !== undefined) return faultResponse(fault, status);
     return workDone ?? answer(request, url);
   };
 
-  const handle = async (request: Request): Promise<Response> => {
+  const handle = async (request: Request, from: Whence = 'desk'): Promise<Response> => {
     request.signal.throwIfAborted();
+    placeOfRequest.set(request, typeof from === 'string' ? places[from] : from);
     const url = new URL(request.url);
     const record = (status: number): void => {
       requests.add({ atMs: time.wallMs(), method: request.method, host: url.hostname, path: withoutSecrets(url), status });

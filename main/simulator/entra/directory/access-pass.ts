@@ -1,6 +1,7 @@
 // The rules of a Temporary Access Pass (Microsoft Entra: "Configure Temporary Access Pass"; Graph:
 // temporaryAccessPassAuthenticationMethod). A pass is kept as a digest: the code can be checked and never read again.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { MethodScope } from '../policies/method-scope.ts';
 import type { PassUsability } from '../stage.ts';
 import type { AccessPassPolicy } from '../tenant-policy.ts';
 import { randomText, type RandomBytes } from './random-text.ts';
@@ -31,8 +32,9 @@ export function digestOf(code: string): Uint8Array {
   return new Uint8Array(createHash('sha256').update(code, 'utf8').digest());
 }
 
-export function usabilityOf(pass: AccessPass, policy: AccessPassPolicy, wallMs: number): PassUsability {
-  if (policy.state === 'disabled' || (policy.isUsableOnce && !pass.isUsableOnce)) return 'DisabledByPolicy';
+/** `scope`: whether the policy reaches the pass's owner. */
+export function usabilityOf(pass: AccessPass, policy: AccessPassPolicy, scope: MethodScope, wallMs: number): PassUsability {
+  if (scope !== 'inScope' || (policy.isUsableOnce && !pass.isUsableOnce)) return 'DisabledByPolicy';
   if (pass.usedAtMs !== null) return 'OneTimeUsed';
   if (wallMs >= pass.endsAtMs) return 'Expired';
   if (wallMs < pass.startsAtMs) return 'NotYetValid';
@@ -40,10 +42,16 @@ export function usabilityOf(pass: AccessPass, policy: AccessPassPolicy, wallMs: 
 }
 
 /** Does not spend the pass. A wrong code says nothing about the pass's state. */
-export function judgePass(pass: AccessPass | null, code: string, policy: AccessPassPolicy, wallMs: number): PassVerdict {
-  if (pass === null) return policy.state === 'disabled' ? 'notAllowed' : 'missing';
+export function judgePass(
+  pass: AccessPass | null,
+  code: string,
+  policy: AccessPassPolicy,
+  scope: MethodScope,
+  wallMs: number,
+): PassVerdict {
+  if (pass === null) return scope === 'inScope' ? 'missing' : 'notAllowed';
   if (!timingSafeEqual(digestOf(code), pass.codeDigest)) return 'wrong';
-  const usability = usabilityOf(pass, policy, wallMs);
+  const usability = usabilityOf(pass, policy, scope, wallMs);
   switch (usability) {
     case 'EnabledByPolicy':
       return 'accepted';

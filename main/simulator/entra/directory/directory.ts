@@ -1,7 +1,13 @@
 // The tenant's memory: people and their sign-in methods. It knows no HTTP; time, randomness and policy are handed in.
-import type { NewPass, NewUser, PassUsability } from '../stage.ts';
+import { authenticatorModeFor, passScope } from '../policies/method-scope.ts';
+import type { PolicySubject } from '../policies/policy-subject.ts';
+import { passwordResetEnabled } from '../policies/registration-interrupt.ts';
+import type { NewPass, NewUser, PassUsability, SecondFactor, UserChange } from '../stage.ts';
 import { DEFAULT_POLICY, changePolicy, type PolicyChange, type TenantPolicy } from '../tenant-policy.ts';
 import { digestOf, judgePass, randomPassCode, usabilityOf, type AccessPass, type PassVerdict } from './access-pass.ts';
+import { directoryRoles } from './directory-roles.ts';
+import { Groups } from './groups.ts';
+import { plansOf, type Licence, type ServicePlan } from './licences.ts';
 import { randomGuid, type RandomBytes } from './random-text.ts';
 
 /** Time as Microsoft's servers see it. */
@@ -49,8 +55,18 @@ export interface User {
   readonly upn: string;
   readonly displayName: string;
   readonly givenName: string;
-  readonly accountEnabled: boolean;
   readonly createdAtMs: number;
+  accountEnabled: boolean;
+  userType: 'member' | 'guest';
+  /** Signs in with an account of another organization. */
+  external: boolean;
+  /** Template ids. */
+  roleIds: readonly string[];
+  /** Methods for resetting a password are registered. */
+  passwordResetRegistered: boolean;
+  preferredSecondFactor: SecondFactor | null;
+  /** Tokens from before are over, for clients that understand it (continuous access evaluation). Wall time. */
+  tokensValidFromMs: number;
   /** `OF:` and 48 opaque bytes: the user handle Microsoft puts into passkeys. */
   readonly userHandle: Uint8Array;
   pass: AccessPass | null;
@@ -64,12 +80,21 @@ export interface User {
 const LOCKOUT_TRIES = 10;
 const LOCKOUT_MS = 60_000;
 
+/** The tenant has Entra ID P1 unless the stage says otherwise. */
+const DEFAULT_LICENCES: readonly Licence[] = [{ product: 'AAD_PREMIUM', status: 'Enabled' }];
+
 export class Directory {
   readonly time: ServerTime;
   readonly randomBytes: RandomBytes;
+  readonly groups = new Groups();
   policy: TenantPolicy = DEFAULT_POLICY;
+  licences: readonly Licence[] = DEFAULT_LICENCES;
   replicationLagMs = 0;
   readonly #users = new Map<string, User>();
+  /** Object ids by lower-case user principal name. */
+  readonly #byName = new Map<string, string>();
+  /** Domains beside the tenant's own, lower-case, and who checks passwords there. */
+  readonly #domains = new Map<string, 'Managed' | 'Federated'>();
 
   constructor(time: ServerTime, randomBytes: RandomBytes) {
     this.time = time;
@@ -77,9 +102,29 @@ export class Directory {
   }
 
   clear(): void {
-    this.#users.clear();
+    for (const part of [this.#users, this.#byName, this.#domains, this.groups]) part.clear();
     this.policy = DEFAULT_POLICY;
+    this.licences = DEFAULT_LICENCES;
     this.replicationLagMs = 0;
+  }
+
+  get domains(): ReadonlyMap<string, 'Managed' | 'Federated'> {
+    return this.#domains;
+  }
+
+  /** Also for the tenant's own domain. */
+  setDomain(name: string, authenticationType: 'Managed' | 'Federated'): void {
+    this.#domains.set(name.toLowerCase(), authenticationType);
+  }
+
+  /** Whether this person's domain signs them in elsewhere. */
+  isFederated({ upn }: Pick<User, 'upn'>): boolean {
+    return this.#domains.get(upn.slice(upn.indexOf('@') + 1).toLowerCase()) === 'Federated';
+  }
+
+  /** Service plans that work in this tenant. */
+  get plans(): ReadonlySet<ServicePlan> {
+    return plansOf(this.licences);
   }
 
   setPolicy(change: PolicyChange): void {
@@ -88,15 +133,23 @@ export class Directory {
 
   /** @throws {RangeError} when the user name or the object id is taken. */
   addUser(user: NewUser): User {
-    const objectId = user.objectId ?? randomGuid(this.randomBytes);
-    if (this.find(user.upn) || this.find(objectId)) throw new RangeError('the twin already has this user');
+    const objectId = user.objectId?.toLowerCase() ?? randomGuid(this.randomBytes);
+    if (this.#byName.has(user.upn.toLowerCase()) || this.#users.has(objectId))
+      throw new RangeError('the twin already has this user');
+    const userType = user.userType ?? 'member';
     const added: User = {
       objectId,
       upn: user.upn,
       displayName: user.displayName,
       givenName: user.givenName ?? user.displayName.split(' ')[0] ?? user.displayName,
-      accountEnabled: user.accountEnabled ?? true,
       createdAtMs: this.time.wallMs(),
+      accountEnabled: user.accountEnabled ?? true,
+      userType,
+      external: user.external ?? userType === 'guest',
+      roleIds: (user.roles ?? []).map((role) => directoryRoles[role].templateId),
+      passwordResetRegistered: user.passwordResetRegistered ?? false,
+      preferredSecondFactor: user.preferredSecondFactor ?? null,
+      tokensValidFromMs: Number.NEGATIVE_INFINITY,
       userHandle: new Uint8Array([...Buffer.from('OF:', 'ascii'), ...this.randomBytes(48)]),
       pass: null,
       passkeys: [],
@@ -105,16 +158,28 @@ export class Directory {
       lockedUntilNowMs: -Infinity,
     };
     this.#users.set(objectId, added);
+    this.#byName.set(user.upn.toLowerCase(), objectId);
+    for (const groupId of user.groups ?? []) this.groups.join(groupId, objectId);
     return added;
+  }
+
+  /** @throws {RangeError} for a user the twin does not have. */
+  changeUser(wanted: string, { roles, ...change }: UserChange): void {
+    const user = this.get(wanted);
+    Object.assign(user, change);
+    if (roles) user.roleIds = roles.map((role) => directoryRoles[role].templateId);
+  }
+
+  /** What policies look at. */
+  subjectOf(user: User): PolicySubject {
+    const { objectId, userType, external, roleIds } = user;
+    return { objectId, userType, external, roleIds, groupIds: this.groups.allOf(objectId) };
   }
 
   /** By object id or by user principal name, without case. */
   find(user: string): User | null {
     const wanted = user.toLowerCase();
-    for (const candidate of this.#users.values()) {
-      if (candidate.objectId === wanted || candidate.upn.toLowerCase() === wanted) return candidate;
-    }
-    return null;
+    return this.#users.get(this.#byName.get(wanted) ?? wanted) ?? null;
   }
 
   /** @throws {RangeError} for a user the twin does not have. */
@@ -132,6 +197,7 @@ export class Directory {
   issuePass(order: NewPass): string {
     const policy = this.policy.temporaryAccessPass;
     const user = this.get(order.user);
+    if (user.external) throw new RangeError('a pass cannot be made for an external guest');
     const lifetimeInMinutes = order.lifetimeMinutes ?? policy.defaultLifetimeInMinutes;
     const isUsableOnce = order.isUsableOnce ?? policy.isUsableOnce;
     if (lifetimeInMinutes < policy.minimumLifetimeInMinutes || lifetimeInMinutes > policy.maximumLifetimeInMinutes) {
@@ -156,14 +222,18 @@ export class Directory {
     return code;
   }
 
-  usability(pass: AccessPass): PassUsability {
-    return usabilityOf(pass, this.policy.temporaryAccessPass, this.time.wallMs());
+  /** Of the user's own pass. */
+  usability(user: User, pass: AccessPass): PassUsability {
+    const policy = this.policy.temporaryAccessPass;
+    return usabilityOf(pass, policy, passScope(policy, this.subjectOf(user)), this.time.wallMs());
   }
 
   /** Judges a typed pass and, when it is right, spends a one-time one. Counts bad tries towards the lockout. */
   redeemPass(user: User, code: string): PassVerdict | 'locked' | 'disabled' {
     if (this.time.nowMs() < user.lockedUntilNowMs) return 'locked';
-    const verdict = judgePass(user.pass, code.trim(), this.policy.temporaryAccessPass, this.time.wallMs());
+    const policy = this.policy.temporaryAccessPass;
+    const scope = passScope(policy, this.subjectOf(user));
+    const verdict = judgePass(user.pass, code.trim(), policy, scope, this.time.wallMs());
     if (verdict === 'wrong') {
       user.failedPasses += 1;
       if (user.failedPasses >= LOCKOUT_TRIES) {
@@ -201,8 +271,13 @@ export class Directory {
 
   /** Apps that may answer a sign-in: phone sign-in is on and the tenant allows it. */
   phonesForSignIn(user: User): readonly AuthenticatorApp[] {
-    const { state, authenticationMode } = this.policy.microsoftAuthenticator;
-    if (state === 'disabled' || authenticationMode === 'push') return [];
+    const mode = authenticatorModeFor(this.policy.microsoftAuthenticator, this.subjectOf(user));
+    if (mode === null || mode === 'push') return [];
     return user.authenticators.filter((app) => app.phoneSignIn !== null);
+  }
+
+  /** How far self-service password reset has come with this person. */
+  passwordReset(user: User): { readonly enabled: boolean; readonly registered: boolean } {
+    return { enabled: passwordResetEnabled(this.policy, this.subjectOf(user)), registered: user.passwordResetRegistered };
   }
 }

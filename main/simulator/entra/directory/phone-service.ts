@@ -1,5 +1,7 @@
 // What Microsoft's servers remember about phones: activation codes, requests to approve, registered devices.
 import type { AuthenticatorApp, Directory, User } from './directory.ts';
+import { authenticatorModeFor } from '../policies/method-scope.ts';
+import type { AuthenticatorMode } from '../tenant-policy.ts';
 import { digestOf } from './access-pass.ts';
 import { randomDigits, randomGuid, randomText, randomToken } from './random-text.ts';
 
@@ -30,6 +32,20 @@ export interface Approval {
   answer: 'approved' | 'denied' | 'wrongNumber' | null;
 }
 
+/** Microsoft Graph: device, as far as the twin plays it. */
+export interface Device {
+  readonly deviceId: string;
+  readonly userId: string;
+  readonly displayName: string;
+  readonly operatingSystem: string;
+  /** Registered by its owner, joined to the tenant, or joined to the tenant and a domain. */
+  readonly trustType: 'Workplace' | 'AzureAd' | 'ServerAd';
+  readonly isCompliant: boolean;
+  readonly registeredAtMs: number;
+}
+
+export type DeviceFacts = Partial<Pick<Device, 'operatingSystem' | 'trustType' | 'isCompliant'>>;
+
 export interface PhoneFacts {
   readonly deviceName: string;
   readonly appVersion: string;
@@ -51,7 +67,7 @@ export class PhoneService {
   readonly #directory: Directory;
   readonly #activations = new Map<string, Activation>();
   readonly #approvals = new Map<string, Approval>();
-  readonly #devices = new Map<string, { readonly deviceId: string; readonly userId: string; readonly displayName: string }>();
+  readonly #devices = new Map<string, Device>();
 
   constructor(directory: Directory) {
     this.#directory = directory;
@@ -64,14 +80,19 @@ export class PhoneService {
   }
 
   /** Combined registration hands out a QR only where the mode allows approvals (Entra: "Enable passwordless phone sign-in"). */
-  qrAllowed(): boolean {
-    const { state, authenticationMode } = this.#directory.policy.microsoftAuthenticator;
-    return state === 'enabled' && authenticationMode !== 'deviceBasedPush';
+  qrAllowed(user: User): boolean {
+    const mode = this.#modeOf(user);
+    return mode === 'any' || mode === 'push';
   }
 
-  phoneSignInAllowed(): boolean {
-    const { state, authenticationMode } = this.#directory.policy.microsoftAuthenticator;
-    return state === 'enabled' && authenticationMode !== 'push';
+  /** Guests register their phones at home. */
+  phoneSignInAllowed(user: User): boolean {
+    const mode = this.#modeOf(user);
+    return user.userType === 'member' && (mode === 'any' || mode === 'deviceBasedPush');
+  }
+
+  #modeOf(user: User): AuthenticatorMode | null {
+    return authenticatorModeFor(this.#directory.policy.microsoftAuthenticator, this.#directory.subjectOf(user));
   }
 
   offerActivation(user: User): Activation {
@@ -106,7 +127,7 @@ export class PhoneService {
     if (activation.methodId !== null) return 'codeUsed';
     if (this.activationState(activation) === 'expired') return 'codeExpired';
     const user = this.#directory.find(activation.userId);
-    if (!user || !this.qrAllowed()) return 'notAllowed';
+    if (!user || !this.qrAllowed(user)) return 'notAllowed';
     const registration = this.#register(user, phone, Number.POSITIVE_INFINITY);
     activation.methodId = registration.app.methodId;
     return { ...registration, user };
@@ -114,9 +135,7 @@ export class PhoneService {
 
   /** The in-app way: the person signed in on the phone. */
   registerSignedIn(user: User, phone: PhoneFacts): Registration | 'notAllowed' {
-    return this.#directory.policy.microsoftAuthenticator.state === 'enabled'
-      ? this.#register(user, phone, this.#directory.listedFrom())
-      : 'notAllowed';
+    return this.#modeOf(user) === null ? 'notAllowed' : this.#register(user, phone, this.#directory.listedFrom());
   }
 
   #register(user: User, phone: PhoneFacts, listedFromNowMs: number): Registration {
@@ -143,19 +162,31 @@ export class PhoneService {
     return null;
   }
 
-  registerDevice(user: User, displayName: string): string {
+  registerDevice(user: User, displayName: string, facts: DeviceFacts = {}): string {
     const deviceId = randomGuid(this.#directory.randomBytes);
-    this.#devices.set(deviceId, { deviceId, userId: user.objectId, displayName });
+    this.#devices.set(deviceId, {
+      deviceId,
+      userId: user.objectId,
+      displayName,
+      operatingSystem: facts.operatingSystem ?? 'Android',
+      trustType: facts.trustType ?? 'Workplace',
+      isCompliant: facts.isCompliant ?? false,
+      registeredAtMs: this.#directory.time.wallMs(),
+    });
     return deviceId;
   }
 
-  device(deviceId: string): { readonly deviceId: string; readonly userId: string; readonly displayName: string } | null {
+  device(deviceId: string): Device | null {
     return this.#devices.get(deviceId) ?? null;
+  }
+
+  devicesOf(user: User): readonly Device[] {
+    return [...this.#devices.values()].filter(({ userId }) => userId === user.objectId);
   }
 
   /** Phone sign-in needs a device registered by the same person. */
   enablePhoneSignIn(user: User, app: AuthenticatorApp, deviceId: string): 'done' | 'notAllowed' | 'deviceUnknown' {
-    if (!this.phoneSignInAllowed()) return 'notAllowed';
+    if (!this.phoneSignInAllowed(user)) return 'notAllowed';
     if (this.#devices.get(deviceId)?.userId !== user.objectId) return 'deviceUnknown';
     app.phoneSignIn ??= { sinceMs: this.#directory.time.wallMs(), deviceId };
     return 'done';

@@ -1,6 +1,7 @@
 // Who calls Graph, and whether they may: the bearer token, its scopes, and how old the sign-in behind it is.
 import type { User } from '../directory/directory.ts';
 import type { SignInSession } from '../directory/sign-ins.ts';
+import { claimsHeader } from '../faults.ts';
 import { resources } from '../sign-in/applications.ts';
 import { readAccessToken } from '../sign-in/tokens.ts';
 import type { TwinCore } from '../twin-core.ts';
@@ -47,19 +48,12 @@ export function checkFreshness(core: TwinCore, caller: Caller): GraphProblem | n
   }
 }
 
-/** Microsoft identity platform: "Claims challenges, claims requests and client capabilities". */
 function claimsChallenge(): GraphProblem {
   const claims = { access_token: { amr: { essential: true, values: ['ngcmfa'] } } };
-  const value = [
-    'Bearer realm=""',
-    'authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
-    'error="insufficient_claims"',
-    `claims="${Buffer.from(JSON.stringify(claims), 'utf8').toString('base64')}"`,
-  ].join(', ');
   return {
     status: 401,
     code: 'InvalidAuthenticationToken',
     message: 'A sign-in that meets the claims in the challenge is needed.',
-    headers: { 'www-authenticate': value },
+    headers: { 'www-authenticate': claimsHeader(claims) },
   };
 }

@@ -9,7 +9,7 @@ export interface GraphIds {
 }
 
 export interface GraphProblem {
-  readonly status: 400 | 401 | 403 | 404 | 405;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 429;
   readonly code: string;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -68,5 +68,11 @@ export const problems = {
     code: 'accessDenied',
     message: 'Changing sign-in methods needs a multifactor sign-in that is minutes old.',
   },
+  throttled: (retryAfterSeconds: number | null): GraphProblem => ({
+    status: 429,
+    code: 'TooManyRequests',
+    message: 'Too many requests; slow down.',
+    ...(retryAfterSeconds === null ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
+  }),
   passDeletionOff: { status: 403, code: 'accessDenied', message: 'Users may not delete their Temporary Access Pass here.' },
-} as const satisfies Record<string, GraphProblem>;
+} as const satisfies Record<string, GraphProblem | ((retryAfterSeconds: number | null) => GraphProblem)>;

@@ -8,6 +8,7 @@ import { graphCall, graphIds, methodList, type GraphCall } from './graph-calls.t
 import { allMethodEntities } from './method-entities.ts';
 import { passRoutes } from './pass-routes.ts';
 import { betaPasskeyRoutes, passkeyRoutes } from './passkey-routes.ts';
+import type { Throttles } from './throttles.ts';
 
 const PROFILE = ['User.Read', 'User.ReadWrite', 'User.ReadBasic.All', 'User.Read.All'];
 const ALL_METHODS = ['UserAuthenticationMethod.Read', 'UserAuthenticationMethod.ReadWrite'];
@@ -17,8 +18,12 @@ export interface GraphHost {
   clear(): void;
 }
 
-export function graphHost(core: TwinCore): GraphHost {
+export function graphHost(core: TwinCore, throttles: Throttles): GraphHost {
   const app = new Hono();
+  app.use(async (context, next) => {
+    const wait = throttles.take(new URL(context.req.url).pathname);
+    return wait ? graphProblem(graphIds(core, context), problems.throttled(wait.retryAfterSeconds)) : next();
+  });
   const passkeys = passkeyRoutes(core);
   app.get(
     '/v1.0/me',

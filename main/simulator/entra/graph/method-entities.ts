@@ -22,8 +22,8 @@ export function passkeyEntity(passkey: Passkey): Record<string, unknown> {
 }
 
 /** Microsoft Graph: temporaryAccessPassAuthenticationMethod. The code is never shown again. */
-export function passEntity(core: TwinCore, pass: AccessPass): Record<string, unknown> {
-  const usability = core.directory.usability(pass);
+export function passEntity(core: TwinCore, user: User, pass: AccessPass): Record<string, unknown> {
+  const usability = core.directory.usability(user, pass);
   return {
     id: pass.methodId,
     temporaryAccessPass: null,
@@ -64,7 +64,7 @@ export function allMethodEntities(core: TwinCore, user: User): readonly object[]
   const password = { id: PASSWORD_METHOD_ID, password: null, createdDateTime: graphDate(user.createdAtMs) };
   return [
     typed('passwordAuthenticationMethod', password),
-    ...(user.pass ? [typed('temporaryAccessPassAuthenticationMethod', passEntity(core, user.pass))] : []),
+    ...(user.pass ? [typed('temporaryAccessPassAuthenticationMethod', passEntity(core, user, user.pass))] : []),
     ...core.directory.listed(user.passkeys).map((passkey) => typed('fido2AuthenticationMethod', passkeyEntity(passkey))),
     ...core.directory
       .listed(user.authenticators)

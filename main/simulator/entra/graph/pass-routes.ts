@@ -20,14 +20,14 @@ export function passRoutes(core: TwinCore): Hono {
     '/',
     graphCall(core, READ, (call) => {
       const { pass } = call.caller.user;
-      return methodList(call, NAME, pass ? [passEntity(core, pass)] : []);
+      return methodList(call, NAME, pass ? [passEntity(core, call.caller.user, pass)] : []);
     }),
   );
   app.get(
     '/:id',
     graphCall(core, READ, (call) => {
       const pass = named(call);
-      return methodEntity(call, NAME, pass && passEntity(core, pass));
+      return methodEntity(call, NAME, pass && passEntity(core, call.caller.user, pass));
     }),
   );
   app.delete(

@@ -19,7 +19,7 @@ export function addAuthenticatorRoutes(core: TwinCore, visits: Visits): Hono {
   app.post(
     '/start',
     visits.managing(({ visitor }) => {
-      if (!core.phones.qrAllowed()) return redirect('/security-info/add', 303);
+      if (!core.phones.qrAllowed(visitor.user)) return redirect('/security-info/add', 303);
       return redirect(`${ROOT}/scan?id=${core.phones.offerActivation(visitor.user).id}`, 303);
     }),
   );

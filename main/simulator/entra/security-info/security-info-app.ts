@@ -26,13 +26,15 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
   );
   app.get(
     '/security-info/add',
-    visits.managing((visit) => visits.page(visit, visit.text.addTitle, addPage(visit.text, core.phones.qrAllowed(), null))),
+    visits.managing((visit) =>
+      visits.page(visit, visit.text.addTitle, addPage(visit.text, core.phones.qrAllowed(visit.visitor.user), null)),
+    ),
   );
   app.post(
     '/security-info/add',
-    visits.managing(async ({ context }) => {
+    visits.managing(async ({ context, visitor }) => {
       const form = new URLSearchParams(await context.req.text());
-      const chosen = form.get('method') === 'authenticator' && core.phones.qrAllowed();
+      const chosen = form.get('method') === 'authenticator' && core.phones.qrAllowed(visitor.user);
       return redirect(chosen ? '/security-info/authenticator/app' : '/security-info/add', 303);
     }),
   );
@@ -49,7 +51,7 @@ function methodsOf(core: TwinCore, { visitor: { user }, text, language }: Visit)
     });
     return text.infoPassEnds.replace('{time}', `${time} UTC`);
   };
-  const pass = user.pass && core.directory.usability(user.pass) === 'EnabledByPolicy' ? user.pass : null;
+  const pass = user.pass && core.directory.usability(user, user.pass) === 'EnabledByPolicy' ? user.pass : null;
   return [
     ...core.directory.listed(user.passkeys).map((passkey) => ({ name: text.infoPasskey, detail: passkey.displayName })),
     ...core.directory.listed(user.authenticators).map((app) => ({

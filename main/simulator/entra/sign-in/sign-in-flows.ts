@@ -208,7 +208,7 @@ export class SignInFlows {
 
   /** A usable pass comes before everything else (Entra: "System-preferred multifactor authentication"). */
   #preferredWay(user: User): SignInWay {
-    const usable = user.pass !== null && this.#core.directory.usability(user.pass) === 'EnabledByPolicy';
+    const usable = user.pass !== null && this.#core.directory.usability(user, user.pass) === 'EnabledByPolicy';
     const others = this.ways(user).filter((way) => way !== 'accessPass');
     return (usable ? null : others[0]) ?? 'accessPass';
   }
