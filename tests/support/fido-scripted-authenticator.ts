@@ -71,6 +71,7 @@ export class ScriptedAuthenticator {
     canCbor: true,
     canMsg: true,
   };
+  maxMessageBytes = 7_609;
   readonly requests: Request[] = [];
   /** Asked before the key itself, in order of registration. */
   readonly interceptions: Interception[] = [];
@@ -102,6 +103,11 @@ export class ScriptedAuthenticator {
   #pendingHash: Uint8Array = new Uint8Array();
   #pendingExtensions: ReadonlyMap<string, unknown> | undefined;
 
+  /** A map of the key's own, read again. */
+  read(bytes: Uint8Array): Parameters {
+    return decode(Uint8Array.from(bytes), { ...cdeDecodeOptions, preferMap: true });
+  }
+
   /** Nothing lies between these answers and the client. */
   distrust(): void {}
 
@@ -110,8 +116,7 @@ export class ScriptedAuthenticator {
   }
 
   async cbor(bytes: Uint8Array, call: HidCall): Promise<Uint8Array> {
-    const parameters: Parameters =
-      bytes.length > 1 ? decode(bytes.slice(1), { ...cdeDecodeOptions, preferMap: true }) : new Map();
+    const parameters: Parameters = bytes.length > 1 ? this.read(bytes.subarray(1)) : new Map();
     const request: Request = { command: bytes[0] ?? 0, parameters, bytes, call };
     this.requests.push(request);
     try {

@@ -82,6 +82,15 @@ export function asUnsigned(value: CborValue | undefined, path: string): number {
   throw new CborShapeError(path, 'an unsigned integer below 2^53', cborKind(value));
 }
 
+/** A reader for an unsigned integer from `least` on, that a `number` holds exactly. */
+export function unsignedFrom(least: number): CborReader<number> {
+  return (value, path) => {
+    const number = asUnsigned(value, path);
+    if (number >= least) return number;
+    throw new CborShapeError(path, `at least ${least}`, 'less');
+  };
+}
+
 /** Any unsigned integer CBOR can carry. */
 export function asUnsigned64(value: CborValue | undefined, path: string): bigint {
   if ((typeof value === 'number' || typeof value === 'bigint') && value >= 0) return BigInt(value);
@@ -112,6 +121,16 @@ export class CborFields {
   optional<T>(key: CborKey, read: CborReader<T>): T | undefined {
     const value = this.map.get(key);
     return value === undefined ? undefined : read(value, this.pathOf(key));
+  }
+
+  /** As {@link optional}, for what is only good to know: a value of another shape counts as absent. */
+  told<T>(key: CborKey, read: CborReader<T>): T | undefined {
+    try {
+      return this.optional(key, read);
+    } catch (error) {
+      if (error instanceof CborShapeError) return undefined;
+      throw error;
+    }
   }
 
   pathOf(key: CborKey): string {

@@ -58,8 +58,8 @@ export interface PinRetries {
 export async function getPinRetries(transport: CtapTransport, version: PinUvProtocolVersion, call: HidCall): Promise<PinRetries> {
   const fields = await send(transport, 'getPinRetries', { version }, call);
   return readAnswer('clientPin', () => ({
-    retriesLeft: countOrNothing(fields.optional(ANSWER.pinRetries, asInteger)),
-    powerCycleNeeded: fields.optional(ANSWER.powerCycleState, asBool),
+    retriesLeft: countOrNothing(fields.told(ANSWER.pinRetries, asInteger)),
+    powerCycleNeeded: fields.told(ANSWER.powerCycleState, asBool),
   }));
 }
 
@@ -70,7 +70,7 @@ export async function getUvRetries(
   call: HidCall,
 ): Promise<number | undefined> {
   const fields = await send(transport, 'getUvRetries', { version }, call);
-  return readAnswer('clientPin', () => countOrNothing(fields.optional(ANSWER.uvRetries, asInteger)));
+  return readAnswer('clientPin', () => countOrNothing(fields.told(ANSWER.uvRetries, asInteger)));
 }
 
 /** Fetches the key's half and makes a fresh one of ours. Wipe the secret after the one attempt it is good for. */

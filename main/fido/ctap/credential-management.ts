@@ -168,8 +168,8 @@ function readRelyingParty(fields: CborFields): RelyingPartyAnswer {
   return readAnswer('credentialManagement', () => {
     const rp = fields.optional(0x03, (value, path) => new CborFields(value, path));
     return {
-      rpId: rp?.optional('id', asText),
-      rpName: rp?.optional('name', asText),
+      rpId: rp?.told('id', asText),
+      rpName: rp?.told('name', asText),
       rpIdHash: fields.optional(0x04, bytesOf(32)),
       total: fields.optional(0x05, asUnsigned),
     };
@@ -180,10 +180,10 @@ function readCredential(fields: CborFields): CredentialAnswer {
   return readAnswer('credentialManagement', () => ({
     user: fields.required(0x06, readUserEntity),
     credentialId: fields.required(0x07, (value, path) => new CborFields(value, path).required('id', asBytes)),
-    publicKey: fields.optional(0x08, asMap),
+    publicKey: fields.told(0x08, asMap),
     total: fields.optional(0x09, asUnsigned),
-    credProtect: fields.optional(0x0a, asUnsigned),
+    credProtect: fields.told(0x0a, asUnsigned),
     hasLargeBlobKey: fields.has(0x0b),
-    thirdPartyPayment: fields.optional(0x0c, asBool),
+    thirdPartyPayment: fields.told(0x0c, asBool),
   }));
 }

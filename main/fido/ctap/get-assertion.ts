@@ -85,10 +85,10 @@ function readAssertion(name: string, answer: CborMap): AssertionAnswer {
       credentialId: fields.optional(0x01, (value, path) => new CborFields(value, path).required('id', asBytes)),
       authenticatorData: fields.required(0x02, asBytes),
       signature: fields.required(0x03, asBytes),
-      user: fields.optional(0x04, readUserEntity),
-      numberOfCredentials: fields.optional(0x05, asUnsigned),
-      userSelected: fields.optional(0x06, asBool),
-      largeBlobKey: fields.optional(0x07, asBytes),
+      user: fields.told(0x04, readUserEntity),
+      numberOfCredentials: fields.told(0x05, asUnsigned),
+      userSelected: fields.told(0x06, asBool),
+      largeBlobKey: fields.told(0x07, asBytes),
     };
   });
 }

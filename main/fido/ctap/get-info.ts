@@ -12,6 +12,7 @@ import {
   asUnsigned64,
   bytesOf,
   listOf,
+  unsignedFrom,
   type CborReader,
 } from '../bytes/cbor-read.ts';
 import type { HidCall } from '../hid/channel.ts';
@@ -19,7 +20,8 @@ import { readAnswer, sendCommand, type CtapTransport } from './command.ts';
 
 /**
  * `undefined` means that the key did not say. Only `versions` and `aaguid` must be there and right; any other field of a
- * wrong type counts as not said and is named in `oddities`, because real keys differ here and still work.
+ * wrong type, or with a number that can't be meant (no bytes, no credentials, a PIN of three), counts as not said and is
+ * named in `oddities`, because real keys differ here and still work.
  */
 export interface AuthenticatorInfo {
   readonly versions: readonly string[];
@@ -68,12 +70,13 @@ export interface AuthenticatorInfo {
   readonly authenticatorConfigCommands: readonly number[] | undefined;
   /** Everything as it came. */
   readonly raw: CborMap;
-  /** Paths of fields that were there but not of their type. */
+  /** Paths of fields that were there but could not be taken for what they should be. */
   readonly oddities: readonly string[];
 }
 
 const DEFAULT_MAX_MSG_SIZE = 1024;
-const DEFAULT_MIN_PIN_LENGTH = 4;
+/** Code points: no key may ask for less, and none can hold less than this as its longest (CTAP 2.3 §6.5.1). */
+const LEAST_PIN_LENGTH = 4;
 const DEFAULT_MAX_PIN_LENGTH = 63;
 
 /** Asks a key what it can do. Never send it to a key whose channel lacks the CBOR capability. Errors as sendCommand. */
@@ -100,15 +103,15 @@ export function readInfo(raw: CborMap): AuthenticatorInfo {
     extensions: maybe(0x02, listOf(asText)) ?? [],
     aaguid: fields.required(0x03, bytesOf(16)),
     options: entriesOf(maybe(0x04, asMap), 'getInfo[0x04]', asBool, oddities) ?? new Map(),
-    maxMsgSize: maybe(0x05, asUnsigned) ?? DEFAULT_MAX_MSG_SIZE,
+    maxMsgSize: maybe(0x05, unsignedFrom(1)) ?? DEFAULT_MAX_MSG_SIZE,
     pinUvAuthProtocols: maybe(0x06, listOf(asUnsigned)),
-    maxCredentialCountInList: maybe(0x07, asUnsigned),
-    maxCredentialIdLength: maybe(0x08, asUnsigned),
+    maxCredentialCountInList: maybe(0x07, unsignedFrom(1)),
+    maxCredentialIdLength: maybe(0x08, unsignedFrom(1)),
     transports: maybe(0x09, listOf(asText)),
     algorithms: maybe(0x0a, readAlgorithms),
     maxSerializedLargeBlobArray: maybe(0x0b, asUnsigned),
     forcePinChange: maybe(0x0c, asBool) ?? false,
-    minPinLength: maybe(0x0d, asUnsigned) ?? DEFAULT_MIN_PIN_LENGTH,
+    minPinLength: maybe(0x0d, unsignedFrom(LEAST_PIN_LENGTH)) ?? LEAST_PIN_LENGTH,
     firmwareVersion: maybe(0x0e, asUnsigned),
     maxCredBlobLength: maybe(0x0f, asUnsigned),
     maxRpIdsForSetMinPinLength: maybe(0x10, asUnsigned),
@@ -124,7 +127,7 @@ export function readInfo(raw: CborMap): AuthenticatorInfo {
     transportsForReset: maybe(0x1a, listOf(asText)),
     pinComplexityPolicy: maybe(0x1b, asBool),
     pinComplexityPolicyUrl: maybe(0x1c, asUtf8Bytes),
-    maxPinLength: maybe(0x1d, asUnsigned) ?? DEFAULT_MAX_PIN_LENGTH,
+    maxPinLength: maybe(0x1d, unsignedFrom(LEAST_PIN_LENGTH)) ?? DEFAULT_MAX_PIN_LENGTH,
     encCredStoreState: maybe(0x1e, bytesOf(32)),
     authenticatorConfigCommands: maybe(0x1f, listOf(asUnsigned)),
     raw,

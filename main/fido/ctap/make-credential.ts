@@ -99,9 +99,10 @@ export async function makeCredential(
       authenticatorData: fields.required(0x02, asBytes),
       // `none` has nothing to state, and some keys leave the empty map out.
       attestationStatement: format === 'none' ? (fields.optional(0x03, asMap) ?? new Map()) : fields.required(0x03, asMap),
-      enterpriseAttestation: fields.optional(0x04, asBool),
-      largeBlobKey: fields.optional(0x05, asBytes),
-      unsignedExtensionOutputs: fields.optional(0x06, asMap),
+      // The credential exists by now: what is beside the point must not make it be lost.
+      enterpriseAttestation: fields.told(0x04, asBool),
+      largeBlobKey: fields.told(0x05, asBytes),
+      unsignedExtensionOutputs: fields.told(0x06, asMap),
     };
   });
 }

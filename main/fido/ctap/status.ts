@@ -57,6 +57,9 @@ export const CTAP_STATUS = {
   SPEC_LAST: 0xdf,
 } as const;
 
+/** From here on makers number as they like. */
+export const FIRST_VENDOR_STATUS = 0xf0;
+
 export type CtapStatusName = keyof typeof CTAP_STATUS;
 
 const NAMES: ReadonlyMap<number, CtapStatusName> = new Map(
@@ -67,7 +70,7 @@ const NAMES: ReadonlyMap<number, CtapStatusName> = new Map(
 export function ctapStatusName(status: number): string {
   const name = NAMES.get(status);
   if (name !== undefined) return name;
-  if (status >= 0xf0) return `VENDOR_${hexByte(status)}`;
+  if (status >= FIRST_VENDOR_STATUS) return `VENDOR_${hexByte(status)}`;
   if (status >= 0xe0) return `EXTENSION_${hexByte(status)}`;
   return `UNKNOWN_${hexByte(status)}`;
 }

@@ -13,8 +13,8 @@ export function readUserEntity(value: CborValue, path: string): UserEntity {
   const user = new CborFields(value, path);
   return {
     id: user.required('id', asBytes),
-    name: user.optional('name', asText),
-    displayName: user.optional('displayName', asText),
+    name: user.told('name', asText),
+    displayName: user.told('displayName', asText),
   };
 }
 

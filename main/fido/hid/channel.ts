@@ -7,7 +7,7 @@ import { Turns } from '../turns.ts';
 import { BoundedLink } from './bounded-link.ts';
 import { BROADCAST_CHANNEL, HID_COMMAND, HID_ERROR } from './codes.ts';
 import { ChannelClosed, CtapHidError, KeyNotAnswering } from './errors.ts';
-import { MessageAssembly, decodeFrame, encodeMessage, type Frame } from './frames.ts';
+import { MessageAssembly, decodeFrame, encodeMessage, maxMessageBytes, type Frame } from './frames.ts';
 import { exchangeInit, type HidDevice } from './init.ts';
 import type { PacketLink } from './packet-link.ts';
 
@@ -102,6 +102,11 @@ export class CtapHidChannel {
   /** What the key said of itself when it gave out the channel. */
   get device(): HidDevice {
     return this.#device;
+  }
+
+  /** Bytes of the longest message that CTAPHID carries in this link's reports: 7609 for 64. */
+  get maxMessageBytes(): number {
+    return maxMessageBytes(this.#link.reportBytes);
   }
 
   /** Sends a CTAP2 request (command byte and parameters); resolves with status byte and answer. Errors as {@link transact}. */

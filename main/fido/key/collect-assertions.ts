@@ -25,7 +25,7 @@ export interface AssertionRequest {
   readonly rpId: string;
   /** SHA-256 of the client data, 32 bytes. */
   readonly clientDataHash: Uint8Array;
-  /** Empty: every discoverable credential of the relying party. */
+  /** Empty: every discoverable credential of the relying party. Else the key takes one of these, whichever it likes. */
   readonly allowCredentialIds: readonly Uint8Array[];
   /** Ask for hmac-secret's outputs, where the key has the extension. */
   readonly hmacSalts?: HmacSalts;
@@ -95,6 +95,8 @@ export async function collectAssertions(
 
   async function allAnswers(parameters: GetAssertionParameters): Promise<readonly AssertionAnswer[]> {
     const first = await getAssertion(channel, parameters, hidCall);
+    // Of a list any one will do (WebAuthn Level 3 §6.3.3), and some keys that count them all the same tell only one.
+    if (allowed.length > 0) return [first];
     const count = first.userSelected === true ? 1 : (first.numberOfCredentials ?? 1);
     if (count > MAX_ASSERTIONS) throw new ProtocolViolation('getAssertion answer', `${count} credentials`);
     const answers = [first];

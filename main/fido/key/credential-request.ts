@@ -10,7 +10,7 @@ export interface CredentialRequest {
   /** SHA-256 of the client data, 32 bytes. */
   readonly clientDataHash: Uint8Array;
   readonly rp: { readonly id: string; readonly name: string };
-  /** `id`: 1 to 64 bytes, never changed. Names may be of any length; keys get at most 64 bytes of each. */
+  /** `id`: 1 to 64 bytes, never changed. Names, the site's too, may be of any length; keys get at most 64 bytes of each. */
   readonly user: { readonly id: Uint8Array; readonly name: string; readonly displayName: string };
   /** COSE numbers in order of preference. */
   readonly algorithms: readonly number[];
@@ -43,7 +43,7 @@ export function parametersOf(request: CredentialRequest, info: AuthenticatorInfo
   const enterprise = info.options.get('ep') === true && enterpriseAttestation !== undefined;
   return {
     clientDataHash: request.clientDataHash,
-    rp: request.rp,
+    rp: { id: request.rp.id, name: cutToBytes(request.rp.name, MAX_NAME_BYTES) },
     // CTAP 2.0 keys may insist on a name.
     user: userForKey(user),
     algorithms: request.algorithms,

@@ -8,13 +8,16 @@ import { getAssertion, getAssertionRequestBytes, type GetAssertionParameters } f
 import type { AuthenticatorInfo } from '../ctap/get-info.ts';
 import { CTAP_STATUS, CtapStatusError } from '../ctap/status.ts';
 
+/** No credential id is longer, whatever a key says of its own (WebAuthn Level 3 §4, Credential ID). Bytes. */
+const MAX_ID_BYTES = 1023;
+
 /** Ids that this key may know: each once, none longer than its own ids get. */
 export function relevantCredentialIds(
   ids: readonly Uint8Array[],
-  { maxCredentialIdLength = Number.POSITIVE_INFINITY }: Pick<AuthenticatorInfo, 'maxCredentialIdLength'>,
+  { maxCredentialIdLength = MAX_ID_BYTES }: Pick<AuthenticatorInfo, 'maxCredentialIdLength'>,
 ): readonly Uint8Array[] {
   const distinct = new Map(ids.map((id) => [encodeBase64url(id), id]));
-  return [...distinct.values()].filter((id) => id.length > 0 && id.length <= maxCredentialIdLength);
+  return [...distinct.values()].filter((id) => id.length > 0 && id.length <= Math.min(maxCredentialIdLength, MAX_ID_BYTES));
 }
 
 /** How many ids one list may hold. Without a stated longest id the stated count means nothing, so one at a time. */

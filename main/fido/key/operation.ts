@@ -20,7 +20,7 @@ export interface OperationCall {
 }
 
 /** The parts of a channel that operations use. */
-export type SecurityKeyChannel = Pick<CtapHidChannel, 'device' | 'cbor' | 'msg' | 'distrust'>;
+export type SecurityKeyChannel = Pick<CtapHidChannel, 'device' | 'maxMessageBytes' | 'cbor' | 'msg' | 'distrust'>;
 
 /** What an operation finds when its turn has come. */
 export interface Turn {
@@ -66,7 +66,12 @@ export class KeyOperations {
   operation<T>(call: OperationCall, work: (turn: Turn) => Promise<KeyOutcome<T>>): Promise<KeyOutcome<T>> {
     return this.inTurn(call, async (hidCall) => {
       if (!this.speaksCtap2) return refused({ kind: 'noCtap2' });
-      return withRefusals(async () => work({ info: await getInfo(this.channel, hidCall), hidCall }));
+      return withRefusals(async () => {
+        const info = await getInfo(this.channel, hidCall);
+        // Keys are known to promise more than their transport carries.
+        const maxMsgSize = Math.min(info.maxMsgSize, this.channel.maxMessageBytes);
+        return work({ info: { ...info, maxMsgSize }, hidCall });
+      });
     });
   }
 

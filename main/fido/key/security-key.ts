@@ -2,7 +2,7 @@
 import { PIN_UV_PERMISSION } from '../ctap/client-pin.ts';
 import { getInfo, offeredPinUvProtocols } from '../ctap/get-info.ts';
 import { selectByRefusal, selectByTouch } from '../ctap/selection.ts';
-import { CTAP_STATUS, isStatus } from '../ctap/status.ts';
+import { CTAP_STATUS, CtapStatusError, FIRST_VENDOR_STATUS } from '../ctap/status.ts';
 import type { KeyQuirks } from '../metadata/key-quirks.ts';
 import { touchU2f } from '../hid/u2f-touch.ts';
 import { askU2fVersion } from '../hid/u2f-version.ts';
@@ -20,6 +20,13 @@ import { done, refused, withRefusals, type KeyOutcome } from './outcome.ts';
 import type { Verification } from './pin-ceremony.ts';
 import { resetAndLook, type ExpectedKey, type ResetProof } from '../care/reset-key.ts';
 import { StoredCredentials } from '../care/stored-credentials.ts';
+
+/** How keys say that they have no such command: the specification's way, and numbers of their makers' own (canokey: 0xf1). */
+function isUnknownCommand(error: unknown): boolean {
+  return (
+    error instanceof CtapStatusError && (error.status === CTAP_STATUS.INVALID_COMMAND || error.status >= FIRST_VENDOR_STATUS)
+  );
+}
 
 /** From CTAP 2.1 on there is a command for it; FIDO_2_1_PRE has it not. */
 const SELECTING_VERSION = /^FIDO_2_[1-9]\d*$/;
@@ -124,7 +131,7 @@ export class SecurityKey {
           await selectByTouch(channel, hidCall);
           return done(null);
         } catch (error) {
-          if (!isStatus(error, CTAP_STATUS.INVALID_COMMAND)) throw error;
+          if (!isUnknownCommand(error)) throw error;
         }
       }
       await selectByRefusal(channel, { pinUvProtocol: offeredPinUvProtocols(info)[0] ?? 1 }, hidCall);

@@ -86,7 +86,13 @@ export const wholeKey: FuzzTarget = {
       promise(requests <= MOST_REQUESTS, 'no key keeps us busy for ever');
       return Promise.resolve(found);
     };
-    const channel: SecurityKeyChannel = { device: DEVICE, cbor: answer, msg: answer, distrust: () => undefined };
+    const channel: SecurityKeyChannel = {
+      device: DEVICE,
+      maxMessageBytes: 7_609,
+      cbor: answer,
+      msg: answer,
+      distrust: () => undefined,
+    };
     const key = new SecurityKey(channel, { clock: new QuickClock(), randomBytes: seededRandomBytes(RANDOM) });
     await unlessRejected(ANSWER_ERRORS, Promise.resolve(operation?.(key, { signal: new AbortController().signal })));
   },
@@ -143,6 +149,7 @@ async function recordedOperation(
   const parts: number[] = [index];
   const recording: SecurityKeyChannel = {
     device: channel.device,
+    maxMessageBytes: channel.maxMessageBytes,
     cbor: async (request, call) => {
       const answer = await channel.cbor(request, call);
       parts.push(answer.length >> 8, answer.length & 0xff, ...answer);
