@@ -1,8 +1,12 @@
 // What is known of makers beforehand, at work: virtual keys under real USB numbers, a whole key host, desk and care.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listedInterfaces, type HidBackend } from '../../main/adapters/key-hid/hid-backend.ts';
+import { hidLinkSource } from '../../main/adapters/key-hid/hid-link-source.ts';
+import { LinkNotOpened, type LinkObstacle } from '../../main/keyhost/plugged/link-source.ts';
 import { VENDOR_KINDS } from '../../main/simulator/key/vendor-kinds.ts';
 import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import { openKeyHostDesk, type KeyHostDesk } from '../support/key-host-desk.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 let desk: KeyHostDesk;
 beforeEach(async () => {
@@ -146,5 +150,53 @@ describe('a USB serial', () => {
     const other = await plugged('solo2', { occupiedSlots: 3 });
     const outcome = await desk.run(desk.care.reset(other.ref, ref, desk.ceremony()));
     expect(outcome).toMatchObject({ ok: false, reason: { code: 'key.swapped' } });
+  });
+});
+
+describe('a YubiKey whose FIDO side is switched off', () => {
+  const device = { manufacturer: 'Yubico', release: 0x0512, interface: 0, usagePage: 1, usage: 6 } as const;
+  const keyboard = { ...device, path: '/dev/hidraw7', vendorId: 0x1050, productId: 0x0405, product: 'YubiKey OTP+CCID' };
+
+  test('is listed by its other side, once; other keyboards and the other sides of whole keys are not', () => {
+    const whole = { ...keyboard, path: '/dev/hidraw1', productId: 0x0407, product: 'YubiKey OTP+FIDO+CCID' };
+    const fido = { ...whole, path: '/dev/hidraw2', usagePage: 0xf1d0, usage: 1, serialNumber: 'AB12' };
+    const foreign = { ...keyboard, path: '/dev/hidraw3', vendorId: 0x046d };
+    const listed = listedInterfaces([keyboard, { ...keyboard, usage: 2 }, whole, fido, foreign]);
+    expect(listed).toEqual([
+      { path: '/dev/hidraw7', vendorId: 0x1050, productId: 0x0405, product: 'YubiKey OTP+CCID', isFidoOff: true },
+      { path: '/dev/hidraw2', vendorId: 0x1050, productId: 0x0407, product: whole.product, serial: 'AB12', isFidoOff: false },
+    ]);
+  });
+
+  test('is there for desk and technician, says why it can’t be used, and is never opened', async () => {
+    await desk.close();
+    const clock = new ManualClock();
+    const [off] = listedInterfaces([keyboard]);
+    if (off === undefined) throw new Error('not listed');
+    let listed = [{ ...off, incarnation: '1' }];
+    const opened: string[] = [];
+    const backend: HidBackend = {
+      list: () => Promise.resolve(listed),
+      onChange: () => null,
+      open: (path) => {
+        opened.push(path);
+        return Promise.reject(new Error('a keyboard was opened'));
+      },
+    };
+    const notOpened = (obstacle: LinkObstacle, options: ErrorOptions) => new LinkNotOpened(obstacle, options);
+    desk = await openKeyHostDesk({ links: () => hidLinkSource({ clock, backend, platform: 'linux', notOpened }) });
+    await desk.clock.advance(200);
+    const [fact] = desk.facts.filter(({ type }) => type === 'key.inserted');
+    if (fact?.type !== 'key.inserted') throw new Error('no key was told of');
+    const refused = { ok: false, reason: { code: 'key.fidoOff' } };
+    expect(await desk.run(desk.keys.describe(fact.key, desk.ceremony()))).toMatchObject(refused);
+    expect(await inspect(fact.key)).toMatchObject(refused);
+    const pin = desk.keys.setPin(fact.key, desk.secret('836194'), desk.ceremony());
+    expect(await desk.run(pin)).toMatchObject(refused);
+    expect(opened).toEqual([]);
+    listed = [];
+    await clock.advance(1_000);
+    await desk.clock.advance(200);
+    expect(desk.facts.at(-1)).toEqual({ type: 'key.removed', key: fact.key });
   });
 });

@@ -1,14 +1,15 @@
 // The operating system's HID devices, as far as this adapter asks for them. Real ones come through node-hid; tests put
 // their own in its place.
-import { HIDAsync, devicesAsync } from 'node-hid';
+import { HIDAsync, devicesAsync, type Device } from 'node-hid';
 import { stat } from 'node:fs/promises';
+import { isYubikeyWithoutFido } from '../../fido/metadata/key-quirks.ts';
 import { watchDeviceFolder } from './device-folder.ts';
 
 /** FIDO Alliance's usage page and the one usage on it (CTAP 2.3 §11.2.8.2). Vendor ids say nothing about FIDO. */
 const FIDO_USAGE_PAGE = 0xf1d0;
 const FIDO_USAGE = 0x01;
 
-/** One FIDO interface that is listed now. */
+/** One FIDO interface that is listed now, or the interface by which a key shows whose FIDO interface is switched off. */
 export interface ListedInterface {
   readonly path: string;
   readonly vendorId: number;
@@ -16,6 +17,8 @@ export interface ListedInterface {
   readonly product: string | null;
   /** The USB serial string; left out where the device has none. */
   readonly serial?: string;
+  /** The key is there, and its FIDO side is off: there is nothing to open. */
+  readonly isFidoOff?: boolean;
   /** Differs when another device has come to the same path in the meantime; empty where the system has nothing for it. */
   readonly incarnation: string;
 }
@@ -34,7 +37,7 @@ export interface HidListeners {
 }
 
 export interface HidBackend {
-  /** All FIDO interfaces; those that may not be opened too, where the system lists them. */
+  /** All FIDO interfaces; those that may not be opened too, where the system lists them, and keys without one. */
   list(): Promise<readonly ListedInterface[]>;
   /**
    * Calls whenever a device may have come or gone; `onEnd` runs once if the system stops telling. The result stops it, and
@@ -47,12 +50,7 @@ export interface HidBackend {
 
 export const nodeHidBackend: HidBackend = {
   async list() {
-    const devices = await devicesAsync();
-    const listed = devices.flatMap(({ path, vendorId, productId, product, serialNumber, usagePage, usage }) =>
-      path !== undefined && usagePage === FIDO_USAGE_PAGE && usage === FIDO_USAGE
-        ? [{ path, vendorId, productId, product: product || null, ...(serialNumber ? { serial: serialNumber } : {}) }]
-        : [],
-    );
+    const listed = listedInterfaces(await devicesAsync());
     return Promise.all(listed.map(async (entry) => ({ ...entry, incarnation: await incarnationOf(entry.path) })));
   },
 
@@ -71,6 +69,19 @@ export const nodeHidBackend: HidBackend = {
     };
   },
 };
+
+/** Of all that the system lists, what is a FIDO interface or stands for one that is switched off. */
+export function listedInterfaces(devices: readonly Device[]): readonly Omit<ListedInterface, 'incarnation'>[] {
+  const byPath = new Map<string, Omit<ListedInterface, 'incarnation'>>();
+  for (const { path, vendorId, productId, product, serialNumber, usagePage, usage } of devices) {
+    const isFido = usagePage === FIDO_USAGE_PAGE && usage === FIDO_USAGE;
+    const isFidoOff = !isFido && isYubikeyWithoutFido({ vendorId, productId });
+    if (path === undefined || (!isFido && !isFidoOff)) continue;
+    const serial = serialNumber ? { serial: serialNumber } : {};
+    byPath.set(path, { path, vendorId, productId, product: product || null, ...serial, isFidoOff });
+  }
+  return [...byPath.values()];
+}
 
 /** hidrawN is given to the next device at once; its node in /dev is a new one, with a new number. */
 async function incarnationOf(path: string): Promise<string> {

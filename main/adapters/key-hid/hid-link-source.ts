@@ -16,7 +16,7 @@ const WINDOWS_ELEVATED_FOLDER = String.raw`C:\Windows\System32\config`;
 
 export interface HidLinkSourceOptions {
   readonly clock: FidoClock;
-  /** Makes the error for a device that is there but may not be opened: the key host's LinkNotOpened. */
+  /** Makes the error for a key that is there but can't be opened: the key host's LinkNotOpened. */
   readonly notOpened: (obstacle: LinkObstacle, options: ErrorOptions) => Error;
   readonly backend?: HidBackend;
   readonly platform?: NodeJS.Platform;
@@ -34,6 +34,8 @@ class HidLinkSource implements LinkSource {
   readonly #backend: HidBackend;
   readonly #platform: NodeJS.Platform;
   readonly #checkAccess: (path: string) => Promise<void>;
+  /** Paths of keys that have no FIDO interface now. */
+  #fidoOff: ReadonlySet<string> = new Set();
 
   constructor(options: HidLinkSourceOptions) {
     this.#clock = options.clock;
@@ -54,6 +56,7 @@ class HidLinkSource implements LinkSource {
   }
 
   async open(path: string): Promise<PacketLink> {
+    if (this.#fidoOff.has(path)) throw this.#notOpened('fidoOff', {});
     if (this.#platform === 'linux') await this.#waitForPermission(path);
     try {
       return await NodeHidLink.open(this.#backend, path);
@@ -69,6 +72,7 @@ class HidLinkSource implements LinkSource {
     const changes = new Changes(this.#clock, this.#backend, signal);
     while (!signal.aborted) {
       const listed = await this.#list(known);
+      this.#fidoOff = new Set(listed.flatMap(({ path, isFidoOff }) => (isFidoOff === true ? [path] : [])));
       for (const old of known) {
         if (!listed.some((now) => isSame(now, old))) tell({ type: 'removed', path: old.path });
       }

@@ -103,6 +103,7 @@ const obstacleRows: Readonly<Record<LinkObstacle, ReasonCode>> = {
   permission: 'key.noAccess',
   elevation: 'key.notElevated',
   inUse: 'key.heldElsewhere',
+  fidoOff: 'key.fidoOff',
 };
 
 /** The reason a FIDO interface may not be opened, with the platform's rule as its name. */

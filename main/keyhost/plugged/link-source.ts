@@ -21,8 +21,9 @@ export interface PluggedInterface {
  * `permission`: Linux EACCES or EPERM, no udev rule gives this account the device.
  * `elevation`: Windows opens FIDO collections for elevated processes only.
  * `inUse`: another program has seized it (macOS) or locked it.
+ * `fidoOff`: the key is plugged in, and its FIDO interface is switched off.
  */
-export type LinkObstacle = 'permission' | 'elevation' | 'inUse';
+export type LinkObstacle = 'permission' | 'elevation' | 'inUse' | 'fidoOff';
 
 export type LinkEvent =
   | { readonly type: 'inserted'; readonly plugged: PluggedInterface }
@@ -37,7 +38,7 @@ export interface LinkSource {
   open(path: string): Promise<PacketLink>;
 }
 
-/** The platform refused to open an interface that is there. */
+/** The platform refused to open an interface that is there, or there is none on a key that is. */
 export class LinkNotOpened extends Error {
   override readonly name = 'LinkNotOpened';
   readonly obstacle: LinkObstacle;
