@@ -10,12 +10,31 @@ const shortText = z.string().max(120);
 export const practicePasses = ['several', 'once', 'expired', 'notYet'] as const;
 export type PracticePass = (typeof practicePasses)[number];
 
+/** How a finger comes to a key. To a key without a sensor they are all one touch; only how long it lasts may count there. */
+export const practiceTouches = ['finger', 'tooFast', 'otherFinger', 'long'] as const;
+export type PracticeTouch = (typeof practiceTouches)[number];
+
+export const practiceKeyKinds = [
+  'modern',
+  'ctap20',
+  'latest',
+  'fingerprint',
+  'pinSet',
+  'mustChange',
+  'shared',
+  'full',
+  'lastTry',
+  'locked',
+  'u2f',
+] as const;
+export type PracticeKeyKind = (typeof practiceKeyKinds)[number];
+
 export const practiceIntentSchema = z.discriminatedUnion('type', [
   /** A new colleague with a new slip. */
   z.strictObject({ type: z.literal('person.next'), pass: z.enum(practicePasses) }),
   z.strictObject({ type: z.literal('key.plugIn'), keyId }),
   z.strictObject({ type: z.literal('key.takeOut'), keyId }),
-  z.strictObject({ type: z.literal('key.touch'), keyId }),
+  z.strictObject({ type: z.literal('key.touch'), keyId, how: z.enum(practiceTouches) }),
   /** A key as it came out of the box. */
   z.strictObject({ type: z.literal('key.renew'), keyId }),
   plain('phone.installApp'),
@@ -50,10 +69,12 @@ export interface PracticeKey {
   readonly id: string;
   readonly name: string;
   readonly plug: KeyPlug;
-  readonly kind: 'modern' | 'ctap20' | 'u2f' | 'locked' | 'pinSet' | 'mustChange' | 'full';
+  readonly kind: PracticeKeyKind;
   readonly state: 'inTray' | 'plugged' | 'blinking';
   /** The PIN this practice key came with, if it came with one; training keys open nothing. */
   readonly startingPin: string | null;
+  /** The touches that make a difference to this key, the usual one first. */
+  readonly touches: readonly PracticeTouch[];
 }
 
 /** What the practice phone shows; the notices are the phone's own. */
@@ -109,6 +130,8 @@ export interface PracticeSnapshot {
   readonly ledger: PracticeLedger;
   readonly keys: readonly PracticeKey[];
   readonly phone: PracticePhone;
+  /** The page it stands beside. Key care needs the tray and nothing else. */
+  readonly beside: 'kiosk' | 'care';
   readonly folded: boolean;
   readonly language: 'en' | 'nl' | 'ar';
 }

@@ -2,7 +2,7 @@
 import type { Language } from '../../contract/intent.ts';
 import type { TrayClient } from '../adapters/key-host/tray-client.ts';
 import type { ClockPort } from '../ports/clock.ts';
-import type { Shell } from '../shell/shell.ts';
+import type { DeskFace, Shell } from '../shell/shell.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
 
 /** What the practice desk follows of the page beside it. */
@@ -17,6 +17,7 @@ export interface LatePracticeOptions {
   readonly tray: TrayClient;
   readonly clock: ClockPort;
   readonly shell: Shell;
+  readonly face: DeskFace;
   readonly beside: { hello(): SeenBeside; onShow(listener: (picture: SeenBeside) => void): () => void };
 }
 
@@ -40,6 +41,7 @@ async function openPractice({
   tray,
   clock,
   shell,
+  face,
   beside,
 }: Omit<LatePracticeOptions, 'firstPicture'>): Promise<() => void> {
   const door = shell.openPractice();
@@ -58,6 +60,7 @@ async function openPractice({
       return seen && decodeQr(seen.rgba, seen.width, seen.height);
     },
     onFold: (folded) => shell.setFolded(folded),
+    beside: face,
     firstPass: 'several',
   });
   // Somebody may have chosen a language already.

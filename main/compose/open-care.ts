@@ -50,7 +50,9 @@ export async function openCare(options: Omit<ServeDeskOptions, 'http'>): Promise
   shell.onNotice((notice) => conductor.noticed(notice));
 
   const closePractice =
-    twin && tray ? latePractice({ firstPicture, twin, tray, clock, shell, beside: conductor }) : () => undefined;
+    twin && tray
+      ? latePractice({ firstPicture, twin, tray, clock, shell, face: parts.face, beside: conductor })
+      : () => undefined;
   return {
     async close() {
       closePractice();

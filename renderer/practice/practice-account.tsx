@@ -1,20 +1,27 @@
 import type { PracticeLedger } from '../../contract/practice.ts';
 import { classNamer } from '../look/class-names.ts';
+import { Icon } from '../parts/icon.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { useWords } from '../words/words.ts';
 import styles from './practice-account.module.css';
 
 const c = classNamer(styles);
 
-/** What really came of it: the account behind the desk, with who verified each key. */
+/** What really came of it: the account behind the desk. Opened, it says who verified each key, over what stands above it. */
 export function PracticeAccount({ ledger }: { readonly ledger: PracticeLedger }) {
   const { t, time } = useWords();
   const empty = ledger.keys.length === 0 && ledger.phones.length === 0;
   return (
-    <section className={c('account')} aria-labelledby="practice-account" aria-live="polite">
-      <h2 id="practice-account" className={c('title')}>
-        {t('practice.account.title')} {empty ? <span className={c('quiet')}>{t('practice.account.nothing')}</span> : null}
-      </h2>
+    <details className={c('account')}>
+      <summary className={c('title')} aria-live="polite">
+        <Icon name="down" size={0.9} />
+        {t('practice.account.title')}{' '}
+        <span className={c('quiet')}>
+          {empty
+            ? t('practice.account.nothing')
+            : t('practice.account.holds', { keys: ledger.keys.length, phones: ledger.phones.length })}
+        </span>
+      </summary>
       <ul className={c('rows')}>
         {ledger.keys.map((key) => (
           <li key={`${key.name} ${key.createdAtMs}`} className={c('row')}>
@@ -49,6 +56,6 @@ export function PracticeAccount({ ledger }: { readonly ledger: PracticeLedger })
           </span>
         </li>
       </ul>
-    </section>
+    </details>
   );
 }

@@ -65,6 +65,7 @@ interface OpenedProps {
 
 function Opened({ snapshot, say, refused }: OpenedProps) {
   const { t } = useWords();
+  const { beside, slip, keys, phone, ledger } = snapshot;
   return (
     <>
       <header className={c('head')}>
@@ -75,10 +76,16 @@ function Opened({ snapshot, say, refused }: OpenedProps) {
         </button>
       </header>
       <main className={c('body')}>
-        <PracticeSlipView slip={snapshot.slip} say={say} />
-        <PracticeKeys keys={snapshot.keys} say={say} />
-        <PracticePhoneView key={snapshot.slip.userName} phone={snapshot.phone} say={say} />
-        <PracticeAccount ledger={snapshot.ledger} />
+        {beside === 'care' ? (
+          <PracticeKeys keys={keys} say={say} />
+        ) : (
+          <>
+            <PracticeSlipView slip={slip} say={say} />
+            <PracticeKeys keys={keys} say={say} />
+            <PracticePhoneView key={slip.userName} phone={phone} say={say} />
+            <PracticeAccount ledger={ledger} />
+          </>
+        )}
       </main>
       <p className={c('said')} role="status">
         {refused ? t('practice.notPossible') : t('practice.note')}

@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import type { PracticeIntent, PracticeKey } from '../../contract/practice.ts';
+import type { PracticeIntent, PracticeKey, PracticeTouch } from '../../contract/practice.ts';
 import { classNamer } from '../look/class-names.ts';
-import { Drawing } from '../parts/drawings/drawing.tsx';
-import { KeyShape } from '../parts/drawings/key-shape.tsx';
+import { TrayKey } from '../parts/drawings/tray-key.tsx';
 import { useWords, type Words } from '../words/words.ts';
 import { PracticeButton } from './practice-button.tsx';
 import styles from './practice-keys.module.css';
@@ -23,7 +22,7 @@ export function PracticeKeys({ keys, say }: PracticeKeysProps) {
   const picked = blinking ?? keys.find((key) => key.id === pickedId) ?? keys.find((key) => key.state !== 'inTray') ?? keys[0];
   return (
     <section className={c('tray')} data-ground={blinking === undefined ? 'paper' : 'deep'} aria-labelledby="practice-keys">
-      <h2 id="practice-keys" className={c('title')}>
+      <h2 id="practice-keys" className="only-spoken">
         {t('practice.keys.title')}
       </h2>
       <div className={c('keys')}>
@@ -36,16 +35,7 @@ export function PracticeKeys({ keys, say }: PracticeKeysProps) {
             aria-label={`${key.name}, ${kindWords(words, key)}${key.state === 'inTray' ? '' : `, ${stateWords(words, key)}`}`}
             onClick={() => setPickedId(key.id)}
           >
-            <Drawing name={null} width={170} height={400}>
-              <g transform="translate(85 222)">
-                <KeyShape
-                  plug={key.plug === 'usb-c' ? 'usb-c' : 'usb-a'}
-                  state={
-                    key.state === 'blinking' ? 'glowing' : key.kind === 'locked' || key.kind === 'u2f' ? 'refused' : 'resting'
-                  }
-                />
-              </g>
-            </Drawing>
+            <TrayKey plug={key.plug} kind={key.kind} state={key.state} />
           </button>
         ))}
       </div>
@@ -63,6 +53,9 @@ interface PickedProps {
 function Picked({ picked, say, words }: PickedProps) {
   const { t } = words;
   const keyId = picked.id;
+  const inTray = picked.state === 'inTray';
+  const touch = (how: PracticeTouch) => say({ type: 'key.touch', keyId, how });
+  const others = picked.touches.filter((how) => how !== 'finger');
   return (
     <div className={c('about')}>
       <p className={c('aboutWords')} aria-live="polite">
@@ -75,7 +68,7 @@ function Picked({ picked, say, words }: PickedProps) {
         </span>
       </p>
       <div className={c('acts')}>
-        {picked.state === 'inTray' ? (
+        {inTray ? (
           <>
             <PracticeButton
               kind="main"
@@ -87,16 +80,18 @@ function Picked({ picked, say, words }: PickedProps) {
           </>
         ) : (
           <>
-            <PracticeButton
-              kind="main"
-              icon="touch"
-              label={t('practice.key.touch')}
-              onPress={() => say({ type: 'key.touch', keyId })}
-            />
+            <PracticeButton kind="main" icon="touch" label={t('practice.key.touch')} onPress={() => touch('finger')} />
             <PracticeButton icon="eject" label={t('practice.key.takeOut')} onPress={() => say({ type: 'key.takeOut', keyId })} />
           </>
         )}
       </div>
+      {others.length === 0 ? null : (
+        <div className={c('acts', 'others')}>
+          {others.map((how) => (
+            <PracticeButton key={how} label={t(`practice.key.${how}`)} disabled={inTray} onPress={() => touch(how)} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }
@@ -106,19 +101,7 @@ function stateWords({ t }: Words, key: PracticeKey): string {
 }
 
 function kindWords({ t }: Words, { kind, startingPin }: PracticeKey): string {
-  switch (kind) {
-    case 'modern':
-    case 'ctap20':
-    case 'u2f':
-    case 'locked':
-    case 'full':
-      return t(`practice.key.${kind}`);
-    case 'pinSet':
-    case 'mustChange':
-      return startingPin === null ? t(`practice.key.${kind}Unknown`) : t(`practice.key.${kind}`, { pin: startingPin });
-    default: {
-      const never: never = kind;
-      return never;
-    }
-  }
+  const words = t(`practice.key.${kind}`);
+  // A PIN that helps no more is not told.
+  return startingPin === null || kind === 'locked' ? words : `${words} · ${t('practice.key.pin', { pin: startingPin })}`;
 }

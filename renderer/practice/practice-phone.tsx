@@ -120,8 +120,8 @@ function Home(props: AppProps) {
         </div>
       ))}
       <div className={c('buttons')}>
-        <PracticeButton icon="camera" label={t('practice.phone.scan')} onPress={() => say({ type: 'phone.scan' })} />
-        <PracticeButton icon="plus" label={t('practice.phone.add')} onPress={() => say({ type: 'phone.addAccount' })} />
+        <PracticeButton label={t('practice.phone.scan')} onPress={() => say({ type: 'phone.scan' })} />
+        <PracticeButton label={t('practice.phone.add')} onPress={() => say({ type: 'phone.addAccount' })} />
       </div>
     </Notice>
   );

@@ -19,18 +19,22 @@ export function PracticeSlipView({ slip, say }: { readonly slip: PracticeSlip; r
       <div className={c('slip')}>
         <b className={c('name')}>{slip.displayName}</b>
         <dl className={c('facts')}>
-          <dt>{t('practice.slip.userName')}</dt>
-          <dd className={c('code')} dir="ltr">
-            {localPart}
-            <wbr />
-            {domain}
-          </dd>
-          <dt>{t('practice.slip.code')}</dt>
-          <dd className={c('code', 'pass')} dir="ltr">
-            {slip.pass}
-          </dd>
+          <div>
+            <dt className="only-spoken">{t('practice.slip.userName')}</dt>
+            <dd className={c('code')} dir="ltr">
+              {localPart}
+              <wbr />
+              {domain}
+            </dd>
+          </div>
+          <div className={c('passLine')}>
+            <dt className="only-spoken">{t('practice.slip.code')}</dt>
+            <dd className={c('code', 'pass')} dir="ltr">
+              {slip.pass}
+            </dd>
+            <dd className={c('use')}>{t(`practice.slip.${slip.use}`, { time: when })}</dd>
+          </div>
         </dl>
-        <p className={c('use')}>{t(`practice.slip.${slip.use}`, { time: when })}</p>
       </div>
       <div className={c('next')} role="group" aria-labelledby="practice-next">
         <span id="practice-next" className={c('nextWords')}>

@@ -230,7 +230,7 @@ export class Person {
     );
     await this.#show(name, text);
     await desk.untilPractice(({ keys }) => keys.some((key) => key.id === keyId && key.state === 'blinking'), 'the key to blink');
-    await desk.hands({ type: 'key.touch', keyId });
+    await desk.hands({ type: 'key.touch', keyId, how: 'finger' });
     await desk.until(
       ['touch', 'saving', 'works'],
       ({ screen }) => screen.kind !== 'touch' || screen.purpose !== purpose || screen.state !== 'waiting',

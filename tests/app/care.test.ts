@@ -153,7 +153,7 @@ test('a new key gets a PIN, is looked through, and is erased by the same hand', 
     await desk.until('hand', ({ step }) => step === 'plugIn');
     await desk.hands({ type: 'key.plugIn', keyId });
     await desk.until('erasing', ({ state }) => state === 'waiting');
-    await desk.hands({ type: 'key.touch', keyId });
+    await desk.hands({ type: 'key.touch', keyId, how: 'finger' });
     expect((await desk.until('key', ({ done }) => done === 'erase')).key.pin).toBe('none');
   }),
 );

@@ -53,7 +53,7 @@ const storm = setInterval(() => {
   const [staying, ...others] = trayKeys;
   if (staying === undefined) return;
   ask({ verb: 'plugIn', keyId: staying });
-  ask({ verb: 'touch', keyId: staying });
+  ask({ verb: 'touch', keyId: staying, how: 'finger' });
   for (const [index, keyId] of others.entries()) ask({ verb: (requests + index) % 2 === 0 ? 'plugIn' : 'takeOut', keyId });
 }, STORM_EVERY_MS);
 

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CardSnapshot } from '../../contract/card.ts';
 import type { PracticeIntent, PracticeKey, PracticePhone, PracticeSnapshot } from '../../contract/practice.ts';
+import { trayKeyKinds } from '../../main/keyhost/tray/tray-keys.ts';
 import { openGallery, type GalleryWindow } from '../support/gallery-window.ts';
 
 let gallery: GalleryWindow;
@@ -25,6 +26,7 @@ const key = (
   kind,
   state,
   startingPin,
+  touches: kind === 'fingerprint' ? ['finger', 'tooFast', 'otherFinger'] : ['finger'],
 });
 
 const picture: PracticeSnapshot = {
@@ -52,6 +54,7 @@ const picture: PracticeSnapshot = {
   },
   keys: [key('A', 'modern', 'inTray'), key('B', 'pinSet', 'plugged', '4711'), key('C', 'u2f', 'inTray')],
   phone: { app: false },
+  beside: 'kiosk',
   folded: false,
   language: 'en',
 };
@@ -99,7 +102,7 @@ describe('the practice desk', () => {
       { type: 'person.next', pass: 'once' },
       { type: 'key.plugIn', keyId: 'A' },
       { type: 'key.renew', keyId: 'A' },
-      { type: 'key.touch', keyId: 'B' },
+      { type: 'key.touch', keyId: 'B', how: 'finger' },
       { type: 'key.takeOut', keyId: 'B' },
     ]);
     await gallery.page.getByText('That is not possible right now.').waitFor();
@@ -109,8 +112,69 @@ describe('the practice desk', () => {
     await openPractice({ keys: [key('A', 'modern', 'inTray'), key('B', 'modern', 'blinking')] });
     expect(await gallery.page.locator('section[data-ground=deep]').textContent()).toContain('blinks');
     await button('Touch').click();
-    expect(await heard()).toEqual([{ type: 'key.touch', keyId: 'B' }]);
+    expect(await heard()).toEqual([{ type: 'key.touch', keyId: 'B', how: 'finger' }]);
   });
+
+  test('lays a finger on the sensor of a key in other ways, once it is in the port', async () => {
+    await openPractice({ keys: [key('A', 'modern', 'inTray'), key('F', 'fingerprint', 'inTray')] });
+    expect(await button('Too fast').count()).toBe(0);
+    await gallery.page.getByRole('button', { name: 'Norden F' }).click();
+    expect(await button('Too fast').isDisabled()).toBe(true);
+    await openPractice({ keys: [key('A', 'modern', 'inTray'), key('F', 'fingerprint', 'plugged')] });
+    await button('Too fast').click();
+    await button('Other finger').click();
+    expect(await heard()).toEqual([
+      { type: 'key.touch', keyId: 'F', how: 'tooFast' },
+      { type: 'key.touch', keyId: 'F', how: 'otherFinger' },
+    ]);
+  });
+
+  test('shows the tray alone beside key care', async () => {
+    await openPractice({ beside: 'care' });
+    expect(await gallery.page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Tray of keys']);
+    await gallery.keep('practice-beside-care');
+  });
+
+  test.each([
+    { language: 'en', phone: 'form' },
+    { language: 'nl', phone: 'form' },
+    { language: 'ar', phone: 'form' },
+    { language: 'nl', phone: 'request' },
+    { language: 'nl', phone: 'account' },
+  ] as const)(
+    'shows everything at once in $language, with the $phone on the phone: nothing scrolls',
+    async ({ language, phone }) => {
+      const userName = 'ingrid.sorensen@meridian.example';
+      const shown = {
+        form: app({ form: { purpose: 'phoneSignIn', userName }, notice: 'signInRefused', noticeCode: 130_507 }),
+        request: app({ request: { kind: 'signIn', userName }, notice: 'numberWrong' }),
+        account: app({ accounts: [{ userName, phoneSignIn: false }], notice: 'registered' }),
+      } as const;
+      const { slip, ledger } = picture;
+      const [made] = ledger.keys;
+      if (made === undefined) throw new Error('the picture has a key');
+      const keys = trayKeyKinds.map(({ face }): PracticeKey => ({
+        ...face,
+        state: face.id === 'latest' ? 'blinking' : 'inTray',
+      }));
+      await openPractice({
+        language,
+        keys,
+        phone: shown[phone],
+        slip: { ...slip, displayName: 'Ingrid Sørensen', userName },
+        ledger: {
+          ...ledger,
+          keys: [
+            { ...made, verifiedBy: ['SimpleWebAuthn', 'X.509 chain (Node.js)'] },
+            { ...made, name: 'Spare' },
+          ],
+        },
+      });
+      await gallery.keep(`practice-full-${phone}-${language}`);
+      const [needed, there] = await gallery.page.locator('main').evaluate((main) => [main.scrollHeight, main.clientHeight]);
+      expect(needed).toBeLessThanOrEqual(there ?? 0);
+    },
+  );
 
   test('types a pass into the phone and forgets it', async () => {
     await openPractice({ phone: app({ form: { purpose: 'addAccount', userName: null } }) });

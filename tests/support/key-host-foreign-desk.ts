@@ -34,7 +34,7 @@ const ceremony = {
   signal: new AbortController().signal,
   deadlineMs: 15_000,
   onProgress: (progress: KeyProgress) => {
-    if (progress === 'touchNeeded') void tray.touch('modern-a');
+    if (progress === 'touchNeeded') void tray.touch('modern-a', 'finger');
   },
 };
 

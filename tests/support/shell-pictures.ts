@@ -23,6 +23,7 @@ export const practicePicture: PracticeSnapshot = {
   ledger: { keys: [], phones: [], pass: 'usable' },
   keys: [],
   phone: { app: false },
+  beside: 'kiosk',
   folded: false,
   language: 'en',
 };

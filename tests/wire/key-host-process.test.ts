@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { practiceKeyKinds } from '../../contract/practice.ts';
 import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
 import { createKeyHostKeyPort } from '../../main/adapters/key-host/key-host-key-port.ts';
 import {
@@ -66,7 +67,7 @@ function ceremony(onProgress: (progress: KeyProgress) => void = () => undefined)
 
 /** Puts a finger on the key whenever it blinks. */
 const touching = (keyId: string) => (progress: KeyProgress) => {
-  if (progress === 'touchNeeded') void tray.touch(keyId);
+  if (progress === 'touchNeeded') void tray.touch(keyId, 'finger');
 };
 
 async function nextInsertion(act: () => Promise<unknown>): Promise<KeyRef> {
@@ -92,14 +93,17 @@ async function soon(holds: () => boolean, withinMs = 15_000): Promise<void> {
 
 describe('the training tray', { timeout: 60_000 }, () => {
   test('holds one of each kind, none plugged in', () => {
-    expect(tray.keys.map(({ kind, state }) => `${kind} ${state}`)).toEqual(
-      ['modern', 'modern', 'ctap20', 'u2f', 'pinSet', 'mustChange', 'locked', 'full'].map((kind) => `${kind} inTray`),
-    );
+    expect(new Set(tray.keys.map(({ kind }) => kind))).toEqual(new Set(practiceKeyKinds));
+    expect(new Set(tray.keys.map(({ name }) => name)).size).toBe(tray.keys.length);
+    expect(tray.keys.filter(({ state }) => state !== 'inTray')).toEqual([]);
     const [first, second] = tray.keys;
     expect([first?.plug, second?.plug]).toEqual(['usb-a', 'usb-c']);
     expect(tray.keys.filter(({ startingPin }) => startingPin === STARTING_PIN).map(({ kind }) => kind)).toEqual([
+      'fingerprint',
       'pinSet',
+      'shared',
       'mustChange',
+      'lastTry',
       'locked',
     ]);
   });
@@ -116,12 +120,16 @@ describe('the training tray', { timeout: 60_000 }, () => {
     expect(seen).toEqual([
       ['modern-a', 'usb-a', 'none', null],
       ['modern-c', 'usb-c', 'none', null],
-      ['ctap20', 'usb-a', 'none', null],
-      ['u2f', 'usb-a', 'unsupported', 'key.tooOld'],
+      ['latest', 'usb-c', 'none', null],
+      ['fingerprint', 'usb-a', 'set', null],
       ['pin-set', 'usb-a', 'set', null],
+      ['shared', 'usb-c', 'set', null],
+      ['ctap20', 'usb-a', 'none', null],
       ['must-change', 'usb-c', 'mustChange', null],
-      ['locked', 'usb-a', 'set', 'key.pinLocked'],
+      ['last-try', 'usb-a', 'set', null],
       ['full', 'usb-c', 'none', 'key.full'],
+      ['locked', 'usb-a', 'set', 'key.pinLocked'],
+      ['u2f', 'usb-a', 'unsupported', 'key.tooOld'],
     ]);
   });
 
@@ -143,7 +151,7 @@ describe('the training tray', { timeout: 60_000 }, () => {
   });
 
   test('says what is not possible, and shows what is', async () => {
-    expect(await tray.touch('modern-a')).toBe(false);
+    expect(await tray.touch('modern-a', 'finger')).toBe(false);
     expect(await tray.takeOut('modern-a')).toBe(false);
     expect(await tray.plugIn('no such key')).toBe(false);
     const ref = await pluggedIn('pin-set');

@@ -1,7 +1,7 @@
 // The practice desk's hand in the training tray: plugs virtual keys in, takes them out and touches them.
-import type { PracticeKey } from '../../../contract/practice.ts';
+import type { PracticeKey, PracticeTouch } from '../../../contract/practice.ts';
 import type { HostPort } from '../../keyhost/host-port.ts';
-import { trayMessageSchema, type TrayRequest, type TrayVerb } from '../../keyhost/tray/tray-protocol.ts';
+import { trayMessageSchema, type TrayDeed, type TrayRequest } from '../../keyhost/tray/tray-protocol.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { KeyHostEnd, KeyHostSupervisor } from './key-host-supervisor.ts';
 
@@ -20,7 +20,7 @@ export interface TrayClient {
   /** False when there is no such key, it is not possible now, or the host is down. */
   plugIn(keyId: string): Promise<boolean>;
   takeOut(keyId: string): Promise<boolean>;
-  touch(keyId: string): Promise<boolean>;
+  touch(keyId: string, how: PracticeTouch): Promise<boolean>;
   /** The key as it came out of the box, in the tray. */
   renew(keyId: string): Promise<boolean>;
   close(): void;
@@ -75,19 +75,19 @@ class HostTrayClient implements TrayClient {
   }
 
   plugIn(keyId: string): Promise<boolean> {
-    return this.#ask('plugIn', keyId);
+    return this.#ask({ verb: 'plugIn', keyId });
   }
 
   takeOut(keyId: string): Promise<boolean> {
-    return this.#ask('takeOut', keyId);
+    return this.#ask({ verb: 'takeOut', keyId });
   }
 
-  touch(keyId: string): Promise<boolean> {
-    return this.#ask('touch', keyId);
+  touch(keyId: string, how: PracticeTouch): Promise<boolean> {
+    return this.#ask({ verb: 'touch', keyId, how });
   }
 
   renew(keyId: string): Promise<boolean> {
-    return this.#ask('renew', keyId);
+    return this.#ask({ verb: 'renew', keyId });
   }
 
   close(): void {
@@ -97,7 +97,7 @@ class HostTrayClient implements TrayClient {
     this.#rootListeners.clear();
   }
 
-  #ask(verb: TrayVerb, keyId: string): Promise<boolean> {
+  #ask(deed: TrayDeed): Promise<boolean> {
     if (!this.#host.isUp) return Promise.resolve(false);
     const id = this.#nextId();
     return new Promise((resolve) => {
@@ -108,7 +108,7 @@ class HostTrayClient implements TrayClient {
       };
       const stopClock = this.#clock.after(answerWithinMs, () => settle(false));
       this.#waiting.set(id, settle);
-      this.#post({ verb, id, keyId });
+      this.#post({ ...deed, id });
     });
   }
 

@@ -43,7 +43,7 @@ export function trainingHand({ tray, keys, clock }: TrainingHandParts): Training
       reaching.add(id);
       later(touchAfterMs, () => {
         reaching.delete(id);
-        void tray.touch(id);
+        void tray.touch(id, 'finger');
       });
     }
   };

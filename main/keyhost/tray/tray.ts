@@ -1,19 +1,30 @@
 // The training tray: virtual keys on a virtual bus, with the hand that plugs, pulls and touches them.
-import type { PracticeKey } from '../../../contract/practice.ts';
+import type { PracticeKey, PracticeTouch } from '../../../contract/practice.ts';
 import type { Surroundings } from '../../fido/surroundings.ts';
+import type { Touch } from '../../simulator/key/key-model.ts';
 import { trainingAttestation, type TrainingAttestation } from '../../simulator/key/training-attestation.ts';
 import { createVirtualKey, type VirtualKey } from '../../simulator/key/virtual-key.ts';
 import { VirtualUsb } from '../../simulator/key/virtual-usb.ts';
 import type { HostPort } from '../host-port.ts';
 import type { LinkSource } from '../plugged/link-source.ts';
-import { trayKeyKinds, type TrayKeyKind } from './tray-keys.ts';
-import { trayRequestSchema, type TrayMessage, type TrayRequest } from './tray-protocol.ts';
+import { otherFinger, trayKeyKinds, type TrayKeyKind } from './tray-keys.ts';
+import { trayRequestSchema, type TrayDeed, type TrayMessage } from './tray-protocol.ts';
 
 interface TrayKey {
   readonly kind: TrayKeyKind;
   readonly slot: number;
   key: VirtualKey;
 }
+
+/** Longer than a key waits for that was told to want a long touch (CTAP 2.3 §6.11.5). */
+const longTouchMs = 6_000;
+
+const touches: Readonly<Record<PracticeTouch, Touch>> = {
+  finger: {},
+  tooFast: { flaw: 'too-fast' },
+  otherFinger: { finger: otherFinger },
+  long: { heldMs: longTouchMs },
+};
 
 export class Tray {
   readonly #bus: VirtualUsb;
@@ -64,7 +75,7 @@ export class Tray {
   /** Serves one practice desk. The result stops it. */
   serve(port: HostPort): () => void {
     const post = (message: TrayMessage) => port.post(message);
-    const tellKeys = () => post({ type: 'keys', keys: [...this.faces] });
+    const tellKeys = () => post({ type: 'keys', keys: this.faces.map((face) => ({ ...face, touches: [...face.touches] })) });
     const stopListening = port.onMessage((body) => {
       const parsed = trayRequestSchema.safeParse(body);
       if (!parsed.success) return;
@@ -88,20 +99,20 @@ export class Tray {
     this.#listeners.clear();
   }
 
-  async #handle({ verb, keyId }: Exclude<TrayRequest, { verb: 'open' }>): Promise<boolean> {
-    const trayKey = this.#keys.find(({ kind }) => kind.face.id === keyId);
+  async #handle(deed: TrayDeed): Promise<boolean> {
+    const trayKey = this.#keys.find(({ kind }) => kind.face.id === deed.keyId);
     if (!trayKey) return false;
-    switch (verb) {
+    switch (deed.verb) {
       case 'plugIn':
         return this.#plugIn(trayKey);
       case 'takeOut':
         return this.#takeOut(trayKey);
       case 'touch':
-        return trayKey.key.touch();
+        return trayKey.key.touch(touches[deed.how]);
       case 'renew':
         return await this.#renew(trayKey);
       default:
-        return verb satisfies never;
+        return deed satisfies never;
     }
   }
 

@@ -8,6 +8,7 @@ import type {
   PracticePass,
   PracticeSlip,
   PracticeSnapshot,
+  PracticeTouch,
 } from '../../../contract/practice.ts';
 import type { Language } from '../../../contract/intent.ts';
 import type { ClockPort } from '../../ports/clock.ts';
@@ -22,7 +23,7 @@ export interface PracticeTray {
   onKeys(listener: (keys: readonly PracticeKey[]) => void): () => void;
   plugIn(keyId: string): Promise<boolean>;
   takeOut(keyId: string): Promise<boolean>;
-  touch(keyId: string): Promise<boolean>;
+  touch(keyId: string, how: PracticeTouch): Promise<boolean>;
   renew(keyId: string): Promise<boolean>;
 }
 
@@ -34,6 +35,7 @@ export interface PracticeDeskParts {
   /** Reads the QR code on the screen as a phone's camera would; null when none is seen. */
   readonly lookAtScreen: () => Promise<string | null>;
   readonly onFold: (folded: boolean) => void;
+  readonly beside: PracticeSnapshot['beside'];
   /** The first slip. */
   readonly firstPass: PracticePass;
 }
@@ -88,6 +90,7 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
     ledger: ledgerOf(twin.stage, slip.userName),
     keys: tray.keys,
     phone: phonePicture(),
+    beside: parts.beside,
     folded,
     language,
   });
@@ -170,7 +173,7 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
         case 'key.takeOut':
           return possible(await tray.takeOut(intent.keyId));
         case 'key.touch':
-          return possible(await tray.touch(intent.keyId));
+          return possible(await tray.touch(intent.keyId, intent.how));
         case 'key.renew':
           return possible(await tray.renew(intent.keyId));
         case 'phone.installApp':

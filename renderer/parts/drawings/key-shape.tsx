@@ -6,13 +6,15 @@ interface KeyShapeProps {
   readonly state?: 'resting' | 'refused' | 'glowing';
   /** A key in a port shows no plug. */
   readonly plugged?: boolean;
+  /** For a lanyard. */
+  readonly hole?: boolean;
 }
 
 /**
  * A security key seen from above, plug up, around the middle of its contact disc: the body spans 144 × 276 from (-72,-113),
  * the plug reaches up to -211 (USB-A) or -200 (USB-C). One line of 6.
  */
-export function KeyShape({ plug, state = 'resting', plugged = false }: KeyShapeProps) {
+export function KeyShape({ plug, state = 'resting', plugged = false, hole = true }: KeyShapeProps) {
   const refused = state === 'refused';
   return (
     <g stroke="var(--draw-line)" strokeWidth="6" strokeLinejoin="round" strokeLinecap="round">
@@ -20,7 +22,7 @@ export function KeyShape({ plug, state = 'resting', plugged = false }: KeyShapeP
       <rect x="-72" y="-113" width="144" height="276" rx="46" fill={refused ? 'var(--draw-body-refused)' : 'var(--draw-body)'} />
       <circle r="42" fill={refused ? 'var(--draw-stone)' : state === 'glowing' ? 'var(--light)' : 'var(--draw-disc)'} />
       <circle r="30" fill="none" stroke={refused ? 'var(--edge)' : 'var(--draw-disc-ring)'} strokeWidth="3.5" />
-      <circle cy="115" r="17" fill="var(--draw-hole)" />
+      {hole ? <circle cy="115" r="17" fill="var(--draw-hole)" /> : null}
     </g>
   );
 }
