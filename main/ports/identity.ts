@@ -24,7 +24,15 @@ export interface IdentityPort {
   forget(): Promise<void>;
 }
 
+/** What a token must be beyond the one in memory. */
+export interface TokenWish {
+  /** Claims the directory asked for, as JSON. */
+  readonly claims?: string;
+  /** The one in memory was refused; a new one, or why there is none. */
+  readonly renew?: boolean;
+}
+
 /** For the directory adapter only: an access token for the scopes, from memory. */
 export interface TokenSource {
-  accessToken(scopes: readonly string[], options?: { readonly claims?: string }): Promise<Outcome<string>>;
+  accessToken(scopes: readonly string[], wish?: TokenWish): Promise<Outcome<string>>;
 }

@@ -1,3 +1,4 @@
+import type { Cloud } from '../../contract/clouds.ts';
 import type { World } from '../../contract/snapshot.ts';
 
 /** FIDO Metadata Service 3.1.1 §3.1.4, from least to most. */
@@ -32,6 +33,8 @@ export interface Settings extends TrustSettings {
   readonly idleAwayMs: number;
   readonly registrationRpId: string;
   readonly minPinLength: number;
+  /** Microsoft's cloud of this tenant: where `authorityHost`, `graphOrigin` and `securityInfoUrl` come from when not given. */
+  readonly cloud: Cloud;
   readonly tenantId: string;
   readonly clientId: string;
   readonly authorityHost: string;
@@ -39,6 +42,15 @@ export interface Settings extends TrustSettings {
   readonly securityInfoUrl: string;
   /** Whether the desk has been granted the right to delete the person's own pass. */
   readonly mayDeletePass: boolean;
+  /** The application technicians sign in with; null: none do at this desk. */
+  readonly technicianClientId: string | null;
+  /** The application the desk itself signs in with, by certificate; null: it does not. */
+  readonly stationClientId: string | null;
+  /** PEM files of the station's certificate and of its private key: absolute paths. */
+  readonly stationCertificate: string | null;
+  readonly stationKey: string | null;
+  /** Answers the address from which it is asked; null: nobody tells the desk its place. */
+  readonly placeUrl: string | null;
   /** Where this machine's key service listens; null: the desk starts a key host of its own. */
   readonly keyService: string | null;
 }

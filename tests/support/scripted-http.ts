@@ -1,10 +1,11 @@
 // An HTTP port that answers from a list and keeps what it was asked. An answer too many fails the test.
+import type { NoAnswer } from '../../contract/no-answer.ts';
 import type { HttpPort } from '../../main/ports/http.ts';
 
 export type ScriptedAnswer =
   | Response
-  /** No answer came. */
-  | 'unreachable'
+  /** No answer came, and why. */
+  | NoAnswer
   /** Never answers; ends only by the request's signal. */
   | 'hangs'
   | ((request: AskedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>);
@@ -25,6 +26,12 @@ export interface ScriptedHttp extends HttpPort {
 /** What an HTTP port rejects with, told apart by its name. */
 class HttpUnreachable extends Error {
   override readonly name = 'HttpUnreachable';
+  readonly why: NoAnswer;
+
+  constructor(why: NoAnswer) {
+    super('no answer over HTTP');
+    this.why = why;
+  }
 }
 
 export function scriptedHttp(...script: readonly ScriptedAnswer[]): ScriptedHttp {
@@ -48,8 +55,8 @@ export function scriptedHttp(...script: readonly ScriptedAnswer[]): ScriptedHttp
 
 async function give(answer: ScriptedAnswer, seen: AskedRequest, signal: AbortSignal): Promise<Response> {
   if (typeof answer === 'function') return give(await answer(seen), seen, signal);
-  if (answer === 'unreachable') throw new HttpUnreachable();
-  if (answer !== 'hangs') return answer;
+  if (answer instanceof Response) return answer;
+  if (answer !== 'hangs') throw new HttpUnreachable(answer);
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });

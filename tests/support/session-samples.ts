@@ -43,7 +43,13 @@ export const made: MadeCredential = {
   clientExtensionResults: {},
 };
 
-export const passFacts: PassFacts = { methodId: 'pass', usableOnce: false, startsAtMs: 0, endsAtMs: 3_600_000 };
+export const passFacts: PassFacts = {
+  methodId: 'pass',
+  usableOnce: false,
+  startsAtMs: 0,
+  endsAtMs: 3_600_000,
+  usability: 'EnabledByPolicy',
+};
 export const phone: PhoneMethod = { methodId: 'phone', name: 'Pixel', signInOn: true };
 
 export const accountFacts: AccountFacts = {

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { claimsAskedFor } from '../../main/adapters/directory-graph/wire/claims-challenge.ts';
 import { creationOptionsSchema } from '../../main/adapters/directory-graph/person/creation-options.ts';
 import { reasonOfRefusal, retryAfterSeconds } from '../../main/adapters/directory-graph/wire/graph-refusal.ts';
-import { passListSchema, phoneListSchema, profileSchema } from '../../main/adapters/directory-graph/person/method-answers.ts';
+import {
+  methodListSchema,
+  passListSchema,
+  phoneListSchema,
+  preferenceSchema,
+  profileSchema,
+} from '../../main/adapters/directory-graph/person/method-answers.ts';
 
 const b64u = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 const bytes = (length: number, first = 1): Uint8Array => Uint8Array.from({ length }, (_, index) => (first + index * 7) % 256);
@@ -164,8 +170,45 @@ describe('other answers', () => {
       usableOnce: true,
       startsAtMs,
       endsAtMs: startsAtMs + 90 * 60_000,
+      usability: null,
     });
     expect(passListSchema.parse({ value: [] })).toBeNull();
+  });
+
+  test.each([
+    ['OneTimeUsed', 'OneTimeUsed'],
+    ['NotYetValid', 'NotYetValid'],
+    ['SomethingNew', null],
+    [null, null],
+  ])('a pass that is %s', (methodUsabilityReason, usability) => {
+    const pass = { id: 'p', isUsableOnce: true, startDateTime: '2026-11-23T08:58:02Z', lifetimeInMinutes: 90 };
+    expect(passListSchema.parse({ value: [{ ...pass, methodUsabilityReason }] })).toMatchObject({ usability });
+  });
+
+  test('every way to sign in by its resource, whatever Microsoft adds', () => {
+    const value = [
+      { '@odata.type': '#microsoft.graph.passwordAuthenticationMethod', id: 'w', password: null },
+      { '@odata.type': '#microsoft.graph.fido2AuthenticationMethod', id: 'k', displayName: 'Key' },
+      { '@odata.type': '#microsoft.graph.windowsHelloForBusinessAuthenticationMethod', id: 'h' },
+      { '@odata.type': '#microsoft.graph.brainWaveAuthenticationMethod', id: 'b' },
+    ];
+    expect(methodListSchema.parse({ value })).toEqual([
+      { kind: 'password', methodId: 'w', name: null },
+      { kind: 'fido2', methodId: 'k', name: 'Key' },
+      { kind: 'windowsHelloForBusiness', methodId: 'h', name: null },
+      { kind: 'brainWave', methodId: 'b', name: null },
+    ]);
+  });
+
+  test.each([
+    [{ userPreferredMethodForSecondaryAuthentication: 'push' }, { systemChooses: false, preferred: 'push' }],
+    [
+      { isSystemPreferredAuthenticationMethodEnabled: true, userPreferredMethodForSecondaryAuthentication: 'none' },
+      { systemChooses: true, preferred: null },
+    ],
+    [{}, { systemChooses: false, preferred: null }],
+  ])('%j as a preference', (said, read) => {
+    expect(preferenceSchema.parse(said)).toEqual(read);
   });
 
   test('a device that was not asked for is not the same as none', () => {
@@ -203,7 +246,7 @@ describe('refusals', () => {
     reasonOfRefusal({
       status,
       headers: new Headers(),
-      text: JSON.stringify({ error: { code: 'badRequest', message } }),
+      body: { error: { code: 'badRequest', message } },
       aboutKey,
     });
 
@@ -234,8 +277,8 @@ describe('refusals', () => {
   });
 
   test('HTML of a proxy, nothing at all and hostile codes leave only the status', () => {
-    for (const text of ['<html>no</html>', '', '{"error":"x"}', '{"error":{"code":"<b>lina</b>","message":"m"}}']) {
-      expect(reasonOfRefusal({ status: 400, headers: new Headers({ 'request-id': 'lina' }), text, aboutKey: true })).toEqual({
+    for (const body of [undefined, null, '<html>no</html>', { error: 'x' }, { error: { code: '<b>lina</b>', message: 'm' } }]) {
+      expect(reasonOfRefusal({ status: 400, headers: new Headers({ 'request-id': 'lina' }), body, aboutKey: true })).toEqual({
         code: 'directory.refused',
         detail: { status: 400 },
       });

@@ -13,6 +13,8 @@ afterEach(() => {
 
 const url = 'https://graph.microsoft.com/v1.0/me';
 const unreachable = { name: 'HttpUnreachable', message: 'no answer over HTTP' };
+const fetchFailed = (code: string): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error('10.0.0.9:443 said no'), { code }) });
 
 /** A real server, so that broken connections are real ones. */
 async function serve(answer: Parameters<typeof createServer>[1]): Promise<string> {
@@ -69,6 +71,30 @@ describe('no answer', () => {
     expect(failure).not.toHaveProperty('cause');
   });
 
+  test.each<[string, Error, string]>([
+    ['undici, no route', fetchFailed('ECONNREFUSED'), 'unreachable'],
+    ['undici, no such name', fetchFailed('ENOTFOUND'), 'name'],
+    ['undici, no name server', fetchFailed('EAI_AGAIN'), 'name'],
+    ['undici, a certificate for another name', fetchFailed('ERR_TLS_CERT_ALTNAME_INVALID'), 'trust'],
+    ['undici, a certificate of its own', fetchFailed('SELF_SIGNED_CERT_IN_CHAIN'), 'trust'],
+    ['undici, no TLS at all', fetchFailed('EPROTO'), 'trust'],
+    ['undici, an old certificate', fetchFailed('CERT_HAS_EXPIRED'), 'dates'],
+    ['undici, a redirect', new TypeError('fetch failed', { cause: new Error('unexpected redirect') }), 'redirect'],
+    ['the twin', new TypeError('fetch failed'), 'unreachable'],
+    ['Electron, no network', new Error('net::ERR_INTERNET_DISCONNECTED'), 'unreachable'],
+    ['Electron, no such name', new Error('net::ERR_NAME_NOT_RESOLVED'), 'name'],
+    ['Electron, an authority nobody trusts', new Error('net::ERR_CERT_AUTHORITY_INVALID'), 'trust'],
+    ['Electron, a certificate for another name', new Error('net::ERR_CERT_COMMON_NAME_INVALID'), 'trust'],
+    ['Electron, no TLS at all', new Error('net::ERR_SSL_PROTOCOL_ERROR'), 'trust'],
+    ['Electron, a certificate of another day', new Error('net::ERR_CERT_DATE_INVALID'), 'dates'],
+    ['Electron, a proxy out of reach', new Error('net::ERR_PROXY_CONNECTION_FAILED'), 'proxy'],
+    ['Electron, a proxy that asks for a name', new Error('net::ERR_TUNNEL_CONNECTION_FAILED'), 'proxy'],
+    ['Electron, a proxy with a certificate nobody trusts', new Error('net::ERR_PROXY_CERTIFICATE_INVALID'), 'proxy'],
+    ['Electron, a redirect', new Error("Attempted to redirect, but redirect policy was 'error'"), 'redirect'],
+  ])('%s is told apart', async (_what, thrown, why) => {
+    await expect(sessionHttp(() => Promise.reject(thrown)).send(new Request(url))).rejects.toMatchObject({ ...unreachable, why });
+  });
+
   test('a connection that breaks in the middle of the body', async () => {
     const address = await serve((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
@@ -84,7 +110,10 @@ describe('no answer', () => {
       visits += 1;
       response.writeHead(302, { location: '/elsewhere' }).end();
     });
-    await expect(sessionHttp((request) => fetch(request)).send(new Request(address))).rejects.toMatchObject(unreachable);
+    await expect(sessionHttp((request) => fetch(request)).send(new Request(address))).rejects.toMatchObject({
+      ...unreachable,
+      why: 'redirect',
+    });
     expect(visits).toBe(1);
   });
 
@@ -101,7 +130,7 @@ describe('no answer', () => {
         answering(() => new Response(endless)),
         { maxBytes: 10_000 },
       ).send(new Request(url)),
-    ).rejects.toMatchObject(unreachable);
+    ).rejects.toMatchObject({ ...unreachable, why: 'tooLarge' });
     expect(cancelled).toBe(true);
   });
 

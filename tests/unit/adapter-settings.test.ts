@@ -76,6 +76,37 @@ describe('a document', () => {
     expect(settings).toMatchObject({ ...field, contact: 'Room 0.12', litPorts: true, minPinLength: 6 });
   });
 
+  test.each([
+    ['usGovL4', 'login.microsoftonline.us', 'https://graph.microsoft.us'],
+    ['usGovL5', 'login.microsoftonline.us', 'https://dod-graph.microsoft.us'],
+    ['china', 'login.partner.microsoftonline.cn', 'https://microsoftgraph.chinacloudapi.cn'],
+  ])('the cloud %s has hosts of its own, and what is given counts more', async (cloud, authorityHost, graphOrigin) => {
+    expect(readSettings({ path: await file({ ...field, cloud }) }).settings).toMatchObject({ authorityHost, graphOrigin });
+    const given = { securityInfoUrl: 'https://myaccount.example/security-info', graphOrigin: 'https://graph.example' };
+    expect(readSettings({ path: await file({ ...field, ...given, cloud }) }).settings).toMatchObject({ authorityHost, ...given });
+  });
+
+  test('another cloud is nothing to practise in', async () => {
+    expect(await problemsOf({ cloud: 'china' })).toEqual(['cloud: must be global where Microsoft is practised.']);
+  });
+
+  test('a station that signs in needs its certificate and key', async () => {
+    const stationClientId = '66666666-7777-8888-9999-000000000001';
+    expect(await problemsOf({ ...field, stationClientId })).toEqual([
+      'stationCertificate: must be given with stationClientId.',
+      'stationKey: must be given with stationClientId.',
+    ]);
+    const whole = { stationClientId, stationCertificate: path.resolve('station.pem'), stationKey: path.resolve('station.key') };
+    expect(readSettings({ path: await file({ ...field, ...whole }) }).settings).toMatchObject(whole);
+    expect(await problemsOf({ stationKey: 'station.key' })).toEqual([
+      'stationKey: must be a whole path, from the root or the drive on.',
+    ]);
+  });
+
+  test('the place is asked for over https only', async () => {
+    expect(await problemsOf({ placeUrl: 'http://ip.example/' })).toEqual(['placeUrl: must be an https address.']);
+  });
+
   test('the trust of a desk is a policy that the protocol room understands', async () => {
     const { settings } = readSettings({
       path: await file({

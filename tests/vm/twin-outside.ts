@@ -36,7 +36,8 @@ export async function openTwinOutside(): Promise<TwinOutside> {
     clientId: twin.tenant.app.clientId,
     authorityHost: 'login.microsoftonline.com',
     graphOrigin: 'https://graph.microsoft.com',
-  };
+    cloud: 'global',
+  } as const;
   const identity = createMsalIdentity({ settings, http, clock });
   const start = valueOf(await identity.begin({ uiLocale: 'en' }));
   const browser = new TwinBrowser(createTwinSession(twin), 'en');

@@ -1,5 +1,6 @@
 // Every call to Graph against everything that can go wrong on the way, on a clock that the test moves.
 import { afterEach, describe, expect, test } from 'vitest';
+import type { NoAnswer } from '../../contract/no-answer.ts';
 import { createGraphDirectory } from '../../main/adapters/directory-graph/graph-directory.ts';
 import type { Call, DirectoryPort } from '../../main/ports/directory.ts';
 import type { TokenSource } from '../../main/ports/identity.ts';
@@ -57,14 +58,14 @@ function deskWith(source: TokenSource, script: readonly ScriptedAnswer[]): Desk 
   const http = scriptedHttp(...script);
   const claimsAsked: (string | undefined)[] = [];
   const tokens: TokenSource = {
-    accessToken: (scopes, options) => {
-      claimsAsked.push(options?.claims);
-      return source.accessToken(scopes, options);
+    accessToken: (scopes, wish) => {
+      claimsAsked.push(wish?.claims);
+      return source.accessToken(scopes, wish);
     },
   };
   const random = (length: number): Uint8Array => new Uint8Array(length).fill(255); // the longest jitter
   const directory = createGraphDirectory({
-    settings: { graphOrigin: 'https://graph.microsoft.com' },
+    settings: { graphOrigin: 'https://graph.microsoft.com', cloud: 'global' },
     http,
     tokens,
     clock,
@@ -233,12 +234,58 @@ describe.each(every)('$name', ({ act, good }) => {
     expect(twice.http.left).toBe(0);
   });
 
+  test('a token that died is asked for anew once, and its own end is the reason', async () => {
+    const dead = (): Response => graphError(401, 'InvalidAuthenticationToken', 'x');
+    const wishes: unknown[] = [];
+    const ended = { code: 'pass.expired', detail: { status: 130_504 } } as const;
+    const accessToken: TokenSource['accessToken'] = async (_scopes, wish) => {
+      wishes.push(wish);
+      return wish?.renew ? { ok: false, reason: ended } : { ok: true, value: TOKEN };
+    };
+    const { directory, run } = deskWith({ accessToken }, [dead()]);
+    expect(await run((call) => act(directory, call))).toEqual({ ok: false, reason: ended });
+    expect(wishes).toEqual([{}, { renew: true }]);
+    const renewed = desk(dead(), good());
+    expect(await renewed.run((call) => act(renewed.directory, call))).toMatchObject({ ok: true });
+  });
+
   test('a mistake of ours is not taken for a refusal', async () => {
     const bug = new RangeError('a bug');
     const { directory, run } = desk(() => {
       throw bug;
     });
     await expect(run((call) => act(directory, call))).rejects.toBe(bug);
+  });
+});
+
+describe.each(every)('$name without an answer', ({ act }) => {
+  test.each<[NoAnswer, object]>([
+    ['trust', { code: 'network.notTrusted' }],
+    ['dates', { code: 'desk.clockWrong' }],
+    ['proxy', { code: 'network.proxy' }],
+  ])('because of %s it is told at once', async (why, reason) => {
+    const { clock, http, directory, run } = desk(why);
+    const startedMs = clock.nowMs();
+    expect(await run((call) => act(directory, call))).toEqual({ ok: false, reason });
+    expect(clock.nowMs()).toBe(startedMs);
+    expect(http.left).toBe(0);
+  });
+
+  test.each<[NoAnswer, object]>([
+    ['redirect', { code: 'network.captivePortal', detail: { statusName: 'redirect' } }],
+    ['tooLarge', { code: 'network.wrongAnswer', detail: { statusName: 'tooLarge' } }],
+  ])('because of %s it is not asked for again', async (why, reason) => {
+    const { http, directory, run } = desk(why, why);
+    expect(await run((call) => act(directory, call))).toEqual({ ok: false, reason });
+    // Whether a key arrived is looked up once.
+    expect(http.asked.filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(1);
+  });
+
+  test('because of the name it is asked for again, and said in the end', async () => {
+    const { clock, directory, run } = desk(...Array.from({ length: 40 }, () => 'name' as const));
+    const startedMs = clock.nowMs();
+    expect(await run((call) => act(directory, call), 20_000)).toEqual({ ok: false, reason: { code: 'network.nameNotFound' } });
+    expect(clock.nowMs() - startedMs).toBeGreaterThan(5_000);
   });
 });
 
@@ -263,16 +310,31 @@ describe.each(idempotent)('$name again', ({ act, good }) => {
 });
 
 describe.each(reading)('$name unreadable', ({ act }) => {
-  test.each([
-    ['HTML instead of JSON', html],
-    ['truncated JSON', truncated],
-    ['nothing', () => new Response('')],
-  ])('%s', async (_what, answer) => {
-    const { directory, run } = desk(answer());
-    expect(await run((call) => act(directory, call))).toEqual({
-      ok: false,
-      reason: { code: 'directory.unreadable', detail: { status: 200, statusName: 'notJson' } },
-    });
+  test.each<[string, () => Response, object]>([
+    ['truncated JSON', truncated, { code: 'directory.unreadable', detail: { status: 200, statusName: 'notJson' } }],
+    [
+      'nothing',
+      () => new Response(new Uint8Array()),
+      { code: 'directory.unreadable', detail: { status: 200, statusName: 'notJson' } },
+    ],
+    ['a page', html, { code: 'network.captivePortal', detail: { status: 200, statusName: 'page' } }],
+    [
+      'a page that calls itself JSON',
+      () => new Response('\n<!DOCTYPE html>', { headers: { 'content-type': 'application/json' } }),
+      { code: 'network.captivePortal', detail: { status: 200, statusName: 'page' } },
+    ],
+    ['a page that says no', () => html(403), { code: 'network.wrongAnswer', detail: { status: 403, statusName: 'page' } }],
+    [
+      'another type',
+      () => new Response('hello'),
+      { code: 'network.wrongAnswer', detail: { status: 200, statusName: 'contentType' } },
+    ],
+    ['a network that wants a sign-in', () => html(511), { code: 'network.captivePortal', detail: { status: 511 } }],
+    ['a proxy that wants a sign-in', () => html(407), { code: 'network.proxy', detail: { status: 407 } }],
+  ])('%s', async (_what, answer, reason) => {
+    const { http, directory, run } = desk(answer());
+    expect(await run((call) => act(directory, call))).toEqual({ ok: false, reason });
+    expect(http.left).toBe(0);
   });
 
   test('JSON of another shape', async () => {

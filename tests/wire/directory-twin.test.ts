@@ -35,7 +35,8 @@ async function open(tenant: Partial<TenantFacts> = {}, aheadMs = 0): Promise<voi
     clientId: twin.tenant.app.clientId,
     authorityHost: 'login.microsoftonline.com',
     graphOrigin: 'https://graph.microsoft.com',
-  };
+    cloud: 'global',
+  } as const;
   const identity = createMsalIdentity({ settings, http, clock });
   directory = createGraphDirectory({ settings, http, tokens: identity, clock, random: stand.randomBytes });
   const start = await identity.begin({ uiLocale: 'en' });
@@ -230,6 +231,6 @@ describe('disturbances', () => {
 
   test('an answer that is no answer of Graph', async () => {
     stand.twin.stage.inject({ match: graph, status: 200, body: '<html>Welcome to the hotel</html>' });
-    expect(await directory.profile(call())).toMatchObject({ ok: false, reason: { code: 'directory.unreadable' } });
+    expect(await directory.profile(call())).toMatchObject({ ok: false, reason: { code: 'network.captivePortal' } });
   });
 });

@@ -118,10 +118,21 @@ describe('no usable answer', () => {
   test.each<[string, readonly ScriptedAnswer[], object]>([
     ['no connection', [], { code: 'directory.unreachable' }],
     ['a service that is down', [html(503), html(502), html(500)], { code: 'directory.unavailable', detail: { status: 500 } }],
-    ['HTML instead of JSON', [html()], { code: 'directory.unreadable', detail: { status: 200 } }],
-    ['truncated JSON', [new Response('{"access_token":"ma')], { code: 'directory.unreadable', detail: { status: 200 } }],
+    ['HTML instead of JSON', [html()], { code: 'network.captivePortal', detail: { status: 200 } }],
+    [
+      'truncated JSON',
+      [new Response('{"access_token":"ma', { headers: { 'content-type': 'application/json' } })],
+      { code: 'directory.unreadable', detail: { status: 200 } },
+    ],
+    ['another type', [new Response('hello')], { code: 'network.wrongAnswer', detail: { status: 200 } }],
+    ['somebody in between', ['trust'], { code: 'network.notTrusted' }],
+    ['a certificate of another day', ['dates'], { code: 'desk.clockWrong' }],
+    ['a proxy out of reach', ['proxy'], { code: 'network.proxy' }],
+    ['a redirect', ['redirect'], { code: 'network.captivePortal' }],
+    ['ten megabytes', ['tooLarge'], { code: 'network.wrongAnswer' }],
+    ['a name nobody knows', ['name', 'name', 'name'], { code: 'network.nameNotFound' }],
     ['a list', [json([])], { code: 'directory.unreadable', detail: { status: 200 } }],
-    ['a refused request of a proxy', [html(407)], { code: 'directory.unreadable', detail: { status: 407 } }],
+    ['a refused request of a proxy', [html(407)], { code: 'network.proxy', detail: { status: 407 } }],
     [
       'throttling beyond what a person waits for',
       [json({ error: 'temporarily_unavailable' }, { status: 429, headers: { 'retry-after': '120' } })],
@@ -221,7 +232,7 @@ describe('a token later', () => {
       { code: 'pass.expired', detail: { status: 130_504 } },
     ],
     ['is out of reach', [], { code: 'directory.unreachable' }],
-    ['is unreadable', [html()], { code: 'directory.unreadable' }],
+    ['is unreadable', [json([])], { code: 'directory.unreadable' }],
   ])('%s', async (_what, answers, reason) => {
     const { clock, identity, redeem } = await desk((nonce) => [tokens(nonce), ...answers]);
     await redeem();

@@ -1,61 +1,92 @@
-// Microsoft Graph for the person who signed in: who they are, their pass, their keys, their phone.
-// Source: Microsoft Graph v1.0, /me and /me/authentication.
-import type { Reason } from '../../../contract/reason.ts';
+// Microsoft Graph about one person: who they are, their pass, their keys, their phone, what they prefer.
+// Source: Microsoft Graph v1.0, /me and /users/{id}, /authentication; beta: signInPreferences and creationOptions with a time.
+import { clouds } from '../../../contract/clouds.ts';
+import { because, type Reason } from '../../../contract/reason.ts';
 import type { ClockPort } from '../../ports/clock.ts';
-import type { Call, DirectoryPort } from '../../ports/directory.ts';
+import type { Call, DirectoryPort, PassFacts } from '../../ports/directory.ts';
 import type { HttpPort } from '../../ports/http.ts';
 import type { TokenSource } from '../../ports/identity.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Settings } from '../../ports/settings.ts';
-import { withBudget } from './wire/call-budget.ts';
 import { creationOptionsSchema } from './person/creation-options.ts';
-import { createGraphClient, type GraphAnswer, type GraphQuestion } from './wire/graph-client.ts';
-import { createKeyRegistration, KEYS_PATH } from './person/key-registration.ts';
-import { nothing, passListSchema, profileSchema } from './person/method-answers.ts';
+import { createKeyRegistration } from './person/key-registration.ts';
+import { methodListSchema, nothing, passListSchema, preferenceSchema, profileSchema } from './person/method-answers.ts';
 import { createPhoneReader } from './person/phone-reader.ts';
+import { withBudget } from './wire/call-budget.ts';
+import { createGraphClient } from './wire/graph-client.ts';
+import type { GraphAnswer, GraphQuestion } from './wire/graph-question.ts';
+import { rightsIn } from './wire/token-rights.ts';
 
 export interface GraphDirectoryOptions {
-  readonly settings: Pick<Settings, 'graphOrigin'>;
+  readonly settings: Pick<Settings, 'graphOrigin' | 'cloud'>;
   readonly http: HttpPort;
   readonly tokens: TokenSource;
   /** `Call.deadlineMs` counts from the call, in this clock's milliseconds. */
   readonly clock: ClockPort;
   /** `length` random bytes, for request ids and for the jitter of waits. */
   readonly random: (length: number) => Uint8Array;
+  /** Whose directory entry: that of who signed in (left out), or of a user by object id or UPN. */
+  readonly user?: string;
+  /** Minutes for which a challenge holds, 5 to 43,200: beta, for keys made away from the network. Left out: v1.0's five. */
+  readonly challengeMinutes?: number;
 }
 
-const PASSES_PATH = '/me/authentication/temporaryAccessPassMethods';
+/** Permissions of which one is enough to register a key. */
+const rightsForOwnKey: readonly string[] = ['UserAuthMethod-Passkey.ReadWrite', 'UserAuthenticationMethod.ReadWrite'];
+const rightsForKeys: readonly string[] = rightsForOwnKey.map((right) => `${right}.All`);
 
 /**
  * Every call rejects with its signal's reason when that aborts; everything else that may be refused is an outcome.
  * Times in answers are turned into the desk's own wall time where the server's clock differs.
  */
 export function createGraphDirectory(options: GraphDirectoryOptions): DirectoryPort {
-  const { clock } = options;
-  const graph = createGraphClient({ ...options, graphOrigin: options.settings.graphOrigin });
-  const keys = createKeyRegistration(graph);
-  const phones = createPhoneReader(graph);
+  const { clock, user, settings, challengeMinutes } = options;
+  const graph = createGraphClient({ ...options, graphOrigin: settings.graphOrigin });
+  const root = user === undefined ? '/me' : `/users/${encodeURIComponent(user)}`;
+  const ways = `${root}/authentication`;
+  const keysPath = `${ways}/fido2Methods`;
+  const version = challengeMinutes === undefined ? 'v1.0' : 'beta';
+  const keys = createKeyRegistration(graph, keysPath, version);
+  const phones = createPhoneReader(graph, `${ways}/microsoftAuthenticatorMethods`);
 
-  function ask<T>(question: GraphQuestion<T>, call: Call): Promise<GraphAnswer<T>> {
-    return withBudget(clock, call, (budget) => graph.ask(question, budget));
+  async function ask<T>(question: GraphQuestion<T>, call: Call): Promise<GraphAnswer<T>> {
+    const answer = await withBudget(clock, call, (budget) => graph.ask(question, budget));
+    const isNobody = user !== undefined && question.method !== 'DELETE' && !answer.ok && answer.reason.detail?.status === 404;
+    return isNobody ? { ...answer, reason: because('directory.personUnknown', answer.reason.detail) } : answer;
+  }
+
+  function unfitCloud(): Outcome<never> | null {
+    return clouds[settings.cloud].registersKeys ? null : { ok: false, reason: because('directory.notInThisCloud') };
   }
 
   return {
+    ready: async (call) => {
+      const unfit = unfitCloud();
+      if (unfit !== null) return unfit;
+      const token = await withBudget(clock, call, (budget) => graph.token(budget));
+      if (!token.ok) return token;
+      const rights = rightsIn(token.value);
+      const enough = user === undefined ? [...rightsForOwnKey, ...rightsForKeys] : rightsForKeys;
+      // A token that can't be read is Graph's to judge.
+      if (rights === null || rights.permissions.some((right) => enough.includes(right))) return { ok: true, value: null };
+      return { ok: false, reason: because('directory.forbidden', { statusName: enough[0] ?? '' }) };
+    },
     profile: async (call) => {
-      const path = '/me?$select=id,userPrincipalName,displayName,givenName';
+      const path = `${root}?$select=id,userPrincipalName,displayName,givenName`;
       return outcomeOf(await ask({ method: 'GET', path, schema: profileSchema }, call));
     },
     pass: async (call) => {
-      const answer = await ask({ method: 'GET', path: PASSES_PATH, schema: passListSchema }, call);
+      const path = `${ways}/temporaryAccessPassMethods`;
+      const answer = await ask({ method: 'GET', path, schema: passListSchema }, call);
       if (!answer.ok) return isNotForUs(answer.reason) ? { ok: true, value: null } : outcomeOf(answer);
-      const { value, serverAheadMs } = answer;
-      if (value === null) return { ok: true, value };
-      const { startsAtMs, endsAtMs } = value;
-      return { ok: true, value: { ...value, startsAtMs: startsAtMs - serverAheadMs, endsAtMs: endsAtMs - serverAheadMs } };
+      return { ok: true, value: answer.value && byTheDesksClock(answer.value, answer.serverAheadMs) };
     },
     creationOptions: async (call) => {
-      const path = `${KEYS_PATH}/creationOptions`;
-      const answer = await ask({ method: 'GET', path, schema: creationOptionsSchema, aboutKey: true }, call);
+      const unfit = unfitCloud();
+      if (unfit !== null) return unfit;
+      const how = challengeMinutes === undefined ? '' : `(challengeTimeoutInMinutes=${challengeMinutes})`;
+      const path = `${keysPath}/creationOptions${how}`;
+      const answer = await ask({ method: 'GET', version, path, schema: creationOptionsSchema, aboutKey: true }, call);
       if (!answer.ok) return outcomeOf(answer);
       return { ok: true, value: { ...answer.value, expiresAtMs: answer.value.expiresAtMs - answer.serverAheadMs } };
     },
@@ -63,13 +94,27 @@ export function createGraphDirectory(options: GraphDirectoryOptions): DirectoryP
     waitUntilListed: (made, call) => withBudget(clock, call, (budget) => keys.waitUntilListed(made, budget)),
     phoneMethods: (call) => withBudget(clock, call, (budget) => phones.read(budget)),
     deletePass: async (methodId, call) => {
-      const path = `${PASSES_PATH}/${encodeURIComponent(methodId)}`;
+      const path = `${ways}/temporaryAccessPassMethods/${encodeURIComponent(methodId)}`;
       const answer = await ask({ method: 'DELETE', path, schema: nothing }, call);
       // Gone is gone: an earlier try whose answer was lost, or an administrator, came first.
       if (!answer.ok && answer.reason.detail?.status === 404) return { ok: true, value: null };
       return outcomeOf(answer);
     },
+    methods: async (call) => outcomeOf(await ask({ method: 'GET', path: `${ways}/methods`, schema: methodListSchema }, call)),
+    signInPreference: async (call) => {
+      const path = `${ways}/signInPreferences`;
+      return outcomeOf(await ask({ method: 'GET', version: 'beta', path, schema: preferenceSchema }, call));
+    },
+    preferSecondFactor: async (method, call) => {
+      const path = `${ways}/signInPreferences`;
+      const body = { userPreferredMethodForSecondaryAuthentication: method };
+      return outcomeOf(await ask({ method: 'PATCH', version: 'beta', path, body, schema: nothing }, call));
+    },
   };
+}
+
+export function byTheDesksClock(pass: PassFacts, serverAheadMs: number): PassFacts {
+  return { ...pass, startsAtMs: pass.startsAtMs - serverAheadMs, endsAtMs: pass.endsAtMs - serverAheadMs };
 }
 
 /** The right to see passes is missing, or there is nothing to see. */

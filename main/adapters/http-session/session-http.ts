@@ -1,20 +1,23 @@
 // The desk's only way out: one exchange through a session's fetch (system proxy, the desk's TLS rules) or the twin.
-import type { HttpPort } from '../../ports/http.ts';
+import type { NoAnswer } from '../../../contract/no-answer.ts';
+import type { HttpPort, HttpUnreachable as Unanswered } from '../../ports/http.ts';
 
 /** Electron's `session.fetch`, or anything that answers a request: handed in, so this file knows neither. */
 export type FetchLike = (request: Request) => Promise<Response>;
 
 /** No answer came: no route, a broken connection, a redirect, too much of it. Says nothing the network said. */
-export class HttpUnreachable extends Error {
+export class HttpUnreachable extends Error implements Unanswered {
   override readonly name = 'HttpUnreachable';
+  readonly why: NoAnswer;
 
-  constructor() {
+  constructor(why: NoAnswer) {
     super('no answer over HTTP');
+    this.why = why;
   }
 }
 
-/** The largest answers are creation options (about 10 kB) and lists of methods; more than this is not for us. */
-const MOST_BYTES = 1_048_576;
+/** The largest answers are a big tenant's access policies and licences, some hundred kilobytes; more than this is not for us. */
+const MOST_BYTES = 4 * 1_048_576;
 
 // `cache` is part of the Fetch standard and of both runtimes, though not of the types of Node 20.
 const PLAINLY: RequestInit & { readonly cache: 'no-store' } = { redirect: 'error', credentials: 'omit', cache: 'no-store' };
@@ -38,7 +41,8 @@ export function sessionHttp(fetchLike: FetchLike, options: { readonly maxBytes?:
         return await whole(answer, maxBytes);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
-        throw isNetworkFailure(error) ? new HttpUnreachable() : error;
+        const why = whyOf(error);
+        throw why === null ? error : new HttpUnreachable(why);
       }
     },
   };
@@ -47,7 +51,7 @@ export function sessionHttp(fetchLike: FetchLike, options: { readonly maxBytes?:
 async function whole(answer: Response, maxBytes: number): Promise<Response> {
   if (answer.type === 'opaqueredirect' || (answer.status >= 300 && answer.status < 400 && answer.status !== 304)) {
     await answer.body?.cancel();
-    throw new HttpUnreachable();
+    throw new HttpUnreachable('redirect');
   }
   const bytes = await readAtMost(answer, maxBytes);
   const headers = new Headers(answer.headers);
@@ -67,17 +71,45 @@ async function readAtMost(answer: Response, maxBytes: number): Promise<Uint8Arra
     length += part.value.length;
     if (length > maxBytes) {
       await reader?.cancel();
-      throw new HttpUnreachable();
+      throw new HttpUnreachable('tooLarge');
     }
     parts.push(part.value);
   }
 }
 
 /**
- * How "no answer" looks: undici and the twin throw a TypeError, Electron an Error whose message names a `net::` code.
- * Anything else is a mistake of ours and goes up as it is.
+ * How "no answer" looks: undici and the twin throw a TypeError whose cause may carry a code of Node's, Electron an Error whose
+ * message names a `net::` code. Null: a mistake of ours, which goes up as it is.
+ * Source: Chromium, net/base/net_error_list.h; Node.js, "TLS: certificate verification error codes".
  */
-function isNetworkFailure(error: unknown): boolean {
-  if (error instanceof HttpUnreachable || error instanceof TypeError) return true;
-  return error instanceof Error && (/\bnet::[A-Z_]+/.test(error.message) || error.message.includes('redirect'));
+function whyOf(error: unknown): NoAnswer | null {
+  if (error instanceof HttpUnreachable) return error.why;
+  if (!(error instanceof Error)) return null;
+  const electrons = /\bnet::(ERR_[A-Z0-9_]+)/.exec(error.message)?.[1];
+  if (electrons !== undefined) return whyOfCode(electrons);
+  if (/\bredirect/i.test(error.message) || /\bredirect/i.test(messageOf(error.cause))) return 'redirect';
+  return error instanceof TypeError ? whyOfCode(codeOf(error.cause)) : null;
+}
+
+const codes: readonly (readonly [RegExp, NoAnswer])[] = [
+  [/^(?:ERR_CERT_DATE_INVALID|CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, 'dates'],
+  [/^(?:ERR_NAME_|ERR_DNS_|ERR_ICANN_NAME_|ENOTFOUND$|EAI_)/, 'name'],
+  [/PROXY|^(?:ERR_TUNNEL_|ERR_SOCKS_|ERR_PAC_)/, 'proxy'],
+  [
+    /^(?:ERR_CERT_|ERR_SSL_|ERR_TLS_|ERR_BAD_SSL_|ERR_ECH_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|EPROTO$)/,
+    'trust',
+  ],
+  [/^(?:ERR_TOO_MANY_REDIRECTS|ERR_UNSAFE_REDIRECT|ERR_INVALID_REDIRECT)$/, 'redirect'],
+];
+
+function whyOfCode(code: string): NoAnswer {
+  return codes.find(([names]) => names.test(code))?.[1] ?? 'unreachable';
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : '';
 }

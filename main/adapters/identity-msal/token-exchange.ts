@@ -1,5 +1,6 @@
 // How MSAL reaches the token endpoint: over the desk's HTTP port, bounded in time, tried again where that can help.
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from '@azure/msal-node';
+import { foreignAnswer, unanswered } from '../../../contract/no-answer.ts';
 import { because, type Reason } from '../../../contract/reason.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
@@ -85,17 +86,21 @@ export function createTokenExchange({ http, clock, signal }: TokenExchangeOption
     try {
       response = await http.send(request);
     } catch (error) {
-      if (ending.aborted || !(error instanceof Error && error.name === 'HttpUnreachable')) throw error;
-      return { kind: 'failed', reason: because('directory.unreachable'), mayRetry: true };
+      const none = ending.aborted ? null : unanswered(error);
+      if (none === null) throw error;
+      return { kind: 'failed', reason: none.reason, mayRetry: none.mayPass };
     }
-    const { status } = response;
+    const { status, headers } = response;
     if (status === 429 || status >= 500) {
       const code = status === 429 ? 'directory.throttled' : 'directory.unavailable';
       return { kind: 'failed', reason: because(code, { status, ...retryAfterOf(response) }), mayRetry: true };
     }
-    const read = readJsonObject(await response.text());
+    const text = await response.text();
+    const foreign = foreignAnswer({ status, headers, text });
+    if (foreign !== null) return { kind: 'failed', reason: foreign, mayRetry: false };
+    const read = readJsonObject(text);
     if (read === null) return { kind: 'failed', reason: because('directory.unreadable', { status }), mayRetry: false };
-    return { kind: 'answer', response: { status, headers: Object.fromEntries(response.headers), body: read as T } };
+    return { kind: 'answer', response: { status, headers: Object.fromEntries(headers), body: read as T } };
   }
 
   return {

@@ -2,6 +2,7 @@
 // tenant are settings too, so that a desk can be corrected without a new release.
 import path from 'node:path';
 import { z } from 'zod';
+import { clouds, type Cloud } from '../../../contract/clouds.ts';
 import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
 import type { World } from '../../../contract/snapshot.ts';
 import type { CertificationLevel, Settings } from '../../ports/settings.ts';
@@ -12,6 +13,7 @@ const minute = 60_000;
 const trainingTenantId = '5d3c2a8e-7f41-4c0b-9a66-2f0e8b1d4c73';
 const trainingClientId = '0c7be1d4-93a2-4f58-8e6d-51a4c9f2b730';
 
+const cloudNames = ['global', 'usGovL4', 'usGovL5', 'china'] as const satisfies readonly Cloud[];
 const worlds = ['training', 'rehearsal', 'field'] as const satisfies readonly World[];
 
 const isReasonCode = (code: unknown): code is ReasonCode => (reasonCodes as readonly unknown[]).includes(code);
@@ -25,6 +27,9 @@ const hostName = z
     /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     'must be a host name in lower case, without https:// and without a path.',
   );
+const wholePath = z
+  .string('must be null or a path.')
+  .refine((file) => path.isAbsolute(file), 'must be a whole path, from the root or the drive on.');
 const duration = (leastMs: number, mostMs: number) => {
   const message = `must be a whole number of milliseconds from ${leastMs} to ${mostMs}.`;
   return z.int(message).min(leastMs, message).max(mostMs, message);
@@ -64,22 +69,20 @@ const document = z.strictObject(
     wantedPhone: flag.default(true),
     tenantId: guid.default(trainingTenantId),
     clientId: guid.default(trainingClientId),
-    authorityHost: hostName.default('login.microsoftonline.com'),
+    cloud: z.enum(cloudNames, `must be one of ${cloudNames.join(', ')}.`).default('global'),
+    authorityHost: hostName.optional(),
     graphOrigin: z
       .string('must be an address.')
       .refine((text) => isHttps(text) && new URL(text).origin === text, 'must be an https origin without a slash at its end.')
-      .default('https://graph.microsoft.com'),
-    securityInfoUrl: z
-      .string('must be an address.')
-      .refine(isHttps, 'must be an https address.')
-      .default('https://mysignins.microsoft.com/security-info'),
+      .optional(),
+    securityInfoUrl: z.string('must be an address.').refine(isHttps, 'must be an https address.').optional(),
     mayDeletePass: flag.default(true),
-    keyService: z
-      .string('must be null or a path.')
-      .max(100, 'must be at most 100 characters.')
-      .refine((socket) => path.isAbsolute(socket), 'must be a whole path, from the root or the drive on.')
-      .nullable()
-      .default(null),
+    technicianClientId: guid.nullable().default(null),
+    stationClientId: guid.nullable().default(null),
+    stationCertificate: wholePath.nullable().default(null),
+    stationKey: wholePath.nullable().default(null),
+    placeUrl: z.string('must be null or an address.').refine(isHttps, 'must be an https address.').nullable().default(null),
+    keyService: wholePath.max(100, 'must be at most 100 characters.').nullable().default(null),
     allowedKeyModels: keyModels,
     refusedKeyModels: keyModels,
     requireAttestation: flag.default(false),
@@ -89,11 +92,7 @@ const document = z.strictObject(
       .nullable()
       .default(null),
     freshKeysOnly: flag.default(false),
-    metadataFile: z
-      .string('must be null or a path.')
-      .refine((file) => path.isAbsolute(file), 'must be a whole path, from the root or the drive on.')
-      .nullable()
-      .default(null),
+    metadataFile: wholePath.nullable().default(null),
     metadataUrl: z.string('must be null or an address.').refine(isHttps, 'must be an https address.').nullable().default(null),
     metadataGraceDays: z.int(wholeDays).min(0, wholeDays).max(3650, wholeDays).default(90),
     closingReasons: z
@@ -103,11 +102,22 @@ const document = z.strictObject(
   'must be an object with settings as its members.',
 );
 
+/** Each cloud has hosts of its own; one that is given counts more. */
+const placed = document.transform((given) => {
+  const { authorityHost, graphOrigin, securityInfoUrl } = clouds[given.cloud];
+  return {
+    ...given,
+    authorityHost: given.authorityHost ?? authorityHost,
+    graphOrigin: given.graphOrigin ?? graphOrigin,
+    securityInfoUrl: given.securityInfoUrl ?? securityInfoUrl,
+  };
+});
+
 /**
  * What goes for the document as a whole. Defaults belong to training: the field needs a tenant and a registration of its
- * own. Trust that rests on metadata needs a place where metadata comes from.
+ * own. The station's sign-in needs all its parts, trust that rests on metadata a place where metadata comes from.
  */
-export const settingsSchema = document.superRefine((settings, context) => {
+export const settingsSchema = placed.superRefine((settings, context) => {
   const tell = (member: keyof Settings, message: string): void => {
     context.addIssue({ code: 'custom', path: [member], message });
   };
@@ -116,6 +126,12 @@ export const settingsSchema = document.superRefine((settings, context) => {
   if (settings.world === 'field' && settings.clientId === trainingClientId) tell('clientId', own);
   for (const aaguid of settings.refusedKeyModels) {
     if (settings.allowedKeyModels.includes(aaguid)) tell('refusedKeyModels', `${aaguid} is among allowedKeyModels too.`);
+  }
+  if (settings.world !== 'field' && settings.cloud !== 'global') tell('cloud', 'must be global where Microsoft is practised.');
+  if (settings.stationClientId !== null && settings.world === 'field') {
+    const station = 'must be given with stationClientId.';
+    if (settings.stationCertificate === null) tell('stationCertificate', station);
+    if (settings.stationKey === null) tell('stationKey', station);
   }
   if (settings.metadataFile !== null || settings.metadataUrl !== null) return;
   const nowhere = 'needs metadataFile or metadataUrl.';

@@ -7,10 +7,9 @@ import type { Outcome } from '../../../ports/outcome.ts';
 import { Base64Error, decodeBase64url } from '../../../fido/bytes/base64url.ts';
 import { isGraphCredentialId } from '../../../fido/bytes/graph-credential-id.ts';
 import type { CallBudget } from '../wire/call-budget.ts';
-import type { GraphAnswer, GraphClient } from '../wire/graph-client.ts';
+import type { GraphClient } from '../wire/graph-client.ts';
+import type { GraphAnswer, GraphVersion } from '../wire/graph-question.ts';
 import { keyListSchema, keySchema } from './method-answers.ts';
-
-export const KEYS_PATH = '/me/authentication/fido2Methods';
 
 /** Graph documents no limit; its public tools keep to 1 to 30 characters. */
 const LONGEST_NAME = 30;
@@ -20,7 +19,8 @@ export interface KeyRegistration {
   waitUntilListed(made: MadeCredential, budget: CallBudget): Promise<Outcome<RegisteredKey>>;
 }
 
-export function createKeyRegistration(graph: GraphClient): KeyRegistration {
+/** `keysPath`: of the person's passkeys; `version`: the one that gave the options, for challenges are not mixed. */
+export function createKeyRegistration(graph: GraphClient, keysPath: string, version: GraphVersion): KeyRegistration {
   /** The id Graph gave to the key just registered, should it ever not be the credential id. */
   let accepted: { readonly credentialIdB64u: string; readonly methodId: string } | null = null;
 
@@ -28,7 +28,7 @@ export function createKeyRegistration(graph: GraphClient): KeyRegistration {
     const body = registrationBody(made, displayName);
     for (let attempt = 0, mayBeDone = false; ; attempt += 1) {
       const answer = await graph.ask(
-        { method: 'POST', path: KEYS_PATH, body, schema: keySchema, onceOnly: true, aboutKey: true },
+        { method: 'POST', version, path: keysPath, body, schema: keySchema, onceOnly: true, aboutKey: true },
         budget,
       );
       if (answer.ok) {
@@ -60,7 +60,7 @@ export function createKeyRegistration(graph: GraphClient): KeyRegistration {
   }
 
   async function find(made: MadeCredential, budget: CallBudget): Promise<GraphAnswer<RegisteredKey | null>> {
-    const answer = await graph.ask({ method: 'GET', path: KEYS_PATH, schema: keyListSchema }, budget);
+    const answer = await graph.ask({ method: 'GET', path: keysPath, schema: keyListSchema }, budget);
     if (!answer.ok) return answer;
     const key = answer.value.value.find(({ id }) => isThis(id, made));
     return { ...answer, value: key === undefined ? null : registered(key) };

@@ -4,16 +4,16 @@
 import type { PhoneMethod } from '../../../ports/directory.ts';
 import type { Outcome } from '../../../ports/outcome.ts';
 import type { CallBudget } from '../wire/call-budget.ts';
-import type { GraphAnswer, GraphClient } from '../wire/graph-client.ts';
+import type { GraphClient } from '../wire/graph-client.ts';
+import type { GraphAnswer } from '../wire/graph-question.ts';
 import { deviceSchema, phoneListSchema } from './method-answers.ts';
-
-const PHONES_PATH = '/me/authentication/microsoftAuthenticatorMethods';
 
 export interface PhoneReader {
   read(budget: CallBudget): Promise<Outcome<readonly PhoneMethod[]>>;
 }
 
-export function createPhoneReader(graph: GraphClient): PhoneReader {
+/** `phonesPath`: of the person's Authenticator methods. */
+export function createPhoneReader(graph: GraphClient, phonesPath: string): PhoneReader {
   /** Whether the service takes `$expand=device`; learnt once. */
   let expands = true;
 
@@ -35,15 +35,15 @@ export function createPhoneReader(graph: GraphClient): PhoneReader {
 
   async function list(budget: CallBudget): Promise<GraphAnswer<PhoneList>> {
     if (expands) {
-      const answer = await graph.ask({ method: 'GET', path: `${PHONES_PATH}?$expand=device`, schema: phoneListSchema }, budget);
+      const answer = await graph.ask({ method: 'GET', path: `${phonesPath}?$expand=device`, schema: phoneListSchema }, budget);
       if (answer.ok || answer.reason.detail?.status !== 400) return answer;
       expands = false;
     }
-    return graph.ask({ method: 'GET', path: PHONES_PATH, schema: phoneListSchema }, budget);
+    return graph.ask({ method: 'GET', path: phonesPath, schema: phoneListSchema }, budget);
   }
 
   async function deviceOf(methodId: string, budget: CallBudget): Promise<Outcome<boolean>> {
-    const path = `${PHONES_PATH}/${encodeURIComponent(methodId)}/device`;
+    const path = `${phonesPath}/${encodeURIComponent(methodId)}/device`;
     const answer = await graph.ask({ method: 'GET', path, schema: deviceSchema }, budget);
     if (answer.ok) return { ok: true, value: answer.value !== null };
     return answer.reason.detail?.status === 404 ? { ok: true, value: false } : { ok: false, reason: answer.reason };

@@ -27,23 +27,29 @@ const errorBody = z.object({
 const CODE_NAME = /^[A-Za-z0-9_.-]{1,60}$/;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** How a refused answer looks to those who only know its status, headers and text. */
+/** By lower-case name: of an answer of its own, or of a batch's part. */
+export interface AnswerHeaders {
+  get(name: string): string | null;
+}
+
+/** How a refused answer looks to those who only know its status, headers and body. */
 export interface RefusedAnswer {
   readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
+  readonly headers: AnswerHeaders;
+  /** As JSON; anything else is read as nothing. */
+  readonly body: unknown;
   /** Whether the request was about a key of the person's, so that the hints may speak. */
   readonly aboutKey: boolean;
 }
 
-export function reasonOfRefusal({ status, headers, text, aboutKey }: RefusedAnswer): Reason {
-  const body = readError(text);
+export function reasonOfRefusal({ status, headers, body, aboutKey }: RefusedAnswer): Reason {
+  const error = errorBody.safeParse(body).data?.error;
   const detail: ReasonDetail = {
     status,
-    ...(body?.code !== undefined && CODE_NAME.test(body.code) ? { statusName: body.code } : {}),
-    ...requestIdOf(headers, body?.innerError?.['request-id']),
+    ...(error?.code !== undefined && CODE_NAME.test(error.code) ? { statusName: error.code } : {}),
+    ...requestIdOf(headers, error?.innerError?.['request-id']),
   };
-  return because(codeOf(status, aboutKey, `${body?.message ?? ''}\n${body?.innerError?.message ?? ''}`), detail);
+  return because(codeOf(status, aboutKey, `${error?.message ?? ''}\n${error?.innerError?.message ?? ''}`), detail);
 }
 
 function codeOf(status: number, aboutKey: boolean, message: string): ReasonCode {
@@ -59,12 +65,12 @@ function codeOf(status: number, aboutKey: boolean, message: string): ReasonCode 
 }
 
 /** An answer with a good status that is not what was asked for; `where` names the place: a path of ours, never a value. */
-export function unreadable(status: number, headers: Headers, where: string): Reason {
+export function unreadable(status: number, headers: AnswerHeaders, where: string): Reason {
   return because('directory.unreadable', { status, statusName: where, ...requestIdOf(headers) });
 }
 
 /** Seconds to wait, from delay seconds or a date (RFC 9110 §10.2.3); dates are read by the server's own clock. */
-export function retryAfterSeconds(headers: Headers): number | null {
+export function retryAfterSeconds(headers: AnswerHeaders): number | null {
   const text = headers.get('retry-after');
   if (text === null) return null;
   if (/^\d{1,6}$/.test(text)) return Number(text);
@@ -73,15 +79,7 @@ export function retryAfterSeconds(headers: Headers): number | null {
   return Number.isNaN(untilMs) || Number.isNaN(serverMs) ? null : Math.max(0, Math.ceil((untilMs - serverMs) / 1000));
 }
 
-function readError(text: string): z.infer<typeof errorBody>['error'] | null {
-  try {
-    return errorBody.safeParse(JSON.parse(text)).data?.error ?? null;
-  } catch {
-    return null; // HTML of a proxy, or nothing
-  }
-}
-
-function requestIdOf(headers: Headers, inner?: string): ReasonDetail {
+function requestIdOf(headers: AnswerHeaders, inner?: string): ReasonDetail {
   const requestId = headers.get('request-id') ?? inner;
   return requestId !== undefined && GUID.test(requestId) ? { requestId } : {};
 }
