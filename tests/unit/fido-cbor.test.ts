@@ -250,6 +250,19 @@ describe('reading', () => {
     });
   });
 
+  test('members that are undefined are left out where told, of maps alone', () => {
+    const leaveOut = { undefinedMembers: 'leave-out' } as const;
+    expect(decodeCbor(unhex('a3 01 02 02 f7 03 f7'), leaveOut)).toEqual(new Map([[1, 2]]));
+    expect(decodeCbor(unhex('a1 01 a1 02 f7'), leaveOut)).toEqual(new Map([[1, new Map()]]));
+    expect(faultOf(() => decodeCbor(unhex('a1 02 f7')))).toEqual({ fault: 'simple-value', offset: 2 });
+    expect(faultOf(() => decodeCbor(unhex('f7'), leaveOut))).toEqual({ fault: 'simple-value', offset: 0 });
+    expect(faultOf(() => decodeCbor(unhex('81 f7'), leaveOut))).toEqual({ fault: 'simple-value', offset: 1 });
+    expect(faultOf(() => decodeCbor(unhex('a1 f7 01'), leaveOut))).toEqual({ fault: 'key-type', offset: 1 });
+    expect(faultOf(() => decodeCbor(unhex('a2 01 f7 01 02'), leaveOut))).toEqual({ fault: 'duplicate-key', offset: 3 });
+    expect(faultOf(() => decodeCbor(unhex('a2 01 02 01 f7'), leaveOut))).toEqual({ fault: 'duplicate-key', offset: 3 });
+    expect(faultOf(() => decodeCbor(unhex('a2 01 f7'), leaveOut))).toEqual({ fault: 'truncated', offset: 0 });
+  });
+
   test('a byte order mark is text like any other', () => {
     expect(decodeCbor(unhex('63 efbbbf'))).toBe('\ufeff');
   });

@@ -63,6 +63,7 @@ const SURVIVED: readonly `${FaultName} at ${OperationName}`[] = [
   'cbor-text-keys at enumerateFingerprints',
   'cbor-other-command at enumerateFingerprints',
   'cbor-oversized at enumerateFingerprints',
+  'cbor-undefined at enumerateFingerprints',
 ];
 
 async function start() {

@@ -56,6 +56,8 @@ export interface CborReadOptions {
   readonly canonical?: boolean;
   /** Text values that are not UTF-8: refuse (default), or put U+FFFD where a key cut a name in two. Keys are always strict. */
   readonly invalidUtf8?: 'reject' | 'replace';
+  /** Members of a map whose value is `undefined`, which CTAP has not: refuse (default), or read the map as if without them. */
+  readonly undefinedMembers?: 'reject' | 'leave-out';
 }
 
 const MAJOR_UNSIGNED = 0;
@@ -65,6 +67,7 @@ const MAJOR_TEXT = 3;
 const MAJOR_ARRAY = 4;
 const MAJOR_MAP = 5;
 const MAJOR_TAG = 6;
+const UNDEFINED = 0xf7;
 
 const MAX_UINT64 = (1n << 64n) - 1n;
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -103,7 +106,7 @@ export function decodeCborPrefix(
   options: CborReadOptions = {},
 ): { readonly value: CborValue; readonly length: number } {
   const canonical = options.canonical ?? false;
-  const reader = new Reader(bytes, canonical, options.invalidUtf8 === 'replace');
+  const reader = new Reader(bytes, options);
   const value = reader.item(options.maxDepth ?? (canonical ? CTAP_MAX_DEPTH : TOLERANT_MAX_DEPTH));
   return { value, length: reader.offset };
 }
@@ -254,12 +257,14 @@ class Reader {
   readonly #view: DataView;
   readonly #canonical: boolean;
   readonly #repairText: boolean;
+  readonly #skipsUndefined: boolean;
 
-  constructor(bytes: Uint8Array, canonical: boolean, repairText: boolean) {
+  constructor(bytes: Uint8Array, { canonical = false, invalidUtf8, undefinedMembers }: CborReadOptions) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#canonical = canonical;
-    this.#repairText = repairText;
+    this.#repairText = invalidUtf8 === 'replace';
+    this.#skipsUndefined = undefinedMembers === 'leave-out';
   }
 
   item(depthLeft: number): CborValue {
@@ -296,12 +301,13 @@ class Reader {
   #map(count: number, depthLeft: number, start: number): Map<CborKey, CborValue> {
     if (depthLeft < 1) throw new CborError('too-deep', start);
     const map = new Map<CborKey, CborValue>();
+    const leftOut = new Set<CborKey>();
     let previous: Uint8Array | undefined;
     for (let index = 0; index < count; index += 1) {
       const keyStart = this.offset;
       const key = this.#key();
       // Keys are compared by value, so 1 written in two lengths is still the same key.
-      if (map.has(key)) throw new CborError('duplicate-key', keyStart);
+      if (map.has(key) || leftOut.has(key)) throw new CborError('duplicate-key', keyStart);
       if (this.#canonical) {
         const encoded = this.#bytes.subarray(keyStart, this.offset);
         if (previous !== undefined && compareEncodedKeys(previous, encoded) > 0) {
@@ -309,7 +315,12 @@ class Reader {
         }
         previous = encoded;
       }
-      map.set(key, this.item(depthLeft - 1));
+      if (this.#skipsUndefined && this.#bytes[this.offset] === UNDEFINED) {
+        this.offset += 1;
+        leftOut.add(key);
+      } else {
+        map.set(key, this.item(depthLeft - 1));
+      }
     }
     return map;
   }

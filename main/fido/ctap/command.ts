@@ -77,8 +77,9 @@ export function readAnswer<T>(name: string, read: () => T): T {
 }
 
 function decodeAnswer(name: string, bytes: Uint8Array, allowTrailingBytes: boolean): CborMap {
-  // Some keys cut long names in the middle of a character, so text is repaired rather than refused.
-  const { value, length }: { value: CborValue; length: number } = decodeCborPrefix(bytes, { invalidUtf8: 'replace' });
+  // Some keys cut long names in the middle of a character, and some software keys write down what they leave out.
+  const tolerance = { invalidUtf8: 'replace', undefinedMembers: 'leave-out' } as const;
+  const { value, length }: { value: CborValue; length: number } = decodeCborPrefix(bytes, tolerance);
   if (length !== bytes.length && !allowTrailingBytes) throw new CborError('trailing-bytes', length);
   if (!isCborMap(value)) throw new ProtocolViolation(`${name} answer`, 'not a map');
   return value;
