@@ -1,4 +1,5 @@
 // Everything a screen may know: small, whole, without secrets. Times are wall-clock epoch milliseconds (`…AtMs`).
+import type { Foretold } from './foretold.ts';
 import type { Device, IntentType, Language, PassUse, TextSize } from './intent.ts';
 import type { Reason } from './reason.ts';
 
@@ -15,6 +16,14 @@ export interface Stop {
 export interface RouteStop {
   readonly id: Exclude<StopId, 'plan' | 'done'>;
   readonly minutes: number;
+}
+
+/** What opens one of the person's devices next, and what the pass is still good for there. */
+export interface DeviceAfter {
+  readonly device: Device;
+  readonly with: 'key' | 'phone';
+  /** `strands`: the device asks for the pass again after its own restart, when a one-time pass is spent. */
+  readonly pass: 'strands' | 'worksUntilItEnds' | 'notNeeded';
 }
 
 export type KeyPlug = 'usb-a' | 'usb-c' | 'unknown';
@@ -51,6 +60,18 @@ export type Screen =
       readonly devices: readonly Device[];
       readonly passUse: PassUse | null;
       readonly route: readonly RouteStop[];
+      /** What the desk sees coming, beside what would stop the person: that has a screen of its own. */
+      readonly notes: readonly Foretold[];
+    }
+  /** As things are, going on would fail; said before a pass is spent on it. */
+  | {
+      readonly kind: 'foretold';
+      readonly foretold: readonly Foretold[];
+      readonly state: 'told' | 'looking';
+      /** Nobody has signed in: the pass is as good as before. */
+      readonly passKept: boolean;
+      /** True where this person may be an exception that can't be seen yet. */
+      readonly mayTryAnyway: boolean;
     }
   | { readonly kind: 'phoneFirst'; readonly phones: readonly ('iphone' | 'android')[]; readonly storeCodes: readonly StoreCode[] }
   | {
@@ -120,7 +141,7 @@ export type Screen =
       readonly kind: 'done';
       readonly firstName: string | null;
       readonly ways: readonly { readonly way: WayIn; readonly atMs: number }[];
-      readonly devices: readonly Device[];
+      readonly after: readonly DeviceAfter[];
       readonly pass: PassEnd;
       readonly printing: 'offered' | 'busy' | 'printed' | 'impossible';
     }

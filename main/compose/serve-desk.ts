@@ -74,6 +74,8 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
       page: shell.page,
       print: shell.print,
       settings,
+      tenant: null,
+      place: null,
       newStayId: randomUUID,
       onBug: parts.onBug,
     },

@@ -8,6 +8,7 @@ import type { Session } from '../session/session.ts';
 import { startSession } from '../session/session.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import type { DeskNotice } from '../ports/notice.ts';
+import { DeskKnowledgeKeeper } from './desk-knowledge.ts';
 import { keyEffects } from './key-effects.ts';
 import { NoticeRecord } from './notice-record.ts';
 import type { PinCollector } from './pin-collector.ts';
@@ -42,6 +43,8 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
   const { clock, settings } = ports;
   const record = new StayRecord(ports.journal);
   const cells = new SecretCells();
+  const knowledge = new DeskKnowledgeKeeper(ports);
+  void knowledge.read();
   const notices = new NoticeRecord(clock, (body) => void record.write(body));
   let collector: PinCollector | null = null;
   let frame: { readonly screen: string; readonly rect: Frame } | null = null;
@@ -56,6 +59,12 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       idleAwayMs: settings.idleAwayMs,
       minPinLength: settings.minPinLength,
       litPorts: settings.litPorts,
+      deskFacts: {
+        clientId: settings.clientId,
+        route: 'self',
+        rulesCoverGraph: settings.registrationRulesCoverGraph,
+        cloudRegistersKeys: settings.cloud === 'global',
+      },
       findings: cutOff.flatMap((stay) => stay.findings),
       nowWallMs: () => clock.wallMs(),
       closedBecause,
@@ -66,6 +75,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
         runner,
         cells,
         cutOff,
+        knowledge,
         tell: (fact) => tell(fact),
         onCollector: (now) => (collector = now),
       }),
@@ -163,6 +173,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
     async stop() {
       for (const stop of stops) stop();
       notices.close();
+      knowledge.stop();
       session.stop();
       cells.keepOnly([]);
       ports.print.forget();

@@ -8,6 +8,7 @@ import type { KeyPort } from '../ports/key.ts';
 import type { PagePort } from '../ports/page.ts';
 import type { PrintPort } from '../ports/print.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { PlacePort, TenantPort } from '../ports/tenant.ts';
 
 export interface DeskPorts {
   readonly clock: ClockPort;
@@ -19,6 +20,10 @@ export interface DeskPorts {
   readonly page: PagePort;
   readonly print: PrintPort;
   readonly settings: Settings;
+  /** Null: this desk has no station sign-in, and learns of rules when it meets them. */
+  readonly tenant: TenantPort | null;
+  /** Null: nobody tells this desk where it is. */
+  readonly place: PlacePort | null;
   /** A name for one stay in the journal; says nothing about the person. */
   readonly newStayId: () => string;
   /** Something that must not happen did: the crash guard's business. */

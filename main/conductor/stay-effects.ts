@@ -2,6 +2,7 @@
 import { fromCallback, fromPromise } from 'xstate';
 import type { CardSnapshot } from '../../contract/card.ts';
 import type { Language } from '../../contract/intent.ts';
+import type { ForetoldCode } from '../../contract/foretold.ts';
 import type { Reason } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
 import type { PassEnd, WayIn } from '../../contract/snapshot.ts';
@@ -13,6 +14,7 @@ import type { Fact } from '../session/event.ts';
 import { collectPin } from './collect-pin.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { deadlines } from './desk-ports.ts';
+import type { DeskKnowledgeKeeper } from './desk-knowledge.ts';
 import type { EffectRunner } from './effect-runner.ts';
 import { effect, granted, refused } from './effect-runner.ts';
 import { watchPhone } from './phone-watch.ts';
@@ -25,6 +27,7 @@ export interface StayEffectParts {
   readonly runner: EffectRunner;
   readonly cells: SecretCells;
   readonly cutOff: readonly CutOffStay[];
+  readonly knowledge: DeskKnowledgeKeeper;
   readonly tell: (fact: Fact) => void;
   /** The collector that takes presses now; null when none does. */
   readonly onCollector: (collector: PinCollector | null) => void;
@@ -35,8 +38,8 @@ type StayEffects = Omit<
   'describeKey' | 'setPin' | 'changePin' | 'fetchOptions' | 'makeCredential' | 'registerKey' | 'waitListed' | 'proveKey'
 >;
 
-export function stayEffects({ ports, runner, cells, cutOff, tell, onCollector }: StayEffectParts): StayEffects {
-  const { directory, identity, page, keys, print, keyboard, clock, settings } = ports;
+export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onCollector }: StayEffectParts): StayEffects {
+  const { directory, identity, page, keys, print, keyboard, clock, settings, tenant } = ports;
   const { record } = runner;
   const call = (signal: AbortSignal) => ({ signal, deadlineMs: deadlines.directoryMs });
 
@@ -44,7 +47,14 @@ export function stayEffects({ ports, runner, cells, cutOff, tell, onCollector }:
     beginStay: effect('beginStay', runner, async () => {
       record.begin(ports.newStayId());
       const unwritten = await record.write({ event: 'stay.begun' });
-      return unwritten ? refused(unwritten) : granted(null);
+      return unwritten ? refused(unwritten) : granted(await knowledge.soon());
+    }),
+
+    lookAgain: effect('lookAgain', runner, async () => granted(await knowledge.read())),
+
+    noteForetold: fromPromise<null, { readonly codes: readonly ForetoldCode[] }>(async ({ input: { codes } }) => {
+      await record.write({ event: 'plan.foretold', codes: [...codes] });
+      return null;
     }),
 
     openSignIn: effect('openSignIn', runner, async ({ language }: { readonly language: Language }) => {
@@ -60,19 +70,22 @@ export function stayEffects({ ports, runner, cells, cutOff, tell, onCollector }:
       const account = await identity.redeem(answerUrl, signal);
       if (!account.ok) return account;
       const signedInAtMs = clock.wallMs();
-      const [profile, pass, phones] = await Promise.all([
+      const { objectId } = account.value;
+      const [profile, pass, phones, standing] = await Promise.all([
         directory.profile(call(signal)),
         directory.pass(call(signal)),
         directory.phoneMethods(call(signal)),
+        tenant === null ? null : tenant.person(objectId, call(signal)),
       ]);
       if (!profile.ok) return profile;
       await record.write({ event: 'stay.signedIn' });
       const facts: AccountFacts = {
         account: account.value,
         profile: profile.value,
-        // Both only help to plan; without the right to read them the journey still works.
+        // All three only help to plan; without the right to read them the journey still works.
         pass: pass.ok ? pass.value : null,
         phones: phones.ok ? phones.value : [],
+        standing: standing?.ok ? standing.value : null,
         signedInAtMs,
       };
       return granted(facts);

@@ -1,5 +1,6 @@
 // What happened at this desk, durable before the irreversible. Allow-listed fields only: no name, no secret.
 import type { CareDeedName } from '../../contract/care.ts';
+import type { ForetoldCode } from '../../contract/foretold.ts';
 import type { ReasonCode } from '../../contract/reason.ts';
 import type { WayIn } from '../../contract/snapshot.ts';
 import type { BlockedAttempt, DeskNotice, DoorRefusal } from './notice.ts';
@@ -7,6 +8,8 @@ import type { BlockedAttempt, DeskNotice, DoorRefusal } from './notice.ts';
 export type JournalEvent =
   | { readonly event: 'desk.started'; readonly version: string }
   | { readonly event: 'stay.begun' }
+  /** The person was told before signing in, or right after it, that going on would fail. */
+  | { readonly event: 'plan.foretold'; readonly codes: readonly ForetoldCode[] }
   | { readonly event: 'stay.signedIn' }
   | { readonly event: 'pin.setting'; readonly model: string; readonly aaguid: string | null; readonly change: boolean }
   | { readonly event: 'pin.set' }

@@ -14,7 +14,7 @@ export function cardOf(context: StayContext): CardSnapshot {
     language: context.look.language,
     firstName: firstNameOf(context),
     ways: context.ways,
-    devices: context.plan.devices,
+    after: context.planned.after,
     pass: context.passEnd,
     contact: context.contact,
   };

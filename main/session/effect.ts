@@ -1,11 +1,13 @@
 // Everything a machine asks to be done outside, by name. The conductor supplies each; leaving the state cancels it.
 import { fromCallback, fromPromise } from 'xstate';
 import type { Language } from '../../contract/intent.ts';
+import type { ForetoldCode } from '../../contract/foretold.ts';
 import type { Reason } from '../../contract/reason.ts';
 import type { PassEnd, WayIn } from '../../contract/snapshot.ts';
 import type { CardSnapshot } from '../../contract/card.ts';
 import type { PassFacts, PhoneMethod, Profile, RegisteredKey } from '../ports/directory.ts';
 import type { Account } from '../ports/identity.ts';
+import type { DeskPlace, PersonStanding, TenantRules } from '../ports/tenant.ts';
 import type { StayEnd } from '../ports/journal.ts';
 import type { CreationOptions, KeyDescription, KeyRef, MadeCredential, Proof } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
@@ -18,7 +20,15 @@ export interface AccountFacts {
   readonly profile: Profile;
   readonly pass: PassFacts | null;
   readonly phones: readonly PhoneMethod[];
+  /** What the station could read of them; null at a desk without a station sign-in. */
+  readonly standing: PersonStanding | null;
   readonly signedInAtMs: number;
+}
+
+/** What the desk knows before anybody signs in; null where it has no right or no way to know. */
+export interface DeskKnowledge {
+  readonly rules: TenantRules | null;
+  readonly place: DeskPlace | null;
 }
 
 /** How a PIN is to be collected. */
@@ -42,7 +52,10 @@ function promised<Output, Input>() {
 }
 
 export const effects = {
-  beginStay: promised<Outcome<null>, Record<string, never>>(),
+  beginStay: promised<Outcome<DeskKnowledge>, Record<string, never>>(),
+  /** Asks the tenant and the network again: somebody has just changed something. */
+  lookAgain: promised<Outcome<DeskKnowledge>, Record<string, never>>(),
+  noteForetold: promised<null, { readonly codes: readonly ForetoldCode[] }>(),
   wipe: promised<Outcome<null>, { readonly how: StayEnd; readonly ways: readonly WayIn[] }>(),
   acknowledge: promised<Outcome<null>, Record<string, never>>(),
   reopen: promised<Outcome<null>, Record<string, never>>(),

@@ -10,7 +10,8 @@ import { faceOf } from './key-face.ts';
 import type { keyFlow } from './key-flow.ts';
 import { keyScreen } from './project-key.ts';
 import type { phoneFlow } from './phone-flow.ts';
-import { phonesOf, routeOf, stopsOf } from './plan.ts';
+import { phonesOf, railOf } from './planner/route.ts';
+import { mayTryAnyway, notesOf, stopsJourney } from './planner/planner.ts';
 import type { signInFlow } from './sign-in-flow.ts';
 import type { stay } from './stay.ts';
 import type { StayContext } from './stay-context.ts';
@@ -50,7 +51,18 @@ export function screenOf(stay: StaySnapshot, flow: FlowSnapshot | null): Screen 
     return { kind: 'closed', reason: context.reason ?? { code: 'desk.crashed' }, contact: context.contact };
   }
   if (stay.matches({ journey: { serving: 'planning' } })) {
-    return { kind: 'plan', devices: context.plan.devices, passUse: context.plan.passUse, route: routeOf(context.plan) };
+    const { plan, planned } = context;
+    return { kind: 'plan', devices: plan.devices, passUse: plan.passUse, route: planned.stops, notes: notesOf(planned) };
+  }
+  if (stay.matches({ journey: { serving: 'foretold' } })) {
+    const stops = stopsJourney(context.planned);
+    return {
+      kind: 'foretold',
+      foretold: stops,
+      state: stay.matches({ journey: { serving: { foretold: 'looking' } } }) ? 'looking' : 'told',
+      passKept: context.account === null,
+      mayTryAnyway: mayTryAnyway(stops),
+    };
   }
   if (stay.matches({ journey: { serving: 'phoneFirst' } })) {
     return { kind: 'phoneFirst', phones: phonesOf(context.plan.devices), storeCodes: storeCodesFor(context) };
@@ -64,7 +76,7 @@ export function screenOf(stay: StaySnapshot, flow: FlowSnapshot | null): Screen 
       kind: 'done',
       firstName: firstNameOf(context),
       ways: context.ways,
-      devices: context.plan.devices,
+      after: context.planned.after,
       pass: context.passEnd,
       printing: context.printing,
     };
@@ -82,7 +94,7 @@ function worksScreen(context: StayContext): Screen {
     savedAtMs: keys.at(-1)?.atMs ?? 0,
     pinSetHere: proved.pinSetHere,
     keysDone: keys.length,
-    phoneNext: phonesOf(context.plan.devices).length > 0 && context.phoneSettled === 'no',
+    phoneNext: context.planned.order !== 'keyOnly' && context.phoneSettled === 'no',
   };
 }
 
@@ -146,7 +158,7 @@ function stopsNow(stay: StaySnapshot, flow: FlowSnapshot | null): readonly Stop[
   else if (flow?.flow === 'key' && flow.snapshot.context.made) finished.add('key');
   if (context.phoneSettled === 'done' || (context.phoneFirstDone && context.phoneSettled !== 'skipped')) finished.add('phone');
   if (context.phoneSettled === 'skipped') skipped.add('phone');
-  return stopsOf(context.plan, stopNow(stay, flow), finished, skipped);
+  return railOf(context.planned.order, stopNow(stay, flow), finished, skipped);
 }
 
 function passClock(context: StayContext): PassClock | null {

@@ -3,9 +3,11 @@ import type { Reason } from '../../contract/reason.ts';
 import type { Finding, Look, Overlay, PassEnd, WayIn, World } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
 import type { KeyRef } from '../ports/key.ts';
-import type { AccountFacts } from './effect.ts';
+import type { AccountFacts, DeskKnowledge } from './effect.ts';
 import type { KeyFlowOutput } from './key-flow.ts';
-import type { PlanAnswers } from './plan.ts';
+import type { DeskFacts } from './planner/planner-input.ts';
+import type { JourneyPlan } from './planner/planner.ts';
+import type { PlanAnswers } from './planner/route.ts';
 
 export interface StayInput {
   readonly world: World;
@@ -14,6 +16,7 @@ export interface StayInput {
   readonly idleAwayMs: number;
   readonly minPinLength: number;
   readonly litPorts: boolean;
+  readonly deskFacts: DeskFacts;
   readonly findings: readonly Finding[];
   readonly nowWallMs: () => number;
   /** Set when the desk must not open at all. */
@@ -39,6 +42,9 @@ export interface StayContext extends StayInput {
   readonly plugged: readonly KeyRef[];
   readonly unreachable: Reason | null;
   readonly plan: PlanAnswers;
+  readonly knowledge: DeskKnowledge;
+  /** Follows from the answers, from what the desk knows and, after signing in, from the person. */
+  readonly planned: JourneyPlan;
   readonly account: AccountFacts | null;
   readonly ways: readonly WayDone[];
   readonly lastKey: Extract<KeyFlowOutput, { kind: 'proved' }> | null;

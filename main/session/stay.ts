@@ -7,22 +7,39 @@ import type { Reason } from '../../contract/reason.ts';
 import type { Look, PassEnd } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
 import { cardOf } from './card.ts';
-import type { AccountFacts } from './effect.ts';
+import type { AccountFacts, DeskKnowledge } from './effect.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
 import type { KeyFlowOutput } from './key-flow.ts';
 import { keyFlow } from './key-flow.ts';
-import { granted, itsReason } from './outcome-reading.ts';
+import { granted, itsReason, valueOf } from './outcome-reading.ts';
 import type { PhoneFlowOutput } from './phone-flow.ts';
 import { phoneFlow } from './phone-flow.ts';
-import type { PlanAnswers } from './plan.ts';
-import { phonesOf, startsOnPhone } from './plan.ts';
+import type { PlanAnswers } from './planner/route.ts';
+import { mayTryAnyway, planJourney, stopsJourney } from './planner/planner.ts';
+import { phonesOf } from './planner/route.ts';
 import { pluggedAfter } from './plugged-keys.ts';
 import type { SignInFlowOutput } from './sign-in-flow.ts';
 import type { PanelKind, StayContext, StayInput, StayPlace } from './stay-context.ts';
 import { signInFlow } from './sign-in-flow.ts';
 
 const firstLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'full', controlsLower: false };
+
+/** The plan of a person who has not answered anything, at a desk that has not looked yet. */
+function noPlan(input: Pick<StayInput, 'deskFacts' | 'nowWallMs'>) {
+  const knowledge: DeskKnowledge = { rules: null, place: null };
+  const planned = planJourney({
+    ...nobody.plan,
+    ...knowledge,
+    pass: null,
+    person: null,
+    key: null,
+    desk: input.deskFacts,
+    underWay: null,
+    nowMs: input.nowWallMs(),
+  });
+  return { knowledge, planned };
+}
 
 /** Everything that belongs to one person; a wipe puts exactly this back. */
 const nobody = {
@@ -63,6 +80,24 @@ function lookHandlers() {
   } as const;
 }
 
+/** Says the plan anew; from the sign-in on its order stands. */
+function planAfter(context: StayContext, change: Partial<Pick<StayContext, 'plan' | 'knowledge' | 'account'>>) {
+  const { plan, knowledge, account, planned, deskFacts, nowWallMs } = { ...context, ...change };
+  return {
+    ...change,
+    planned: planJourney({
+      ...plan,
+      ...knowledge,
+      pass: account?.pass ? { ...account.pass, usability: 'EnabledByPolicy' } : null,
+      person: account?.standing ?? null,
+      key: null,
+      desk: deskFacts,
+      underWay: account === null ? null : planned.order,
+      nowMs: nowWallMs(),
+    }),
+  };
+}
+
 function factsOf(output: SignInFlowOutput): AccountFacts {
   if (output.kind !== 'signedIn') throw new Error('stay: the sign-in has no facts');
   return output.facts;
@@ -91,7 +126,7 @@ const planReady = (plan: PlanAnswers): boolean => plan.devices.length > 0 && pla
 const passStillOpens = (context: StayContext): boolean =>
   context.plan.passUse === 'several' && context.account?.pass?.usableOnce !== true;
 
-const phoneWanted = (context: StayContext): boolean => phonesOf(context.plan.devices).length > 0 && context.phoneSettled === 'no';
+const phoneWanted = (context: StayContext): boolean => context.planned.order !== 'keyOnly' && context.phoneSettled === 'no';
 
 const keysDone = (context: StayContext): number => context.ways.filter((done) => done.way !== 'phoneSignIn').length;
 
@@ -114,7 +149,9 @@ export const stay = setup({
   guards: {
     planReady: ({ context }) => planReady(context.plan),
     signedInAlready: ({ context }) => context.account !== null,
-    phoneFirst: ({ context }) => startsOnPhone(context.plan) && !context.phoneFirstDone,
+    phoneFirst: ({ context }) => context.planned.order === 'phoneThenKey' && !context.phoneFirstDone,
+    stopForetold: ({ context }) => stopsJourney(context.planned).length > 0,
+    mayTryAnyway: ({ context }) => mayTryAnyway(stopsJourney(context.planned)),
     phoneWanted: ({ context }) => phoneWanted(context),
     somethingWorks: ({ context }) => context.ways.length > 0,
     oneWayOnly: ({ context }) => context.ways.length < 2,
@@ -132,7 +169,7 @@ export const stay = setup({
   actions: {
     openPanel: assign((_, panel: PanelKind) => ({ panel })),
     closePanel: assign({ panel: null }),
-    forgetPerson: assign(() => ({ ...nobody })),
+    forgetPerson: assign(({ context }) => ({ ...nobody, ...noPlan(context) })),
     trackInsertion: assign({
       plugged: ({ context, event }) => pluggedAfter(context.plugged, event),
       unreachable: null,
@@ -159,18 +196,19 @@ export const stay = setup({
     ),
     planDevice: assign(({ context, event }) =>
       event.type === 'plan.device'
-        ? { plan: { ...context.plan, devices: toggled(context.plan.devices, event.device, event.chosen) } }
+        ? planAfter(context, { plan: { ...context.plan, devices: toggled(context.plan.devices, event.device, event.chosen) } })
         : {},
     ),
     planPassUse: assign(({ context, event }) =>
-      event.type === 'plan.passUse' ? { plan: { ...context.plan, passUse: event.passUse } } : {},
+      event.type === 'plan.passUse' ? planAfter(context, { plan: { ...context.plan, passUse: event.passUse } }) : {},
     ),
+    noteKnowledge: assign(({ context }, knowledge: DeskKnowledge) => planAfter(context, { knowledge })),
     notePhoneFirst: assign({ phoneFirstDone: true }),
     noteAccount: assign(({ context }, facts: AccountFacts) => {
       const on = facts.phones.some((phone) => phone.signInOn);
       const atMs = facts.signedInAtMs;
       return {
-        account: facts,
+        ...planAfter(context, { account: facts }),
         ways: on ? [...context.ways, { way: 'phoneSignIn' as const, atMs }] : context.ways,
         phoneSettled: on ? ('done' as const) : context.phoneSettled,
       };
@@ -206,7 +244,13 @@ export const stay = setup({
   },
 }).createMachine({
   id: 'stay',
-  context: ({ input }) => ({ ...input, ...nobody, plugged: [], unreachable: null }),
+  context: ({ input }) => ({
+    ...input,
+    ...nobody,
+    ...noPlan(input),
+    plugged: [],
+    unreachable: null,
+  }),
   type: 'parallel',
   on: {
     'key.inserted': { actions: 'trackInsertion' },
@@ -255,7 +299,11 @@ export const stay = setup({
             src: 'beginStay',
             input: () => ({}),
             onDone: [
-              { guard: granted, target: 'serving' },
+              {
+                guard: granted,
+                target: 'serving',
+                actions: { type: 'noteKnowledge', params: ({ event }) => valueOf(event.output) },
+              },
               { target: 'closed', actions: { type: 'close', params: itsReason } },
             ],
           },
@@ -289,12 +337,53 @@ export const stay = setup({
                 'plan.passUse': { actions: 'planPassUse' },
                 continue: [
                   { guard: ({ context }) => !planReady(context.plan), actions: 'lendNothing' },
-                  { guard: 'signedInAlready', target: 'settingKey' },
-                  { guard: 'phoneFirst', target: 'phoneFirst' },
-                  { target: 'signingIn' },
+                  { guard: 'stopForetold', target: 'foretold' },
+                  { target: 'goingOn' },
                 ],
                 back: { target: '#stay.journey.wiping', actions: { type: 'endBy', params: 'left' } },
               },
+            },
+            // As things are, going on would fail and may cost the pass: said first, with who can change it.
+            foretold: {
+              entry: [{ type: 'arriveAt', params: 'planning' }, 'sayMoved'],
+              initial: 'noting',
+              states: {
+                noting: {
+                  invoke: {
+                    src: 'noteForetold',
+                    input: ({ context }) => ({ codes: stopsJourney(context.planned).map(({ code }) => code) }),
+                    onDone: 'told',
+                  },
+                },
+                told: {
+                  on: { tryAgain: 'looking', continue: { guard: 'mayTryAnyway', target: '#stay.journey.serving.goingOn' } },
+                },
+                looking: {
+                  invoke: {
+                    src: 'lookAgain',
+                    input: () => ({}),
+                    onDone: [
+                      {
+                        guard: granted,
+                        target: 'judging',
+                        actions: { type: 'noteKnowledge', params: ({ event }) => valueOf(event.output) },
+                      },
+                      { target: 'told' },
+                    ],
+                  },
+                },
+                judging: {
+                  always: [{ guard: 'stopForetold', target: 'told' }, { target: '#stay.journey.serving.goingOn' }],
+                },
+              },
+              on: { back: 'planning' },
+            },
+            goingOn: {
+              always: [
+                { guard: 'signedInAlready', target: 'settingKey' },
+                { guard: 'phoneFirst', target: 'phoneFirst' },
+                { target: 'signingIn' },
+              ],
             },
             phoneFirst: {
               entry: [{ type: 'arriveAt', params: 'phoneFirst' }, 'sayMoved'],
@@ -316,12 +405,16 @@ export const stay = setup({
                 onDone: [
                   {
                     guard: ({ event }) => event.output.kind === 'signedIn',
-                    target: 'settingKey',
+                    target: 'judgingPerson',
                     actions: { type: 'noteAccount', params: ({ event }) => factsOf(event.output) },
                   },
                   { target: 'planning', actions: assign({ phoneFirstDone: false }) },
                 ],
               },
+            },
+            /** Who it is may say more than the tenant's rules did: a guest, a group that is left out. */
+            judgingPerson: {
+              always: [{ guard: 'stopForetold', target: 'foretold' }, { target: 'settingKey' }],
             },
             settingKey: {
               entry: [{ type: 'arriveAt', params: 'settingKey' }, 'sayMoved'],

@@ -45,9 +45,9 @@ export function PrintedCard({ card, printedAtMs }: { readonly card: CardSnapshot
         <h2 className={c('heading')}>{t('card.next')}</h2>
         <ul className={c('next')}>
           {deviceOrder
-            .filter((device) => card.devices.includes(device))
-            .map((device) => (
-              <DeviceNext key={device} device={device} phoneSignIn={phoneSignIn} words={words} />
+            .flatMap((device) => card.after.filter((after) => after.device === device))
+            .map((after) => (
+              <DeviceNext key={after.device} after={after} phoneSignIn={phoneSignIn} words={words} />
             ))}
         </ul>
       </section>

@@ -1,8 +1,10 @@
 // What the desk would show, written down: every kind of screen in the states that look different. Typed by the contract, so a
 // screen the session can make and the gallery can't show does not compile.
-import type { Intent } from '../../contract/intent.ts';
+import { foretold, foretoldCodes, type Evidence, type Foretold, type ForetoldCode } from '../../contract/foretold.ts';
+import type { Device, Intent } from '../../contract/intent.ts';
 import { reasonCodes, reasons, type Reason, type ReasonCode } from '../../contract/reason.ts';
 import type {
+  DeviceAfter,
   HostSeen,
   KeyFace,
   Overlay,
@@ -133,6 +135,20 @@ const bothWays = [
   { way: 'phoneSignIn', atMs: morningMs + 5 * minuteMs },
 ] as const;
 
+const told = (code: ForetoldCode, evidence?: Evidence): Foretold => ({
+  code,
+  weight: foretold[code].weight,
+  certainty: 'sure',
+  ...(evidence === undefined ? {} : { evidence }),
+});
+
+const deviceAfter = (device: Device): DeviceAfter =>
+  device === 'iphone' || device === 'android'
+    ? { device, with: 'phone', pass: 'notNeeded' }
+    : { device, with: 'key', pass: 'worksUntilItEnds' };
+
+const stopping = foretoldCodes.filter((code) => foretold[code].weight === 'blocks' && foretold[code].step !== 'phone');
+
 const fixturesByKind = () =>
   ({
     attract: [
@@ -142,18 +158,79 @@ const fixturesByKind = () =>
     plan: [
       fixture(
         'plan-empty',
-        { kind: 'plan', devices: [], passUse: null, route: route.slice(0, 3) },
+        { kind: 'plan', devices: [], passUse: null, route: route.slice(0, 3), notes: [] },
         { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
       ),
       fixture(
         'plan',
-        { kind: 'plan', devices: ['windows', 'iphone'], passUse: 'several', route },
+        { kind: 'plan', devices: ['windows', 'iphone'], passUse: 'several', route, notes: [] },
         { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
       ),
       fixture(
         'plan-phone-first',
-        { kind: 'plan', devices: ['mac', 'android'], passUse: 'once', route: [route[3], route[0], route[1], route[2]] },
+        {
+          kind: 'plan',
+          devices: ['mac', 'android'],
+          passUse: 'once',
+          route: [route[3], route[0], route[1], route[2]],
+          notes: [told('access.phoneNeedsOffice')],
+        },
         { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
+      ),
+    ],
+    foretold: [
+      ...stopping.map((code) =>
+        fixture(
+          `foretold-${code}`,
+          {
+            kind: 'foretold',
+            foretold: [
+              told(code, { policyName: 'Security info: office only', strengthName: 'Passwordless MFA', address: '198.51.100.7' }),
+            ],
+            state: 'told',
+            passKept: foretold[code].step === 'signIn',
+            mayTryAnyway: false,
+          },
+          { stop: 'plan', pass: { kind: 'unknown' }, allowed: ['tryAgain', 'back'] },
+        ),
+      ),
+      fixture(
+        'foretold-two-likely',
+        {
+          kind: 'foretold',
+          foretold: [
+            {
+              ...told('access.strengthForgetsPass', {
+                policyName: 'Registration needs passwordless',
+                strengthName: 'Passwordless MFA',
+              }),
+              certainty: 'likely',
+            },
+            { ...told('key.selfServiceOff'), certainty: 'likely' },
+          ],
+          state: 'told',
+          passKept: true,
+          mayTryAnyway: true,
+        },
+        { stop: 'plan', pass: { kind: 'unknown' }, allowed: ['tryAgain', 'continue', 'back'] },
+      ),
+      fixture(
+        'foretold-looking',
+        {
+          kind: 'foretold',
+          foretold: [
+            told('access.wrongPlace', {
+              policyName: 'Office only',
+              placeName: 'Head office',
+              address: '198.51.100.7',
+              country: 'NL',
+            }),
+          ],
+          state: 'looking',
+          passKept: true,
+          mayTryAnyway: false,
+        },
+        { stop: 'plan', pass: { kind: 'unknown' }, allowed: ['back'] },
       ),
     ],
     phoneFirst: [
@@ -443,7 +520,7 @@ const fixturesByKind = () =>
           kind: 'done',
           firstName: 'Noor',
           ways: bothWays,
-          devices: ['windows', 'iphone'],
+          after: [deviceAfter('windows'), deviceAfter('iphone')],
           pass: { kind: 'deleted' },
           printing: 'offered',
         },
@@ -455,7 +532,7 @@ const fixturesByKind = () =>
           kind: 'done',
           firstName: 'Wilhelmina',
           ways: [bothWays[0], { way: 'secondKey', atMs: morningMs }, bothWays[1]],
-          devices: ['windows', 'mac', 'iphone', 'android'],
+          after: [deviceAfter('windows'), deviceAfter('mac'), deviceAfter('iphone'), deviceAfter('android')],
           pass: { kind: 'endsAt', atMs: morningMs + 50 * minuteMs },
           printing: 'busy',
         },
@@ -467,7 +544,7 @@ const fixturesByKind = () =>
           kind: 'done',
           firstName: 'Noor',
           ways: bothWays.slice(0, 1),
-          devices: ['windows', 'iphone'],
+          after: [deviceAfter('windows'), deviceAfter('iphone')],
           pass: { kind: 'unknown' },
           printing: 'impossible',
         },
@@ -479,7 +556,14 @@ const fixturesByKind = () =>
       ),
       fixture(
         'done-nameless',
-        { kind: 'done', firstName: null, ways: bothWays, devices: ['mac'], pass: { kind: 'usedUp' }, printing: 'printed' },
+        {
+          kind: 'done',
+          firstName: null,
+          ways: bothWays,
+          after: [{ device: 'mac', with: 'key', pass: 'strands' }],
+          pass: { kind: 'usedUp' },
+          printing: 'printed',
+        },
         { stop: 'done', allowed: ['print', 'finish'] },
       ),
     ],

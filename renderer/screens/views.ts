@@ -1,4 +1,5 @@
 import { attractView } from './begin/attract.tsx';
+import { foretoldView } from './begin/foretold.tsx';
 import { phoneFirstView } from './begin/phone-first.tsx';
 import { planView } from './begin/plan.tsx';
 import { signInView } from './begin/sign-in.tsx';
@@ -27,6 +28,7 @@ import type { ViewTable } from './view.ts';
 export const views: ViewTable = {
   attract: attractView,
   plan: planView,
+  foretold: foretoldView,
   phoneFirst: phoneFirstView,
   signIn: signInView,
   insertKey: insertKeyView,

@@ -236,7 +236,7 @@ describe('the printed card', () => {
       { way: 'secondKey', atMs: nowMs },
       { way: 'phoneSignIn', atMs: nowMs },
     ],
-    devices: ['windows', 'mac', 'iphone', 'android'],
+    after: (['windows', 'mac', 'iphone', 'android'] as const).map((device) => ({ device, with: 'key', pass: 'strands' })),
     pass: { kind: 'endsAt', atMs: nowMs + hourMs },
     contact: '+31 20 555 0142',
   };

@@ -10,6 +10,7 @@ export const journalSamples: { readonly [Name in JournalEvent['event']]: Extract
   'desk.started': { event: 'desk.started', version: '0.1.0' },
   'desk.reopened': { event: 'desk.reopened' },
   'stay.begun': { event: 'stay.begun' },
+  'plan.foretold': { event: 'plan.foretold', codes: ['access.strengthForgetsPass'] },
   'stay.signedIn': { event: 'stay.signedIn' },
   'pin.setting': { event: 'pin.setting', model: 'Practice key', aaguid, change: false },
   'pin.set': { event: 'pin.set' },

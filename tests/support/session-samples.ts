@@ -2,8 +2,10 @@
 import { because, type Reason } from '../../contract/reason.ts';
 import type { PassFacts, PhoneMethod } from '../../main/ports/directory.ts';
 import type { CreationOptions, KeyDescription, KeyRef, MadeCredential } from '../../main/ports/key.ts';
-import type { AccountFacts, Effects } from '../../main/session/effect.ts';
+import type { AccountFacts, DeskKnowledge, Effects } from '../../main/session/effect.ts';
+import type { DeskFacts } from '../../main/session/planner/planner-input.ts';
 import type { StayInput } from '../../main/session/stay-context.ts';
+import { accessPolicy, tenantRules } from './tenant-samples.ts';
 
 export const keyA: KeyRef = { insertion: 'a' };
 export const keyB: KeyRef = { insertion: 'b' };
@@ -57,8 +59,27 @@ export const accountFacts: AccountFacts = {
   profile: { objectId: 'o', userName: 'noor@example.com', displayName: 'Noor van Dijk', firstName: 'Noor' },
   pass: passFacts,
   phones: [],
+  standing: null,
   signedInAtMs: 1_000,
 };
+
+export const knowsNothing: DeskKnowledge = { rules: null, place: null };
+/** Nobody may register a key anywhere. */
+export const knowsBlock: DeskKnowledge = { rules: tenantRules({ passkeys: { enabled: false } }), place: null };
+/** Everybody but some is stopped. */
+export const knowsLikelyBlock: DeskKnowledge = {
+  rules: tenantRules({
+    accessPolicies: [
+      accessPolicy({
+        users: { ...accessPolicy().users, excludeGroups: ['break-glass'] },
+        grant: { operator: 'OR', builtInControls: ['block'], strengthId: null },
+      }),
+    ],
+  }),
+  place: null,
+};
+
+export const deskFacts: DeskFacts = { clientId: 'desk', route: 'self', rulesCoverGraph: true, cloudRegistersKeys: true };
 
 export const stayInput: StayInput = {
   world: 'training',
@@ -67,6 +88,7 @@ export const stayInput: StayInput = {
   idleAwayMs: 240_000,
   minPinLength: 6,
   litPorts: false,
+  deskFacts,
   findings: [],
   nowWallMs: () => 5_000,
   closedBecause: null,
@@ -96,8 +118,10 @@ export const refusals: readonly ReturnType<typeof refusedBy>[] = special.map(ref
 
 /** What an effect may come back with, by its name. */
 export const answersOf: Readonly<Record<keyof Effects, readonly unknown[]>> = {
-  beginStay: [granted(null), refusedBy(because('desk.notJournalled'))],
+  beginStay: [granted(knowsNothing), granted(knowsBlock), granted(knowsLikelyBlock), refusedBy(because('desk.notJournalled'))],
   wipe: [granted(null), refusedBy(because('desk.wipeFailed')), refusedBy(because('desk.notJournalled'))],
+  lookAgain: [granted(knowsNothing), granted(knowsBlock), refusedBy(because('directory.unreachable'))],
+  noteForetold: [null],
   acknowledge: [granted(null), refusedBy(because('desk.notJournalled'))],
   reopen: [granted(null), refusedBy(because('desk.notJournalled'))],
   openSignIn: [granted(null), ...refusals],

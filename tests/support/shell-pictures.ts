@@ -33,7 +33,7 @@ export const cardPicture: CardSnapshot = {
   language: 'en',
   firstName: 'Ada',
   ways: [],
-  devices: [],
+  after: [],
   pass: { kind: 'unknown' },
   contact: 'the IT desk',
 };

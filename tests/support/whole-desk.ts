@@ -129,6 +129,8 @@ export class WholeDesk {
         page,
         keyboard: strokes,
         print: { print: () => Promise.resolve({ ok: true, value: null }), forget: () => undefined },
+        tenant: null,
+        place: null,
         newStayId: () => `stay-${(stays += 1)}`,
         onBug: (bug) => bugs.push(bug),
       },

@@ -1,6 +1,7 @@
 // Words are held to the same rules in every language: the same ids, the same places to fill in, nothing empty, and none of
 // the words that make a tired person feel blamed.
 import { describe, expect, test } from 'vitest';
+import { foretoldCodes } from '../../contract/foretold.ts';
 import { reasonCodes } from '../../contract/reason.ts';
 import { messages as ar } from '../../renderer/words/ar.po';
 import { messages as en } from '../../renderer/words/en.po';
@@ -15,7 +16,7 @@ const ids = Object.keys(en);
 const said = (code: Code, id: string): string => wordsOf(catalogues[code][id] ?? []);
 
 /** Lines for staff may use staff's words; everything else is read by a person on their first day. */
-const forStaff = (id: string): boolean => /^reason\..*\.tech$/.test(id) || id.startsWith('practice.');
+const forStaff = (id: string): boolean => /^(reason|foretold)\..*\.tech$/.test(id) || id.startsWith('practice.');
 
 describe('the catalogues', () => {
   test('have many messages, and the same ids in every language', () => {
@@ -53,6 +54,10 @@ describe('the catalogues', () => {
 
   test('the digits of Arabic are 0–9, as on the pad and on Microsoft’s pages', () => {
     for (const id of ids) expect(said('ar', id), id).not.toMatch(/[٠-٩۰-۹]/);
+  });
+
+  test('everything that can be foretold has words for the person and for the technician', () => {
+    for (const code of foretoldCodes) for (const part of ['say', 'tech']) expect(ids, code).toContain(`foretold.${code}.${part}`);
   });
 
   test('every reason has words for what is true, what to do, why, and for the technician', () => {

@@ -83,6 +83,7 @@ const document = z.strictObject(
     stationKey: wholePath.nullable().default(null),
     placeUrl: z.string('must be null or an address.').refine(isHttps, 'must be an https address.').nullable().default(null),
     keyService: wholePath.max(100, 'must be at most 100 characters.').nullable().default(null),
+    registrationRulesCoverGraph: flag.default(true),
     allowedKeyModels: keyModels,
     refusedKeyModels: keyModels,
     requireAttestation: flag.default(false),

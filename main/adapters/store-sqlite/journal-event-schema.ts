@@ -1,6 +1,7 @@
 // The only fields that can reach the disk. Strict: a member that is not listed here makes the entry impossible to write.
 import { z } from 'zod';
 import type { CareDeedName } from '../../../contract/care.ts';
+import { foretoldCodes, type ForetoldCode } from '../../../contract/foretold.ts';
 import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
 import type { WayIn } from '../../../contract/snapshot.ts';
 import type { JournalEvent, StayEnd } from '../../ports/journal.ts';
@@ -10,6 +11,7 @@ const event = <Name extends string, Fields extends z.core.$ZodShape>(name: Name,
   z.strictObject({ event: z.literal(name), ...fields });
 
 const isReasonCode = (code: string): code is ReasonCode => (reasonCodes as readonly string[]).includes(code);
+const isForetoldCode = (code: string): code is ForetoldCode => (foretoldCodes as readonly string[]).includes(code);
 const reason = z.string().refine(isReasonCode);
 const status = z.int().min(0).max(9_999_999).nullable();
 const requestId = z.guid().nullable();
@@ -59,6 +61,7 @@ const events = z.discriminatedUnion('event', [
   event('desk.started', { version: word }),
   event('desk.reopened', {}),
   event('stay.begun', {}),
+  event('plan.foretold', { codes: z.array(z.string().refine(isForetoldCode)).max(foretoldCodes.length).readonly() }),
   event('stay.signedIn', {}),
   event('pin.setting', { model, aaguid, change: z.boolean() }),
   event('pin.set', {}),

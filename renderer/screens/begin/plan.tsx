@@ -3,6 +3,7 @@ import type { RouteStop, ScreenOf } from '../../../contract/snapshot.ts';
 import { ChoiceCard, ChoiceGroup } from '../../parts/choice-card.tsx';
 import { DeviceDrawing } from '../../parts/drawings/device-drawing.tsx';
 import { RouteSlip } from '../../parts/route-slip.tsx';
+import { PlanNote } from './plan-note.tsx';
 import { Column, Say, Stage } from '../../parts/stage.tsx';
 import type { Words } from '../../words/words.ts';
 import type { Action, Scene, ScreenView } from '../view.ts';
@@ -24,7 +25,12 @@ export const planView: ScreenView<'plan'> = (screen, scene) => {
   };
   const devices = <DevicesAsked screen={screen} scene={scene} />;
   const use = <UseAsked screen={screen} scene={scene} />;
-  const route = <Route screen={screen} words={words} />;
+  const route = (
+    <>
+      <Route screen={screen} words={words} />
+      {answered ? <PlanNote notes={screen.notes} words={words} /> : null}
+    </>
+  );
 
   if (textSize === 1) {
     return {

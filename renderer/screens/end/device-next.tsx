@@ -1,18 +1,20 @@
-import type { Device } from '../../../contract/intent.ts';
+import type { DeviceAfter } from '../../../contract/snapshot.ts';
 import { DeviceDrawing } from '../../parts/drawings/device-drawing.tsx';
 import { rich } from '../../words/rich.tsx';
 import type { Words } from '../../words/words.ts';
 import styles from './done.module.css';
 
 interface DeviceNextProps {
-  readonly device: Device;
+  readonly after: DeviceAfter;
   readonly phoneSignIn: boolean;
   readonly words: Words;
 }
 
 /** What to do next on one thing a person will sign in on. Microsoft's own labels are quoted exactly, in bold. */
-export function DeviceNext({ device, phoneSignIn, words }: DeviceNextProps) {
+export function DeviceNext({ after, phoneSignIn, words }: DeviceNextProps) {
   const { t } = words;
+  const { device } = after;
+  const strands = after.pass === 'strands' && (device === 'windows' || device === 'mac');
   return (
     <li className={styles['device']}>
       <span className={styles['deviceDrawing']}>
@@ -34,6 +36,7 @@ export function DeviceNext({ device, phoneSignIn, words }: DeviceNextProps) {
             {rich(t(device === 'mac' ? 'next.mac' : phoneSignIn ? 'next.phone.ready' : 'next.phone.withKey'))}
           </p>
         )}
+        {strands ? <p className={styles['notThePass']}>{t(`next.${device}.notThePass`)}</p> : null}
       </div>
     </li>
   );

@@ -23,7 +23,7 @@ export const doneView: ScreenView<'done'> = (screen, scene) => {
   const onePage =
     textSize === 1 &&
     (fitting.format === 'portrait' ||
-      (!snapshot.look.controlsLower && screen.devices.length + screen.ways.length <= (fitting.format === 'wide' ? 6 : 4)));
+      (!snapshot.look.controlsLower && screen.after.length + screen.ways.length <= (fitting.format === 'wide' ? 6 : 4)));
   const has = <Has screen={screen} words={words} />;
   const next = <Next screen={screen} words={words} />;
   if (onePage) {
@@ -137,9 +137,9 @@ function Next({ screen, words }: { readonly screen: DoneScreen; readonly words: 
       </h2>
       <ul className={styles['devices']}>
         {deviceOrder
-          .filter((device) => screen.devices.includes(device))
-          .map((device) => (
-            <DeviceNext key={device} device={device} phoneSignIn={phoneSignIn} words={words} />
+          .flatMap((device) => screen.after.filter((after) => after.device === device))
+          .map((after) => (
+            <DeviceNext key={after.device} after={after} phoneSignIn={phoneSignIn} words={words} />
           ))}
       </ul>
     </section>

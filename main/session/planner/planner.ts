@@ -1,0 +1,155 @@
+// The knowledge of the field as code: given a pass, devices, the tenant's rules and the desk's place, the right order,
+// what will be asked when, and what will fail and why. Pure; nothing here asks anybody.
+import type { Device } from '../../../contract/intent.ts';
+import type { Foretold, ForetoldCode } from '../../../contract/foretold.ts';
+import { foretold } from '../../../contract/foretold.ts';
+import type { DeviceAfter, RouteStop } from '../../../contract/snapshot.ts';
+import { demandsOn, type WayToSignIn } from './access-demands.ts';
+import { accountTroubles, keyTroubles, passTroubles, phoneOpening, sure } from './method-rules.ts';
+import type { PlannerInput } from './planner-input.ts';
+import { minutesOf, phonesOf, stopsFor, type Order } from './route.ts';
+
+export interface JourneyPlan {
+  readonly order: Order;
+  /** The stops between plan and done. */
+  readonly stops: readonly RouteStop[];
+  /** Blocks first, then what may happen, then what is worth knowing. */
+  readonly foretold: readonly Foretold[];
+  /** Orders that would fail, and on what. */
+  readonly refused: readonly { readonly order: Order; readonly because: ForetoldCode }[];
+  readonly after: readonly DeviceAfter[];
+}
+
+/** Entra, "Temporary Access Pass": after a one-time pass, methods must be registered within ten minutes. */
+const ONE_TIME_WINDOW_MINUTES = 10;
+
+export function planJourney(input: PlannerInput): JourneyPlan {
+  const refused: { order: Order; because: ForetoldCode }[] = [];
+  const phone = phoneOpening(input);
+  const wantsPhone = phonesOf(input.devices).length > 0;
+  const phoneTroubles = wantsPhone ? phoneSentences(phone) : [];
+  const phoneWorks = wantsPhone && phone.open && phone.phoneSignIn;
+  const once = isOnce(input);
+
+  let order: Order = 'keyOnly';
+  if (phoneWorks && once) {
+    refused.push({ order: 'keyThenPhone', because: 'phone.asksPassAgain' });
+    const stop = registering(input, 'deviceBasedPush').find(blocks);
+    if (stop) refused.push({ order: 'phoneThenKey', because: stop.code });
+    else order = 'phoneThenKey';
+  } else if (phoneWorks) {
+    order = 'keyThenPhone';
+  }
+  order = input.underWay ?? order;
+
+  const way = order === 'phoneThenKey' ? 'deviceBasedPush' : passWay(input);
+  const found = [
+    ...accountTroubles(input),
+    ...(input.underWay === null ? [...passTroubles(input), ...signingIn(input, way)] : []),
+    ...keyTroubles(input),
+    ...registering(input, way),
+    ...phoneTroubles,
+    ...(order === 'phoneThenKey' ? onThePhone(input) : []),
+    ...(order === 'keyThenPhone' && once ? [sure('phone.asksPassAgain')] : []),
+    ...timeTroubles(input, order),
+  ];
+  const after = input.devices.map((device) => afterOn(device, once, order));
+  if (order === 'keyOnly') found.push(sure('after.oneWayOnly'));
+  if (once && input.devices.includes('windows')) found.push(sure('after.windowsStrandsOncePass'));
+  if (once && input.devices.includes('mac')) found.push(sure('after.macStrandsOncePass'));
+  return { order, stops: stopsFor(order), foretold: sorted(found), refused, after };
+}
+
+/** A pass whose kind nobody knows is treated as the kind that forgives less. */
+function isOnce({ pass, passUse }: PlannerInput): boolean {
+  return pass !== null && pass.usability !== 'none' ? pass.usableOnce : passUse === 'once' || passUse === 'unknown';
+}
+
+function passWay(input: PlannerInput): WayToSignIn {
+  return isOnce(input) ? 'temporaryAccessPassOneTime' : 'temporaryAccessPassMultiUse';
+}
+
+function signingIn({ rules, person, place, desk }: PlannerInput, way: WayToSignIn): readonly Foretold[] {
+  if (rules === null) return [];
+  return demandsOn({ action: 'signIn', way, person, place, clientId: desk.clientId }, rules);
+}
+
+function registering({ rules, person, place, desk }: PlannerInput, way: WayToSignIn): readonly Foretold[] {
+  if (rules === null) return [];
+  const met = demandsOn({ action: 'registerSecurityInfo', way, person, place, clientId: desk.clientId }, rules);
+  if (desk.route !== 'self' || desk.rulesCoverGraph) return met;
+  return met.map((one) => (one.weight === 'blocks' ? { ...one, weight: 'warns' } : one));
+}
+
+/** The phone signs in from where the phone is, which is not where the desk is unless it uses the office's wireless network. */
+function onThePhone({ rules, person, place, desk }: PlannerInput): readonly Foretold[] {
+  if (rules === null) return [];
+  const attempt = { person, clientId: desk.clientId, way: 'temporaryAccessPassOneTime' } as const;
+  const here = demandsOn({ ...attempt, place, action: 'registerSecurityInfo' }, rules);
+  const elsewhere = demandsOn({ ...attempt, place: null, action: 'registerSecurityInfo' }, rules);
+  const onlyHere = elsewhere.some(({ code }) => code === 'access.placeUnknown') && !here.some(blocks);
+  return [
+    ...here.filter(blocks),
+    ...demandsOn({ ...attempt, place, action: 'registerDevice' }, rules),
+    ...(onlyHere ? [sure('access.phoneNeedsOffice')] : []),
+  ];
+}
+
+function phoneSentences(phone: ReturnType<typeof phoneOpening>): readonly Foretold[] {
+  if (!phone.open) return [sure(phone.because)];
+  if (!phone.phoneSignIn) return [sure('phone.approvalsOnly')];
+  return phone.byCode ? [] : [sure('phone.inAppOnly')];
+}
+
+function timeTroubles(input: PlannerInput, order: Order): readonly Foretold[] {
+  const { pass, nowMs } = input;
+  const needed = minutesOf(stopsFor(order));
+  const troubles: Foretold[] = [];
+  if (isOnce(input) && order !== 'phoneThenKey' && input.underWay === null)
+    troubles.push(sure('pass.spentBySignIn', { minutesLeft: ONE_TIME_WINDOW_MINUTES }));
+  if (pass === null || pass.usability === 'none') return troubles;
+  const minutesLeft = Math.floor((pass.endsAtMs - nowMs) / 60_000);
+  if (minutesLeft > 0 && minutesLeft < needed)
+    troubles.push(sure('pass.endsTooSoon', { minutesLeft, minutesNeeded: needed, atMs: pass.endsAtMs }));
+  return troubles;
+}
+
+function afterOn(device: Device, once: boolean, order: Order): DeviceAfter {
+  const phone = device === 'iphone' || device === 'android';
+  return {
+    device,
+    with: phone && order !== 'keyOnly' ? 'phone' : 'key',
+    pass: once ? 'strands' : phone ? 'notNeeded' : 'worksUntilItEnds',
+  };
+}
+
+const heaviness = { blocks: 0, warns: 1, tells: 2 } as const;
+
+function sorted(found: readonly Foretold[]): readonly Foretold[] {
+  const once = found.filter((one, at) => found.findIndex((other) => sameFinding(one, other)) === at);
+  return once.toSorted((a, b) => heaviness[a.weight] - heaviness[b.weight]);
+}
+
+function sameFinding(a: Foretold, b: Foretold): boolean {
+  return a.code === b.code && a.evidence?.policyName === b.evidence?.policyName;
+}
+
+function blocks({ weight }: Foretold): boolean {
+  return weight === 'blocks';
+}
+
+/** What would stop the journey before the first credential is there: a phone that can't follow stops nobody. */
+export function stopsJourney({ foretold: found }: Pick<JourneyPlan, 'foretold'>): readonly Foretold[] {
+  return found.filter((one) => blocks(one) && foretold[one.code].step !== 'phone' && foretold[one.code].step !== 'after');
+}
+
+/** Only where each stop may be about everybody but this person; what is certain would waste the pass. */
+export function mayTryAnyway(stops: readonly Foretold[]): boolean {
+  return stops.every(({ certainty }) => certainty === 'likely');
+}
+
+/** What the plan itself says besides its stops: whatever does not stop it and is the person's own business. */
+export function notesOf(plan: JourneyPlan): readonly Foretold[] {
+  const stops = stopsJourney(plan);
+  return plan.foretold.filter((one) => !stops.includes(one) && one.code !== 'access.reportOnly');
+}
