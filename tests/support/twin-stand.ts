@@ -109,10 +109,10 @@ export async function postToken(
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-export function codeForm(twin: Twin, code: string): Record<string, string> {
+export function codeForm(twin: Twin, code: string, clientId = twin.tenant.app.clientId): Record<string, string> {
   return {
     grant_type: 'authorization_code',
-    client_id: twin.tenant.app.clientId,
+    client_id: clientId,
     redirect_uri: NATIVE_CLIENT,
     code,
     code_verifier: VERIFIER,
@@ -134,7 +134,10 @@ export async function signedIn(
 ): Promise<SignedIn> {
   const browser = browserOn(stand);
   await signInWithPass(browser, authorizeUrl(stand.twin, changes), upn, pass);
-  const { body } = await postToken(stand.twin, codeForm(stand.twin, browser.answer.get('code') ?? ''));
+  const { body } = await postToken(
+    stand.twin,
+    codeForm(stand.twin, browser.answer.get('code') ?? '', changes['client_id'] ?? undefined),
+  );
   return { browser, tokens: body, accessToken: String(body['access_token']) };
 }
 

@@ -1,27 +1,8 @@
 // An independent client against the twin: Microsoft's own MSAL builds the address, redeems the code, refreshes and reads errors.
-import {
-  CryptoProvider,
-  InteractionRequiredAuthError,
-  PublicClientApplication,
-  ServerError,
-  type INetworkModule,
-} from '@azure/msal-node';
+import { CryptoProvider, InteractionRequiredAuthError, PublicClientApplication, ServerError } from '@azure/msal-node';
 import { expect, test } from 'vitest';
-import type { Twin } from '../../main/simulator/entra/twin.ts';
+import { networkTo } from '../support/msal-network.ts';
 import { NATIVE_CLIENT, browserOn, callGraph, signInWithPass, twinStand, type TwinStand } from '../support/twin-stand.ts';
-
-function networkTo(twin: Twin, asked: string[]): INetworkModule {
-  const send = async (method: string, url: string, options: { headers?: Record<string, string>; body?: string } = {}) => {
-    asked.push(`${method} ${new URL(url).pathname}`);
-    const { headers = {}, body } = options;
-    const response = await twin.handle(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }));
-    return { headers: Object.fromEntries(response.headers), body: await response.json(), status: response.status };
-  };
-  return {
-    sendGetRequestAsync: (url, options) => send('GET', url, options),
-    sendPostRequestAsync: (url, options) => send('POST', url, options),
-  };
-}
 
 interface MsalStand extends TwinStand {
   readonly msal: PublicClientApplication;

@@ -47,6 +47,18 @@ export const aadsts = {
   invalidGrant: { code: 70000, error: 'invalid_grant', text: 'The code or refresh token is not valid.' },
   expiredCode: { code: 70008, error: 'invalid_grant', text: 'The authorization code has expired.' },
   redeemedCode: { code: 54005, error: 'invalid_grant', text: 'The authorization code was already redeemed.' },
+  secretMissing: {
+    code: 7000218,
+    error: 'invalid_client',
+    text: 'The request body must contain client_assertion or client_secret.',
+  },
+  assertionSignature: {
+    code: 700027,
+    error: 'invalid_client',
+    text: 'The certificate with which the client signed its assertion is not registered, or the signature is wrong.',
+  },
+  assertionTime: { code: 700024, error: 'invalid_client', text: 'The client assertion is not within its valid time range.' },
+  assertionAudience: { code: 700023, error: 'invalid_client', text: 'The client assertion is for another audience.' },
   wrongVerifier: { code: 501481, error: 'invalid_grant', text: 'The code_verifier does not match the code_challenge.' },
   // The person
   unknownUser: { code: 50034, error: 'invalid_grant', text: 'The user account does not exist in this directory.' },
@@ -150,4 +162,9 @@ export function tokenErrorBody(name: AadstsName, trace: StsTrace): object {
     correlation_id: trace.correlationId,
     error_uri: `https://login.microsoftonline.com/error?code=${code}`,
   };
+}
+
+/** The status of a refusing token endpoint: a client that did not prove itself is unauthorized (RFC 6749 §5.2). */
+export function tokenErrorStatus(name: AadstsName): 400 | 401 {
+  return aadsts[name].error === 'invalid_client' ? 401 : 400;
 }

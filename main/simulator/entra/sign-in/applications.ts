@@ -11,6 +11,8 @@ export interface Application {
   readonly inBrowser: boolean;
   /** Delegated scopes by resource. */
   readonly scopes: Readonly<Record<ResourceName, readonly string[]>>;
+  /** Application permissions for Graph; none: the application has no sign-in of its own. */
+  readonly graphRoles: readonly string[];
 }
 
 export type ResourceName = 'graph' | 'deviceRegistration' | 'mySignIns';
@@ -49,6 +51,7 @@ export const mySignInsApp = {
   multiTenant: true,
   inBrowser: true,
   scopes: { graph: [], deviceRegistration: [], mySignIns: ['user_impersonation'] },
+  graphRoles: [],
 } as const satisfies Application;
 
 export const authenticatorApp: Application = {
@@ -58,18 +61,19 @@ export const authenticatorApp: Application = {
   multiTenant: true,
   inBrowser: false,
   scopes: { graph: [], deviceRegistration: ['user_impersonation'], mySignIns: [] },
+  graphRoles: [],
 };
 
 export function applicationById(tenant: TenantFacts, clientId: string): Application | null {
   const wanted = clientId.toLowerCase();
-  if (wanted === tenant.app.clientId.toLowerCase()) {
-    const { displayName, redirectUris, graphScopes } = tenant.app;
-    const scopes = { graph: graphScopes, deviceRegistration: [], mySignIns: [] };
-    return { clientId: tenant.app.clientId, displayName, redirectUris, multiTenant: false, inBrowser: true, scopes };
-  }
-  const own: readonly Application[] = [mySignInsApp, authenticatorApp];
-  return own.find((app) => app.clientId === wanted) ?? null;
+  const registered = [tenant.app, tenant.technicianApp, tenant.stationApp].find((app) => app.clientId.toLowerCase() === wanted);
+  if (!registered) return MICROSOFTS_OWN.find((app) => app.clientId === wanted) ?? null;
+  const { displayName, redirectUris, graphScopes, graphRoles = [] } = registered;
+  const scopes = { graph: graphScopes, deviceRegistration: [], mySignIns: [] };
+  return { clientId: registered.clientId, displayName, redirectUris, multiTenant: false, inBrowser: true, scopes, graphRoles };
 }
+
+const MICROSOFTS_OWN: readonly Application[] = [mySignInsApp, authenticatorApp];
 
 /** Exact match, except that the port of a registered `http://localhost` does not count (RFC 8252 §7.3). */
 export function redirectUriRegistered(app: Application, redirectUri: string): boolean {

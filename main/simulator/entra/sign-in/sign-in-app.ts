@@ -9,7 +9,7 @@ import { pageResponse } from '../pages/layout.ts';
 import { signedOutPage } from '../pages/sign-in-pages.ts';
 import { words, type Language } from '../pages/words.ts';
 import type { TwinCore } from '../twin-core.ts';
-import { stsTrace, tokenErrorBody, type AadstsName, type StsTrace } from './aadsts.ts';
+import { stsTrace, tokenErrorBody, tokenErrorStatus, type AadstsName, type StsTrace } from './aadsts.ts';
 import { readAuthorizeRequest, type AuthorizeRequest } from './authorize-request.ts';
 import { discoveryApp } from './discovery-app.ts';
 import { problemPage } from './problem-page.ts';
@@ -181,7 +181,8 @@ export function signInHost(core: TwinCore): SignInHost {
     const outcome = await redeem(core, context.req.param('tenant'), form);
     const headers = { 'cache-control': 'no-store, no-cache' };
     if (outcome.ok) return context.json(outcome.body, 200, headers);
-    return context.json(tokenErrorBody(outcome.problem, trace(context.req.header('client-request-id') ?? null)), 400, headers);
+    const body = tokenErrorBody(outcome.problem, trace(context.req.header('client-request-id') ?? null));
+    return context.json(body, tokenErrorStatus(outcome.problem), headers);
   });
 
   app.get('/:tenant/oauth2/v2.0/logout', async (context) => {

@@ -1,12 +1,14 @@
-// `/token`: codes and refresh tokens against tokens (Microsoft identity platform: "OAuth 2.0 authorization code flow").
+// `/token`: codes, refresh tokens and client credentials against tokens (Microsoft identity platform: "OAuth 2.0 authorization
+// code flow", "OAuth 2.0 client credentials flow").
 import { createHash } from 'node:crypto';
 import type { AuthorizationGrant } from '../directory/sign-ins.ts';
 import type { TwinCore } from '../twin-core.ts';
 import type { AadstsName } from './aadsts.ts';
 import { applicationById, type Application } from './applications.ts';
+import { ASSERTION_TYPE, checkClientAssertion } from './client-assertion.ts';
 import { checkTenant } from './authorize-request.ts';
 import { grantedScopes, readScopes } from './scopes.ts';
-import { tokenAnswer } from './tokens.ts';
+import { appTokenAnswer, tokenAnswer } from './tokens.ts';
 
 export type TokenOutcome =
   | { readonly ok: true; readonly body: Record<string, unknown> }
@@ -28,9 +30,26 @@ export async function redeem(core: TwinCore, tenantInPath: string, form: URLSear
       return redeemCode(core, app, form);
     case 'refresh_token':
       return redeemRefreshToken(core, app, form);
+    case 'client_credentials':
+      return redeemClientCredentials(core, app, form);
     default:
       return refused('unsupportedGrant');
   }
+}
+
+/** The station's way: no person, application permissions only, `.default` as the only scope. */
+async function redeemClientCredentials(core: TwinCore, app: Application, form: URLSearchParams): Promise<TokenOutcome> {
+  const assertion = form.get('client_assertion');
+  if (!assertion || form.get('client_assertion_type') !== ASSERTION_TYPE) return refused('secretMissing');
+  const problem = await checkClientAssertion(core, app.clientId, assertion);
+  if (problem) return refused(problem);
+  const request = readScopes((form.get('scope') ?? '').split(' ').filter((scope) => scope !== ''));
+  if (typeof request === 'string') return refused(request);
+  const [scope, ...more] = request.resourceScopes;
+  if (scope !== '.default' || more.length > 0 || request.openId || request.resource.name !== 'graph')
+    return refused('invalidScope');
+  const challengesUnderstood = /"xms_cc"\s*:.*"cp1"/i.test(form.get('claims') ?? '');
+  return { ok: true, body: await appTokenAnswer(core, app, challengesUnderstood) };
 }
 
 async function redeemCode(core: TwinCore, app: Application, form: URLSearchParams): Promise<TokenOutcome> {

@@ -3,6 +3,7 @@
 // Temporary Access Pass" for the end.
 import { createHash } from 'node:crypto';
 import { SignJWT, errors, jwtVerify } from 'jose';
+import { z } from 'zod';
 import { randomToken } from '../directory/random-text.ts';
 import type { AuthorizationGrant, SignInSession } from '../directory/sign-ins.ts';
 import type { TwinCore } from '../twin-core.ts';
@@ -11,6 +12,10 @@ import type { ScopeRequest } from './scopes.ts';
 
 const ACCESS_TOKEN_SECONDS = 75 * 60;
 const ID_TOKEN_SECONDS = 60 * 60;
+const APP_TOKEN_SECONDS = 3_599;
+/** What `wids` holds for everybody and for every application, whatever roles they have. */
+const EVERY_USER = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+const EVERY_APP = '0997a1d0-0d1d-4acb-b408-d5ca73121e90';
 
 export interface TokenOrder {
   readonly app: Application;
@@ -42,6 +47,7 @@ export async function tokenAnswer(core: TwinCore, order: TokenOrder): Promise<Re
     upn: user.upn,
     uti: randomToken(core.randomBytes, 16),
     ver: '1.0',
+    wids: [...user.roleIds, EVERY_USER],
     ...(grant.challengesUnderstood ? { xms_cc: ['CP1'] } : {}),
   });
   const answer: Record<string, unknown> = {
@@ -78,16 +84,81 @@ export function clientInfo(objectId: string, tenantId: string): string {
   return Buffer.from(JSON.stringify({ uid: objectId, utid: tenantId }), 'utf8').toString('base64url');
 }
 
-/** Claims of an access token that the twin's services look at. */
+/** An application's own token: application permissions as `roles`, no person. */
+export async function appTokenAnswer(
+  core: TwinCore,
+  app: Application,
+  challengesUnderstood: boolean,
+): Promise<Record<string, unknown>> {
+  const nowSeconds = Math.floor(core.time.wallMs() / 1000);
+  const objectId = servicePrincipalId(app.clientId);
+  const accessToken = await sign(core, nowSeconds, nowSeconds + APP_TOKEN_SECONDS, {
+    aud: 'https://graph.microsoft.com',
+    iss: `https://sts.windows.net/${core.tenant.tenantId}/`,
+    app_displayname: app.displayName,
+    appid: app.clientId,
+    appidacr: '2',
+    idtyp: 'app',
+    oid: objectId,
+    roles: app.graphRoles,
+    sub: objectId,
+    tid: core.tenant.tenantId,
+    uti: randomToken(core.randomBytes, 16),
+    ver: '1.0',
+    wids: [EVERY_APP],
+    ...(challengesUnderstood ? { xms_cc: ['CP1'] } : {}),
+  });
+  return {
+    token_type: 'Bearer',
+    expires_in: APP_TOKEN_SECONDS,
+    ext_expires_in: APP_TOKEN_SECONDS,
+    access_token: accessToken,
+  };
+}
+
+/** A GUID of its own for each application, the same every time. */
+export function servicePrincipalId(clientId: string): string {
+  const hex = createHash('sha256').update(`service principal ${clientId.toLowerCase()}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+}
+
+/** Claims of a person's access token that the twin's services look at. */
 export interface AccessClaims {
   readonly objectId: string;
   readonly sessionId: string;
   readonly scopes: readonly string[];
   readonly challengesUnderstood: boolean;
+  readonly appId: string;
+  readonly issuedAtMs: number;
 }
 
-/** Null for a token that is not ours, not for this audience, or over. */
+/** Claims of an application's own access token. */
+export interface AppClaims {
+  readonly appId: string;
+  readonly roles: readonly string[];
+}
+
+const tokenSchema = z.object({
+  appid: z.string(),
+  iat: z.number(),
+  idtyp: z.enum(['user', 'app']),
+  oid: z.string(),
+  sid: z.string().optional(),
+  scp: z.string().optional(),
+  roles: z.array(z.string()).optional(),
+  xms_cc: z.array(z.string()).optional(),
+});
+
+/** Null for a token that is not a person's, not ours, not for this audience, or over. */
 export async function readAccessToken(core: TwinCore, token: string, audience: string): Promise<AccessClaims | null> {
+  const claims = await readAnyToken(core, token, audience);
+  return claims?.kind === 'person' ? claims : null;
+}
+
+export type TokenClaims = (AccessClaims & { readonly kind: 'person' }) | (AppClaims & { readonly kind: 'app' });
+
+/** Null for a token that is not ours, not for this audience, or over. */
+export async function readAnyToken(core: TwinCore, token: string, audience: string): Promise<TokenClaims | null> {
   try {
     const { payload } = await jwtVerify(token, core.keys.signing.publicKey, {
       audience,
@@ -95,9 +166,13 @@ export async function readAccessToken(core: TwinCore, token: string, audience: s
       algorithms: ['RS256'],
       currentDate: new Date(core.time.wallMs()),
     });
-    const { oid, sid, scp } = payload;
-    if (typeof oid !== 'string' || typeof sid !== 'string' || typeof scp !== 'string') return null;
-    return { objectId: oid, sessionId: sid, scopes: scp.split(' '), challengesUnderstood: payload['xms_cc'] !== undefined };
+    const claims = tokenSchema.safeParse(payload).data;
+    if (!claims) return null;
+    const { appid: appId, oid: objectId, sid: sessionId, scp, roles, iat } = claims;
+    if (claims.idtyp === 'app') return { kind: 'app', appId, roles: roles ?? [] };
+    if (sessionId === undefined || scp === undefined) return null;
+    const challengesUnderstood = claims.xms_cc !== undefined;
+    return { kind: 'person', objectId, sessionId, scopes: scp.split(' '), challengesUnderstood, appId, issuedAtMs: iat * 1000 };
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
     throw error;
