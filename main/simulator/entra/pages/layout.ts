@@ -75,12 +75,15 @@ function document({ language, title, organization, body, shape, script }: PageFr
 export interface ShownProblem {
   readonly text: string;
   readonly aadsts: number | null;
+  /** A number that is not one of the sign-in service. */
+  readonly code?: number | null;
 }
 
 /** The live region is always there, so that what appears in it is read out. */
 export function problemBox(problem: ShownProblem | null, text: Words): Markup {
   return html`<div class="problem" id="problem" role="alert" ${problem?.aadsts ? html`data-aadsts="${problem.aadsts}"` : ''}>
     ${problem ? html`<p>${problem.text}</p>` : ''}
+    ${problem?.code ? html`<p class="small">${text.errorNumber}: <bdi data-code="${problem.code}">${problem.code}</bdi></p>` : ''}
     ${problem?.aadsts ? html`<p class="small">${text.errorNumber}: <bdi>AADSTS${problem.aadsts}</bdi></p>` : ''}
   </div>`;
 }

@@ -1,9 +1,13 @@
 // mysignins.microsoft.com: My Security Info, the list of a person's methods and the way to add one.
 import { Hono } from 'hono';
+import type { User } from '../directory/directory.ts';
 import { redirect } from '../sign-in/reply.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { addAuthenticatorRoutes } from './add-authenticator-routes.ts';
-import { addPage, listPage, type ListedMethod } from './security-info-pages.ts';
+import { POST_BACK_PATH, addPasskeyRoutes, passkeyNotOffered } from './add-passkey-routes.ts';
+import { deleteRoutes, deletionUrl } from './delete-routes.ts';
+import { PASSKEY_ROOT } from './passkey-pages.ts';
+import { addPage, listPage, type AddableMethod, type ListedMethod } from './security-info-pages.ts';
 import { SiteSignIn } from './site-sign-in.ts';
 import { Visits, type Visit } from './visits.ts';
 
@@ -16,6 +20,7 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
   const app = new Hono();
   const signIn = new SiteSignIn(core);
   const visits = new Visits(core, signIn);
+  const passkeys = addPasskeyRoutes(core, visits);
   app.get('/', () => redirect('/security-info'));
   app.get('/signin', (context) => signIn.arrive(context));
   app.get(
@@ -24,23 +29,36 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
       visits.page(visit, visit.text.infoTitle, listPage(visit.text, visit.visitor.user.upn, methodsOf(core, visit))),
     ),
   );
+  const offered = (user: User): readonly AddableMethod[] => [
+    ...(core.phones.qrAllowed(user) ? (['authenticator'] as const) : []),
+    ...(passkeyNotOffered(core) ? [] : (['passkey'] as const)),
+  ];
   app.get(
     '/security-info/add',
-    visits.managing((visit) =>
-      visits.page(visit, visit.text.addTitle, addPage(visit.text, core.phones.qrAllowed(visit.visitor.user), null)),
-    ),
+    visits.managing((visit) => visits.page(visit, visit.text.addTitle, addPage(visit.text, offered(visit.visitor.user), null))),
   );
   app.post(
     '/security-info/add',
     visits.managing(async ({ context, visitor }) => {
-      const form = new URLSearchParams(await context.req.text());
-      const chosen = form.get('method') === 'authenticator' && core.phones.qrAllowed(visitor.user);
-      return redirect(chosen ? '/security-info/authenticator/app' : '/security-info/add', 303);
+      const wanted = new URLSearchParams(await context.req.text()).get('method');
+      const chosen = offered(visitor.user).find((method) => method === wanted);
+      return redirect(chosen ? FIRST_PAGE[chosen] : '/security-info/add', 303);
     }),
   );
   app.route('/security-info/authenticator', addAuthenticatorRoutes(core, visits));
-  return { app, clear: () => signIn.clear() };
+  app.route(PASSKEY_ROOT, passkeys.app);
+  app.route(POST_BACK_PATH, passkeys.postBack);
+  app.route('/security-info/delete', deleteRoutes(core, visits));
+  return {
+    app,
+    clear: () => {
+      signIn.clear();
+      passkeys.clear();
+    },
+  };
 }
+
+const FIRST_PAGE = { passkey: PASSKEY_ROOT, authenticator: '/security-info/authenticator/app' } as const;
 
 function methodsOf(core: TwinCore, { visitor: { user }, text, language }: Visit): readonly ListedMethod[] {
   const ends = (ms: number): string => {
@@ -53,11 +71,16 @@ function methodsOf(core: TwinCore, { visitor: { user }, text, language }: Visit)
   };
   const pass = user.pass && core.directory.usability(user, user.pass) === 'EnabledByPolicy' ? user.pass : null;
   return [
-    ...core.directory.listed(user.passkeys).map((passkey) => ({ name: text.infoPasskey, detail: passkey.displayName })),
+    ...core.directory.listed(user.passkeys).map((passkey) => ({
+      name: text.infoPasskey,
+      detail: passkey.displayName,
+      deletionUrl: deletionUrl(core, user, passkey.methodId),
+    })),
     ...core.directory.listed(user.authenticators).map((app) => ({
       name: text.infoAuthenticator,
+      deletionUrl: deletionUrl(core, user, app.methodId),
       detail: `${app.displayName} · ${app.phoneSignIn ? text.infoAuthenticatorSignIn : text.infoAuthenticatorPush}`,
     })),
-    ...(pass ? [{ name: text.infoPass, detail: ends(pass.endsAtMs) }] : []),
+    ...(pass ? [{ name: text.infoPass, detail: ends(pass.endsAtMs), deletionUrl: deletionUrl(core, user, pass.methodId) }] : []),
   ];
 }

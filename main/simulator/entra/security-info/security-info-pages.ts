@@ -7,6 +7,8 @@ import type { Words } from '../pages/words.ts';
 export interface ListedMethod {
   readonly name: string;
   readonly detail: string;
+  /** Null: not to be deleted here. */
+  readonly deletionUrl: string | null;
 }
 
 export function listPage(text: Words, userName: string, methods: readonly ListedMethod[]): Markup {
@@ -15,6 +17,15 @@ export function listPage(text: Words, userName: string, methods: readonly Listed
       html`<li>
         <p><strong>${method.name}</strong></p>
         <p class="small"><bdi>${method.detail}</bdi></p>
+        ${
+          method.deletionUrl === null
+            ? ''
+            : html`<p>
+                <a href="${method.deletionUrl}" aria-label="${text.infoDelete}: ${method.name}, ${method.detail}"
+                  >${text.infoDelete}</a
+                >
+              </p>`
+        }
       </li>`,
   );
   return html`<p class="person"><bdi>${userName}</bdi></p>
@@ -30,19 +41,28 @@ export function listPage(text: Words, userName: string, methods: readonly Listed
     }`;
 }
 
-export function addPage(text: Words, authenticatorOffered: boolean, problem: ShownProblem | null): Markup {
-  const offered = html`<p>${text.addText}</p>
+export type AddableMethod = 'passkey' | 'authenticator';
+
+export function addPage(text: Words, offered: readonly AddableMethod[], problem: ShownProblem | null): Markup {
+  const label = {
+    passkey: [text.addPasskey, text.addPasskeyText],
+    authenticator: [text.addAuthenticator, text.addAuthenticatorText],
+  } as const;
+  const choice = html`<p>${text.addText}</p>
     <form method="post" action="/security-info/add">
       <ul class="ways">
-        <li>
-          <button type="submit" name="method" value="authenticator" class="way">
-            <span>${text.addAuthenticator}</span><span class="small">${text.addAuthenticatorText}</span>
-          </button>
-        </li>
+        ${offered.map(
+          (method) =>
+            html`<li>
+              <button type="submit" name="method" value="${method}" class="way">
+                <span>${label[method][0]}</span><span class="small">${label[method][1]}</span>
+              </button>
+            </li>`,
+        )}
       </ul>
     </form>`;
   return html`<h1>${text.addTitle}</h1>
-    ${problemBox(problem, text)} ${authenticatorOffered ? offered : html`<p>${text.addNothing}</p>`}
+    ${problemBox(problem, text)} ${offered.length > 0 ? choice : html`<p>${text.addNothing}</p>`}
     <p><a href="/security-info">${text.cancel}</a></p>`;
 }
 

@@ -49,7 +49,7 @@ export class Visits {
         case 'stale':
           return this.#signIn.depart('/security-info/add', visit.language, user.upn);
         case 'windowOver':
-          return this.page(visit, visit.text.addTitle, addPage(visit.text, false, { text: visit.text.windowOver, aadsts: null }));
+          return this.page(visit, visit.text.addTitle, addPage(visit.text, [], { text: visit.text.windowOver, aadsts: null }));
         default:
           return may satisfies never;
       }
