@@ -15,11 +15,11 @@ import { MAX_HMAC_INPUT_BYTES, hmacSecretInput, openHmacSecretOutput, type HmacS
 import type { PinUvAuthToken, PinUvSecret } from '../ctap/pin-uv-protocol.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import { readAuthenticatorData } from '../webauthn/authenticator-data.ts';
-import { authOf } from './create-credential.ts';
 import { findKnownCredential, listCapacity, relevantCredentialIds } from './exclude-list.ts';
+import { leaveFor, leaveOf } from './leave.ts';
 import type { KeyOperations, Turn } from './operation.ts';
 import { done, refused, type KeyOutcome } from './outcome.ts';
-import type { TokenWish, Verification } from './pin-ceremony.ts';
+import type { Verification } from './pin-ceremony.ts';
 
 export interface AssertionRequest {
   readonly rpId: string;
@@ -41,22 +41,34 @@ export interface KeyAssertion extends AssertionAnswer {
 /** More than any key holds for one relying party; a hostile key must not keep us busy. */
 const MAX_ASSERTIONS = 256;
 
-export function assertionWish(request: AssertionRequest, verification: Verification): TokenWish {
-  return { permissions: PIN_UV_PERMISSION.getAssertion, rpId: request.rpId, verification };
+export async function collectAssertions(
+  operations: KeyOperations,
+  request: AssertionRequest,
+  verification: Verification,
+  turn: Turn,
+): Promise<KeyOutcome<readonly KeyAssertion[]>> {
+  const wish = { permissions: PIN_UV_PERMISSION.getAssertion, rpId: request.rpId, verification };
+  const opened = await leaveFor(operations.pins, wish, turn);
+  if (!opened.ok) return opened;
+  try {
+    return await collectByLeave(operations, request, opened.value, turn);
+  } finally {
+    opened.value?.wipe();
+  }
 }
 
-export async function collectAssertions(
+async function collectByLeave(
   { channel, pins }: KeyOperations,
   request: AssertionRequest,
-  token: PinUvAuthToken,
+  token: PinUvAuthToken | undefined,
   { info, hidCall }: Turn,
 ): Promise<KeyOutcome<readonly KeyAssertion[]>> {
   const { rpId, clientDataHash } = request;
-  const pinUvAuth = authOf(token, clientDataHash);
+  const leave = leaveOf(token, clientDataHash);
   const wanted = relevantCredentialIds(request.allowCredentialIds, info);
   // All of them impossible for this key is not the same as none asked for.
   if (wanted.length === 0 && request.allowCredentialIds.length > 0) return refused({ kind: 'noCredential' });
-  const allowed = fits({ rpId, clientDataHash, allowCredentialIds: wanted, pinUvAuth }, info) ? wanted : await knownOnly();
+  const allowed = fits({ rpId, clientDataHash, allowCredentialIds: wanted, ...leave }, info) ? wanted : await knownOnly();
   if (allowed.length === 0 && wanted.length > 0) return refused({ kind: 'noCredential' });
 
   const salts = info.extensions.includes('hmac-secret') ? request.hmacSalts : undefined;
@@ -67,7 +79,7 @@ export async function collectAssertions(
       if (!agreed.ok) return agreed;
       secret = agreed.value;
     }
-    const parameters = { rpId, clientDataHash, allowCredentialIds: allowed, pinUvAuth, ...extensionsOf(secret, salts) };
+    const parameters = { rpId, clientDataHash, allowCredentialIds: allowed, ...leave, ...extensionsOf(secret, salts) };
     const answers = await allAnswers(parameters);
     const assertions: KeyAssertion[] = [];
     try {
@@ -88,7 +100,7 @@ export async function collectAssertions(
 
   /** A list longer than the key takes: the first that lives on it, found without a touch. */
   async function knownOnly(): Promise<readonly Uint8Array[]> {
-    const authority = { authFor: (hash: Uint8Array) => authOf(token, hash), renew: () => Promise.resolve(false) };
+    const authority = { leaveOver: (hash: Uint8Array) => leaveOf(token, hash), renew: () => Promise.resolve(false) };
     const known = await findKnownCredential(channel, { rpId, ids: wanted, info }, authority, hidCall);
     return known === undefined ? [] : [known];
   }

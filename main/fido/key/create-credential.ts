@@ -9,13 +9,13 @@ import {
   makeCredentialRequestBytes,
   type MakeCredentialAnswer,
   type MakeCredentialParameters,
-  type PinUvAuth,
 } from '../ctap/make-credential.ts';
 import type { PinUvAuthToken, PinUvSecret } from '../ctap/pin-uv-protocol.ts';
 import { CTAP_STATUS, isStatus } from '../ctap/status.ts';
 import { readAuthenticatorData } from '../webauthn/authenticator-data.ts';
 import { lacksCredProtect, parametersOf, type CredentialRequest } from './credential-request.ts';
 import { findKnownCredential, listCapacity, relevantCredentialIds } from './exclude-list.ts';
+import { leaveFor, leaveOf, type RequestLeave } from './leave.ts';
 import { firstObstacle, type KeyOperations, type Turn } from './operation.ts';
 import { done, refused, type KeyOutcome, type KeyRefusal } from './outcome.ts';
 import type { Verification } from './pin-ceremony.ts';
@@ -45,7 +45,7 @@ export async function createCredential(
   // Probing needs the right to sign as well: protected credentials stay invisible without it.
   const permissions = PIN_UV_PERMISSION.makeCredential | (fits ? 0 : PIN_UV_PERMISSION.getAssertion);
   const wish = { permissions, rpId: request.rp.id, verification };
-  const opened = await pins.token(info, wish, hidCall);
+  const opened = await leaveFor(pins, wish, { info, hidCall });
   if (!opened.ok) return opened;
   const authority = new TokenInUse(opened.value, () => pins.token(info, wish, hidCall));
   let secret: PinUvSecret | undefined;
@@ -74,8 +74,11 @@ export async function createCredential(
   }
 
   async function send(complete: MakeCredentialParameters): Promise<MakeCredentialAnswer> {
-    const attempt = (): Promise<MakeCredentialAnswer> =>
-      makeCredential(channel, { ...complete, pinUvAuth: authority.authFor(complete.clientDataHash) }, hidCall);
+    const attempt = (): Promise<MakeCredentialAnswer> => {
+      const leave = authority.leaveOver(complete.clientDataHash);
+      const asked = 'options' in leave ? { options: { ...complete.options, ...leave.options } } : leave;
+      return makeCredential(channel, { ...complete, ...asked }, hidCall);
+    };
     if (fits) return attempt();
     try {
       return await attempt();
@@ -89,16 +92,16 @@ export async function createCredential(
 
 /** The token in hand, and one more for keys that throw theirs away after a probe. The PIN was right a moment ago. */
 class TokenInUse {
-  #token: PinUvAuthToken;
+  #token: PinUvAuthToken | undefined;
   #fetch: (() => Promise<KeyOutcome<PinUvAuthToken>>) | undefined;
 
-  constructor(token: PinUvAuthToken, fetch: () => Promise<KeyOutcome<PinUvAuthToken>>) {
+  constructor(token: PinUvAuthToken | undefined, fetch: () => Promise<KeyOutcome<PinUvAuthToken>>) {
     this.#token = token;
-    this.#fetch = fetch;
+    this.#fetch = token && fetch;
   }
 
-  authFor(clientDataHash: Uint8Array): PinUvAuth {
-    return authOf(this.#token, clientDataHash);
+  leaveOver(clientDataHash: Uint8Array): RequestLeave {
+    return leaveOf(this.#token, clientDataHash);
   }
 
   async renew(): Promise<boolean> {
@@ -106,19 +109,14 @@ class TokenInUse {
     this.#fetch = undefined;
     const opened = await fetch?.();
     if (opened === undefined || !opened.ok) return false;
-    this.#token.wipe();
+    this.#token?.wipe();
     this.#token = opened.value;
     return true;
   }
 
   wipe(): void {
-    this.#token.wipe();
+    this.#token?.wipe();
   }
-}
-
-/** The `pinUvAuthParam` pair over a client data hash. */
-export function authOf(token: PinUvAuthToken, clientDataHash: Uint8Array): PinUvAuth {
-  return { param: token.authenticate(clientDataHash), protocol: token.version };
 }
 
 /** What the key's own description rules out, before a PIN is sent or a touch asked for. */

@@ -4,9 +4,10 @@ import type { HidCall } from '../hid/channel.ts';
 import { encodeBase64url } from '../bytes/base64url.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import type { CtapTransport } from '../ctap/command.ts';
-import { getAssertion, getAssertionRequestBytes, type GetAssertionParameters } from '../ctap/get-assertion.ts';
+import { getAssertion, getAssertionRequestBytes } from '../ctap/get-assertion.ts';
 import type { AuthenticatorInfo } from '../ctap/get-info.ts';
 import { CTAP_STATUS, CtapStatusError } from '../ctap/status.ts';
+import type { RequestLeave } from './leave.ts';
 
 /** No credential id is longer, whatever a key says of its own (WebAuthn Level 3 §4, Credential ID). Bytes. */
 const MAX_ID_BYTES = 1023;
@@ -26,9 +27,9 @@ export function listCapacity(info: Pick<AuthenticatorInfo, 'maxCredentialCountIn
   return Math.max(1, info.maxCredentialCountInList ?? 1);
 }
 
-/** `pinUvAuth` for a client data hash; may fetch a new token, which is why it is asked for each request. */
+/** The leave for one request; may fetch a new token, which is why it is asked for each. */
 export interface ProbeAuthority {
-  authFor(clientDataHash: Uint8Array): NonNullable<GetAssertionParameters['pinUvAuth']>;
+  leaveOver(clientDataHash: Uint8Array): RequestLeave;
   /** Called when a key threw its token away after a probe, as some do; false when that may not happen again. */
   renew(): Promise<boolean>;
 }
@@ -59,12 +60,14 @@ export async function findKnownCredential(
   let offset = 0;
   while (offset < ids.length) {
     const chunk = ids.slice(offset, offset + chunkSize);
+    const leave = authority.leaveOver(PROBE_HASH);
     const parameters = {
       rpId,
       clientDataHash: PROBE_HASH,
       allowCredentialIds: chunk,
       options: { up: false },
-      pinUvAuth: authority.authFor(PROBE_HASH),
+      // No finger is asked for: without a token the most protected credentials stay out of sight.
+      ...('pinUvAuth' in leave && leave),
     };
     if (chunk.length > 1 && getAssertionRequestBytes(parameters) > info.maxMsgSize) {
       chunkSize = Math.ceil(chunk.length / 2);

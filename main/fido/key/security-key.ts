@@ -8,7 +8,7 @@ import { touchU2f } from '../hid/u2f-touch.ts';
 import { askU2fVersion } from '../hid/u2f-version.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { attestKey, type AttestedKey } from './attest-key.ts';
-import { assertionWish, collectAssertions, type AssertionRequest, type KeyAssertion } from './collect-assertions.ts';
+import { collectAssertions, type AssertionRequest, type KeyAssertion } from './collect-assertions.ts';
 import { createCredential, type CreatedCredential } from './create-credential.ts';
 import type { CredentialRequest } from './credential-request.ts';
 import { Fingerprints } from '../care/fingerprints.ts';
@@ -106,11 +106,7 @@ export class SecurityKey {
     verification: Verification,
     call: OperationCall,
   ): Promise<KeyOutcome<readonly KeyAssertion[]>> {
-    return this.#operations.authorised(
-      call,
-      () => done(assertionWish(request, verification)),
-      (token, turn) => collectAssertions(this.#operations, request, token, turn),
-    );
+    return this.#operations.operation(call, (turn) => collectAssertions(this.#operations, request, verification, turn));
   }
 
   /**
