@@ -47,6 +47,7 @@ export const reasons = {
   // Trust before PIN
   'key.notAllowed': row('person', 'never'),
   'key.notFresh': row('person', 'never'),
+  'key.notRecognised': row('technician', 'afterAct'),
   'key.unsafe': row('person', 'never'),
   'key.unproven': row('person', 'never'),
   'key.notCertified': row('person', 'never'),

@@ -97,6 +97,7 @@ class KeyHost implements RunningKeyHost {
         performCeremony(request, key, { ...circumstances, call, insertion: insertion.id }),
       onForget: () => {
         memory.forget();
+        gate.forget();
         // Between two people is the time for it.
         void trust.refresh();
       },

@@ -88,6 +88,7 @@ const rulesOutKey: readonly ReasonCode[] = [
   'key.misbehaved',
   'key.notAllowed',
   'key.notFresh',
+  'key.notRecognised',
   'key.unsafe',
   'key.unproven',
   'key.notCertified',

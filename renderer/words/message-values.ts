@@ -760,6 +760,10 @@ export interface MessageValues {
   'reason.key.notGenuine.tech': null;
   'reason.key.notGenuine.title': null;
   'reason.key.notGenuine.why': null;
+  'reason.key.notRecognised.say': null;
+  'reason.key.notRecognised.tech': null;
+  'reason.key.notRecognised.title': null;
+  'reason.key.notRecognised.why': null;
   'reason.key.pinLocked.say': null;
   'reason.key.pinLocked.tech': null;
   'reason.key.pinLocked.title': null;

@@ -2,13 +2,18 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { formatUuid } from '../../main/fido/bytes/uuid.ts';
 import type { TrustPolicy } from '../../main/fido/metadata/trust.ts';
-import type { KeyProgress } from '../../main/ports/key.ts';
+import type { KeyProgress, KeyRef } from '../../main/ports/key.ts';
+import { KEY_KINDS } from '../../main/simulator/key/key-kinds.ts';
+import { withCtap2, type FactoryMemory, type KeyModel } from '../../main/simulator/key/key-model.ts';
+import { VENDOR_KINDS } from '../../main/simulator/key/vendor-kinds.ts';
+import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import { MODERN_KEY, TRAINING_KEYS } from '../../main/simulator/key/training-keys.ts';
-import { openKeyHostDesk, type KeyHostDesk } from '../support/key-host-desk.ts';
+import { creationOptions, openKeyHostDesk, type KeyHostDesk } from '../support/key-host-desk.ts';
 import { NOW_MS, asksNothing, entryOf, makeMetadataService, signBlob, type MetadataService } from '../support/metadata-maker.ts';
 
 const PIN = '836194';
-const aaguid = formatUuid(MODERN_KEY.ctap2?.aaguid ?? new Uint8Array(16));
+const aaguidOf = ({ ctap2 }: KeyModel): string => formatUuid(ctap2?.aaguid ?? new Uint8Array(16));
+const aaguid = aaguidOf(MODERN_KEY);
 
 let service: MetadataService;
 let desk: KeyHostDesk;
@@ -21,10 +26,12 @@ interface Scene {
   readonly policy: Partial<TrustPolicy>;
   /** Of the modern key, with these roots; without it the desk keeps no metadata. */
   readonly roots?: readonly Uint8Array[];
+  /** Another model than the modern one. */
+  readonly model?: KeyModel;
 }
 
-async function openTrustingDesk({ policy, roots }: Scene): Promise<KeyHostDesk> {
-  const text = roots && (await signBlob(service, { entries: [entryOf({ aaguid, roots })] }));
+async function openTrustingDesk({ policy, roots, model = MODERN_KEY }: Scene): Promise<KeyHostDesk> {
+  const text = roots && (await signBlob(service, { entries: [entryOf({ aaguid: aaguidOf(model), roots })] }));
   return openKeyHostDesk({
     trust: {
       trust: {
@@ -94,4 +101,103 @@ describe('a desk that trusts not every key', () => {
 test('a desk without a policy takes every key', async () => {
   desk = await openKeyHostDesk();
   expect((await setPin(desk)).outcome).toEqual({ ok: true, value: null });
+});
+
+describe('a key that comes back in the same stay', () => {
+  const CHANGED = '927301';
+  const fresh = { freshKeysOnly: true };
+  const granted = { ok: true, value: null };
+  const refusedAs = (code: string) => ({ ok: false, reason: { code } });
+
+  async function bring(model: KeyModel, memory: FactoryMemory = {}) {
+    const key = await desk.makeKey({ model, memory });
+    key.autoTouch(0);
+    return { key, ref: await desk.plug(key) };
+  }
+  const setPinOf = (ref: KeyRef) => desk.run(desk.keys.setPin(ref, desk.secret(PIN), desk.ceremony()));
+  const changePinOf = (ref: KeyRef, old = PIN, next = CHANGED) =>
+    desk.run(desk.keys.changePin(ref, desk.secret(old), desk.secret(next), desk.ceremony()));
+  async function back(key: VirtualKey): Promise<KeyRef> {
+    desk.usb.unplug(key);
+    await desk.clock.advance(1_000);
+    return await desk.plug(key);
+  }
+  /** Given its PIN, taken out, and plugged in again. */
+  async function replugged(model: KeyModel) {
+    const { key, ref } = await bring(model);
+    expect(await setPinOf(ref)).toEqual(granted);
+    return { key, ref: await back(key) };
+  }
+
+  test('is let on by its serial, where only new keys are taken', async () => {
+    desk = await openTrustingDesk({ policy: fresh });
+    const { key, ref } = await replugged(VENDOR_KINDS.yubikey57.model);
+    expect(await changePinOf(ref)).toEqual(granted);
+    desk.usb.unplug(key);
+    const { hid } = VENDOR_KINDS.yubikey57.model;
+    const pages = (hid.deviceInfo ?? []).map((page) => new Map([...page, [0x02, Uint8Array.of(0, 0, 1, 2)]]));
+    const other = await bring({ ...VENDOR_KINDS.yubikey57.model, hid: { ...hid, deviceInfo: pages } }, { pin: PIN });
+    expect(await changePinOf(other.ref)).toMatchObject(refusedAs('key.notFresh'));
+    expect(other.key.inspection.pinRetriesLeft).toBe(8);
+  });
+
+  test('is let on by what it proved itself with, without another touch; another of its model is not', async () => {
+    desk = await openTrustingDesk({ policy: { ...fresh, requireAttestation: true }, roots: await trainingRoots() });
+    const { key, ref } = await replugged(MODERN_KEY);
+    key.autoTouch('never');
+    expect(await changePinOf(ref)).toEqual(granted);
+    expect(key.inspection.credentialIds.length).toBeLessThanOrEqual(1);
+    desk.usb.unplug(key);
+    const other = await bring(MODERN_KEY, { pin: PIN });
+    expect(await changePinOf(other.ref)).toMatchObject(refusedAs('key.notFresh'));
+  });
+
+  test('is let on by the credential that was made on it here', async () => {
+    desk = await openTrustingDesk({ policy: fresh });
+    const { key, ref } = await bring(MODERN_KEY);
+    expect(await setPinOf(ref)).toEqual(granted);
+    const made = desk.keys.makeCredential(ref, creationOptions(), desk.secret(PIN), desk.ceremony());
+    expect(await desk.run(made)).toMatchObject({ ok: true });
+    expect(await changePinOf(await back(key))).toEqual(granted);
+  });
+
+  test('is let on by the identity that it shows under encryption, also after its PIN was changed', async () => {
+    desk = await openTrustingDesk({ policy: fresh });
+    const { key, ref } = await replugged(KEY_KINDS.latest.model);
+    expect(await changePinOf(ref)).toEqual(granted);
+    expect(await changePinOf(await back(key), CHANGED, PIN)).toEqual(granted);
+    desk.usb.unplug(key);
+    const twin = await bring(KEY_KINDS.latest.model, { pin: PIN });
+    expect(await changePinOf(twin.ref)).toMatchObject(refusedAs('key.notFresh'));
+  });
+
+  test('is not let on where nothing tells it from another of its model, and that is said so', async () => {
+    desk = await openTrustingDesk({ policy: fresh });
+    const { key, ref } = await replugged(MODERN_KEY);
+    expect(await changePinOf(ref)).toMatchObject(refusedAs('key.notRecognised'));
+    expect(key.inspection.pinRetriesLeft).toBe(8);
+    await desk.run(desk.keys.forget());
+    expect(await changePinOf(await back(key))).toMatchObject(refusedAs('key.notFresh'));
+  });
+
+  test('is not let on in the next stay, however well it is known', async () => {
+    desk = await openTrustingDesk({ policy: fresh });
+    const { key } = await replugged(VENDOR_KINDS.yubikey57.model);
+    await desk.run(desk.keys.forget());
+    expect(await changePinOf(await back(key))).toMatchObject(refusedAs('key.notFresh'));
+  });
+
+  test('a serial is no proof of the maker: what only says the same number gets no PIN', async () => {
+    const { model } = VENDOR_KINDS.yubikey57;
+    desk = await openTrustingDesk({ policy: { requireAttestation: true }, roots: await trainingRoots(), model });
+    const { key } = await replugged(model);
+    desk.usb.unplug(key);
+    const imitation = withCtap2(model, { attestation: 'unknown-root-certificate', makeCredUvNotRequired: false });
+    const other = await bring(imitation, { pin: PIN });
+    expect(await changePinOf(other.ref)).toMatchObject(refusedAs('key.unproven'));
+    desk.usb.unplug(other.key);
+    const unset = await bring(imitation);
+    expect(await setPinOf(unset.ref)).toMatchObject(refusedAs('key.notGenuine'));
+    expect(unset.key.inspection.isPinSet).toBe(false);
+  });
 });

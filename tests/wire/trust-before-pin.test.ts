@@ -55,7 +55,8 @@ async function gateScene({ model = MODERN_KEY, pin, policy = {}, entry = {}, tou
   };
   const gate = new TrustGate(() => ({ policy: { ...asksNothing, ...policy }, metadata, wallMs: NOW_MS }));
   const { vendorId, productId, product } = model;
-  const opened = { key: client.key, plugged: { path: bench.path, vendorId, productId, product } };
+  const plugged = { path: bench.path, vendorId, productId, product };
+  const opened = { key: client.key, plugged, usbSerial: undefined, readSerial: () => Promise.resolve(undefined) };
   const ask = () => client.run(gate.reasonAgainst(opened, 'setPin', client.call));
   return { ...client, commands, ask };
 }

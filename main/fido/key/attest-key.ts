@@ -9,6 +9,7 @@ import { ProtocolViolation } from '../protocol-violation.ts';
 import { checkCreatedCredential } from '../webauthn/created-credential.ts';
 import type { Verdict } from '../webauthn/verdict.ts';
 import { verifyAttestation, type Attestation } from '../webauthn/verify-attestation.ts';
+import type { HeldCredential } from './held-credential.ts';
 import type { KeyOperations, Turn } from './operation.ts';
 import { done, refused, type KeyOutcome } from './outcome.ts';
 
@@ -18,6 +19,8 @@ export interface AttestedKey {
   readonly aaguid: Uint8Array;
   /** Whether its signature holds. Whom its certificates chain to is for metadata to say. */
   readonly attestation: Verdict<Attestation>;
+  /** What it proved itself with: nobody's account, and known to this key alone. */
+  readonly credential: HeldCredential;
 }
 
 const NOBODYS_RP = { id: 'attestation.invalid', name: 'attestation.invalid' };
@@ -39,9 +42,10 @@ export async function attestKey(
   try {
     const { authenticatorData, format, attestationStatement } = await makeCredential(channel, parameters, hidCall);
     const expected = { rpId: NOBODYS_RP.id, aaguid: info.aaguid, algorithms: ALGORITHMS, userVerification: 'notAsked' } as const;
-    const { aaguid, publicKey } = held(checkCreatedCredential(authenticatorData, expected));
+    const { aaguid, credentialId, publicKey } = held(checkCreatedCredential(authenticatorData, expected));
     const statement = { format, attestationStatement, authenticatorData, clientDataHash, aaguid, publicKey };
-    return done({ info, aaguid, attestation: verifyAttestation(statement) });
+    const credential = { rpId: NOBODYS_RP.id, credentialId, publicKey };
+    return done({ info, aaguid, attestation: verifyAttestation(statement), credential });
   } catch (error) {
     const needsPin = isStatus(error, CTAP_STATUS.PUAT_REQUIRED) || isStatus(error, CTAP_STATUS.UNAUTHORIZED_PERMISSION);
     if (needsPin) return refused({ kind: 'attestationNeedsPin' });

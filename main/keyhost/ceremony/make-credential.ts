@@ -17,10 +17,10 @@ import type { OpenedKey } from '../plugged/opened-key.ts';
 
 /** Makes a discoverable credential for `options.rp`, checks it, and remembers its public half for the proof. */
 export async function makeCredential(
-  { key }: OpenedKey,
+  opened: OpenedKey,
   options: CreationOptions,
   pin: Uint8Array,
-  { call, insertion, memory }: CeremonyCircumstances,
+  { call, gate, insertion, memory }: CeremonyCircumstances,
 ): Promise<Outcome<MadeCredential>> {
   const clientDataJson = encodeClientData({
     type: 'webauthn.create',
@@ -38,7 +38,7 @@ export async function makeCredential(
     hmacSecret: options.hmacCreateSecret,
     credProtect: options.credentialProtection,
   };
-  const outcome = await key.makeCredential(request, pin, call);
+  const outcome = await opened.key.makeCredential(request, pin, call);
   if (!outcome.ok) return { ok: false, reason: reasonOfRefusal(outcome.refusal, 'makeCredential') };
   const created = outcome.value;
   const checked = checkCreatedCredential(created.authenticatorData, {
@@ -56,6 +56,7 @@ export async function makeCredential(
   if (!attestation.ok) return misbehaved(attestation.failure);
   const { credentialId, publicKey, publicKeyBytes, aaguid, signCount, extensionOutputs } = checked.value;
   const credentialIdB64u = encodeBase64url(credentialId);
+  gate.made(opened, { rpId: options.rp.id, credentialId, publicKey });
   memory.remember({ credentialIdB64u, userId: request.user.id, publicKey, aaguid, signCount, insertion });
   return {
     ok: true,

@@ -24,10 +24,16 @@ export async function performCeremony(
   const mistrust = await gate.reasonAgainst(opened, request.verb, call);
   if (mistrust) return { ok: false, reason: mistrust };
   switch (request.verb) {
-    case 'setPin':
-      return outcomeOf(request.verb, await opened.key.setPin(request.pin, call));
-    case 'changePin':
-      return outcomeOf(request.verb, await opened.key.changePin({ oldPin: request.oldPin, newPin: request.newPin }, call));
+    case 'setPin': {
+      const set = await opened.key.setPin(request.pin, call);
+      if (set.ok) await gate.knowsPin(opened, request.pin, request.verb, call);
+      return outcomeOf(request.verb, set);
+    }
+    case 'changePin': {
+      const changed = await opened.key.changePin({ oldPin: request.oldPin, newPin: request.newPin }, call);
+      if (changed.ok) await gate.knowsPin(opened, request.newPin, request.verb, call);
+      return outcomeOf(request.verb, changed);
+    }
     case 'makeCredential':
       return await makeCredential(opened, request.options, request.pin, circumstances);
     case 'prove':
