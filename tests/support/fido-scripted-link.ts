@@ -50,8 +50,9 @@ export class ScriptedLink implements PacketLink {
     this.#onMessage = onMessage;
   }
 
-  /** Sends reports to the host. */
+  /** Sends reports to the host; one that was pulled out sends no more. */
   send(...reports: readonly Uint8Array[]): void {
+    if (this.closed) return;
     this.#queue.push(...reports);
     this.#reader?.();
   }
