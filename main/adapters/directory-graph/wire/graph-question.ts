@@ -10,6 +10,8 @@ export interface ReadQuestion<T> {
   readonly schema: z.ZodType<T>;
   /** The question is about registering a key: a refusal's words may say which rule stood in the way. */
   readonly aboutKey?: boolean;
+  /** Least time between two tries, milliseconds, where the service wants more than it says. */
+  readonly apartMs?: number;
 }
 
 export interface GraphQuestion<T> extends ReadQuestion<T> {

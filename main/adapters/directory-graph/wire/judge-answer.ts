@@ -23,7 +23,7 @@ export type Verdict<T> =
   /** Another try may go better. */
   | { readonly kind: 'failed'; readonly reason: Reason; readonly mayBeDone: boolean; readonly retryAfterMs: number };
 
-type Judged<T> = Pick<GraphQuestion<T>, 'schema' | 'aboutKey' | 'onceOnly'>;
+type Judged<T> = Pick<GraphQuestion<T>, 'schema' | 'aboutKey' | 'onceOnly' | 'apartMs'>;
 
 export function judgeAnswer<T>(question: Judged<T>, came: CameAnswer): Verdict<T> {
   const { status, headers, json } = came;
@@ -38,7 +38,7 @@ export function judgeAnswer<T>(question: Judged<T>, came: CameAnswer): Verdict<T
     kind: 'failed',
     reason: seconds === null ? reason : because(reason.code, { ...reason.detail, retryAfterSeconds: seconds }),
     mayBeDone: status !== 429,
-    retryAfterMs: (seconds ?? 0) * 1000,
+    retryAfterMs: Math.max((seconds ?? 0) * 1000, question.apartMs ?? 0),
   };
 }
 
