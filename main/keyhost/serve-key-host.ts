@@ -1,5 +1,6 @@
 // A key host at the end of a pipe: waits for its start, opens its links, answers the pulse. The process around it is index.ts.
 import { decodeBase64url } from '../fido/bytes/base64url.ts';
+import { strictest } from '../fido/metadata/trust.ts';
 import type { Surroundings } from '../fido/surroundings.ts';
 import { runKeyHost, type RunningKeyHost } from './host.ts';
 import { channelOf, type HostPort } from './host-port.ts';
@@ -50,9 +51,9 @@ export async function serveKeyHost({
   if (refusal || !begin.success || begin.data.type !== 'start')
     throw new Error('the first message of a key host must be its start');
   const { type: _type, version: _version, ...asked } = begin.data;
-  // Who may take care of keys is the service's word where there is one, never its client's, and so are files to be read; which
-  // keys to trust its client may say, because it can ask for less than everything only.
-  const start: KeyHostStart = offered ? { ...(asked.trust && { trust: asked.trust }), ...offered } : asked;
+  // Who may take care of keys is the service's word where there is one, never its client's, and so are files to be read; of which
+  // keys to trust its client may ask for more than the service insists on, and never for less.
+  const start: KeyHostStart = offered ? { ...offered, ...trustOf(offered, asked) } : asked;
   life.onMessage((body) => {
     const request = lifeRequestSchema.safeParse(body);
     // A second start would change the relying party; it is not heard.
@@ -68,6 +69,12 @@ export async function serveKeyHost({
   const host = runKeyHost({ port: channelOf(pipe, 'key'), care, links, surroundings, rpId, trust });
   post({ type: 'ready' });
   return host;
+}
+
+function trustOf(offered: KeyHostStart, asked: KeyHostStart): Pick<KeyHostStart, 'trust'> {
+  if (!offered.trust || !asked.trust) return asked.trust ? { trust: asked.trust } : {};
+  const { allowedKeyModels, refusedKeyModels, ...rest } = strictest(offered.trust, asked.trust);
+  return { trust: { ...rest, allowedKeyModels: [...allowedKeyModels], refusedKeyModels: [...refusedKeyModels] } };
 }
 
 function nextMessage(life: HostPort): Promise<unknown> {

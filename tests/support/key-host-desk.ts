@@ -15,7 +15,7 @@ import type { HostPort } from '../../main/keyhost/host-port.ts';
 import type { TrustSources } from '../../main/keyhost/trust/host-trust.ts';
 import type { KeyHostStart } from '../../main/keyhost/life-protocol.ts';
 import type { LinkSource } from '../../main/keyhost/plugged/link-source.ts';
-import { serveKeyHost } from '../../main/keyhost/serve-key-host.ts';
+import { serveKeyHost, type ServeKeyHostOptions } from '../../main/keyhost/serve-key-host.ts';
 import type { Ceremony, CreationOptions, KeyFact, KeyPort, KeyRef } from '../../main/ports/key.ts';
 import type { KeyCarePort } from '../../main/ports/key-care.ts';
 import type { Secret } from '../../main/ports/secret.ts';
@@ -78,6 +78,8 @@ export interface KeyHostDeskOptions {
   /** Which keys the host is told to trust, and what it knows. */
   readonly trust?: Pick<KeyHostStart, 'trust' | 'metadata'>;
   readonly trustSources?: TrustSources;
+  /** What the host was set up for, as a service is. */
+  readonly offered?: KeyHostStart;
 }
 
 const CARE_TOKEN = 'a token of thirty-two characters';
@@ -90,6 +92,7 @@ export async function openKeyHostDesk({
   careToken = CARE_TOKEN,
   trust = {},
   trustSources = trustsAnybody,
+  offered,
 }: KeyHostDeskOptions = {}): Promise<KeyHostDesk> {
   const clock = new ManualClock();
   const surroundings: Surroundings = { clock, randomBytes: seededRandomBytes(seed) };
@@ -112,7 +115,7 @@ export async function openKeyHostDesk({
     },
     onTrouble: (trouble) => troubles.push(trouble),
     spawn: () => {
-      running = spawnInProcess(surroundings, { links: links(usb), trustSources }, { crossed, kept });
+      running = spawnInProcess(surroundings, { links: links(usb), trustSources, ...(offered && { offered }) }, { crossed, kept });
       return running;
     },
   });
@@ -176,7 +179,7 @@ export function creationOptions(overrides: Partial<CreationOptions> = {}): Creat
 /** A key host behind the same face as a process; killing it cuts the pipe and leaves the rest to its keys. */
 function spawnInProcess(
   surroundings: Surroundings,
-  { links, trustSources }: { readonly links: LinkSource; readonly trustSources: TrustSources },
+  { links, ...serving }: { readonly links: LinkSource } & Pick<ServeKeyHostOptions, 'trustSources' | 'offered'>,
   { crossed, kept }: Pick<KeyHostDesk, 'crossed' | 'kept'>,
 ): HostProcess {
   const towardsHost = new Set<(message: unknown) => void>();
@@ -199,7 +202,7 @@ function spawnInProcess(
     if (!alive) return;
     alive = false;
     towardsHost.clear();
-    void serving.then((host) => host.close()).catch(() => undefined);
+    void host.then((running) => running.close()).catch(() => undefined);
     queueMicrotask(() => tellExit(code));
   };
   const pipe: HostPort = {
@@ -209,8 +212,8 @@ function spawnInProcess(
       return () => towardsHost.delete(listener);
     },
   };
-  const serving = serveKeyHost({ pipe, surroundings, openLinks: async () => ({ links }), trustSources });
-  serving.catch(() => end(1));
+  const host = serveKeyHost({ pipe, surroundings, openLinks: async () => ({ links }), ...serving });
+  host.catch(() => end(1));
   return {
     post: (message) => cross('host', message),
     onMessage: (listener) => {

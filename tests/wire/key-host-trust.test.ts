@@ -8,7 +8,7 @@ import { withCtap2, type FactoryMemory, type KeyModel } from '../../main/simulat
 import { VENDOR_KINDS } from '../../main/simulator/key/vendor-kinds.ts';
 import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import { MODERN_KEY, TRAINING_KEYS } from '../../main/simulator/key/training-keys.ts';
-import { creationOptions, openKeyHostDesk, type KeyHostDesk } from '../support/key-host-desk.ts';
+import { RP_ID, creationOptions, openKeyHostDesk, type KeyHostDesk } from '../support/key-host-desk.ts';
 import { NOW_MS, asksNothing, entryOf, makeMetadataService, signBlob, type MetadataService } from '../support/metadata-maker.ts';
 
 const PIN = '836194';
@@ -200,4 +200,39 @@ describe('a key that comes back in the same stay', () => {
     expect(await setPinOf(unset.ref)).toMatchObject(refusedAs('key.notGenuine'));
     expect(unset.key.inspection.isPinSet).toBe(false);
   });
+});
+
+describe('a host that insists, as a service does', () => {
+  const offered = (policy: Partial<TrustPolicy>) =>
+    openKeyHostDesk({
+      offered: { links: 'virtual', rpId: RP_ID, trust: mutable({ ...asksNothing, ...policy }) },
+      trust: { trust: mutable({ ...asksNothing, refusedKeyModels: [] }) },
+    });
+
+  test('is not talked out of it by a desk that asks for less', async () => {
+    desk = await offered({ refusedKeyModels: [aaguid] });
+    expect((await setPin(desk)).outcome).toMatchObject({ ok: false, reason: { code: 'key.notAllowed' } });
+  });
+
+  test('takes from the desk what it asks beyond', async () => {
+    desk = await openKeyHostDesk({
+      offered: { links: 'virtual', rpId: RP_ID, trust: mutable(asksNothing) },
+      trust: { trust: mutable({ ...asksNothing, refusedKeyModels: [aaguid] }) },
+    });
+    expect((await setPin(desk)).outcome).toMatchObject({ ok: false, reason: { code: 'key.notAllowed' } });
+  });
+
+  test('asks what it insists on of a desk that says nothing of it', async () => {
+    desk = await openKeyHostDesk({
+      offered: { links: 'virtual', rpId: RP_ID, trust: mutable({ ...asksNothing, requireMetadata: true }) },
+    });
+    expect((await setPin(desk)).outcome).toMatchObject({ ok: false, reason: { code: 'desk.noMetadata' } });
+  });
+});
+
+/** As it crosses a wall. */
+const mutable = ({ allowedKeyModels, refusedKeyModels, ...rest }: TrustPolicy) => ({
+  ...rest,
+  allowedKeyModels: [...allowedKeyModels],
+  refusedKeyModels: [...refusedKeyModels],
 });

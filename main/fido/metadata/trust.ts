@@ -49,6 +49,27 @@ export interface TrustCircumstances {
   readonly wallMs: number;
 }
 
+/** What both ask at once: nobody who has one of them loosens it with the other. */
+export function strictest(own: TrustPolicy, other: TrustPolicy): TrustPolicy {
+  const [both, one] = [own.allowedKeyModels, other.allowedKeyModels];
+  const isLimitedTwice = both.length > 0 && one.length > 0;
+  // An empty list allows all models, so what only one of two lists has is refused by name.
+  const notInBoth = isLimitedTwice ? both.filter((model) => !one.includes(model)) : [];
+  return {
+    allowedKeyModels: both.length > 0 ? both : one,
+    refusedKeyModels: [...new Set([...own.refusedKeyModels, ...other.refusedKeyModels, ...notInBoth])],
+    requireAttestation: own.requireAttestation || other.requireAttestation,
+    requireMetadata: own.requireMetadata || other.requireMetadata,
+    leastCertification: higher(own.leastCertification, other.leastCertification),
+    freshKeysOnly: own.freshKeysOnly || other.freshKeysOnly,
+  };
+}
+
+function higher(own: CertificationLevel | null, other: CertificationLevel | null): CertificationLevel | null {
+  if (own === null || other === null) return own ?? other;
+  return reachesLevel(own, other) ? own : other;
+}
+
 /** Whether there is anything to judge by: without, every key is trusted and none need be asked. */
 export function asksAnything({ policy, metadata }: TrustCircumstances): boolean {
   const { allowedKeyModels, refusedKeyModels, requireAttestation, requireMetadata, leastCertification, freshKeysOnly } = policy;
