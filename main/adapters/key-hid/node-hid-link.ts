@@ -7,8 +7,6 @@ import type { HidBackend, HidHandle } from './hid-backend.ts';
 const REPORT_BYTES = 64;
 /** FIDO devices number no reports; node-hid still wants the number in front, on every system. */
 const REPORT_ID = 0x00;
-/** The longest message is 129 reports. A device that is this far ahead of its reader is flooding us. */
-const MOST_QUEUED = 2_048;
 
 export class NodeHidLink implements PacketLink {
   readonly reportBytes = REPORT_BYTES;
@@ -24,7 +22,7 @@ export class NodeHidLink implements PacketLink {
   static async open(backend: HidBackend, path: string): Promise<NodeHidLink> {
     const link = new NodeHidLink();
     link.#handle = await backend.open(path, {
-      onReport: (report) => link.#arrived(report),
+      onReport: (report) => link.#reports.push(report),
       onGone: (cause) => link.#fail(new PacketLinkClosed('the key is gone', { cause })),
     });
     // It may have gone while it was being opened.
@@ -54,11 +52,6 @@ export class NodeHidLink implements PacketLink {
   async close(): Promise<void> {
     this.#fail(new PacketLinkClosed('this side closed the link'));
     await this.#release();
-  }
-
-  #arrived(report: Uint8Array): void {
-    if (this.#reports.length >= MOST_QUEUED) return this.#fail(new PacketLinkClosed('the key floods its host'));
-    this.#reports.push(report);
   }
 
   /** Closes the link for a reason; the first counts. */

@@ -16,7 +16,7 @@ export interface PacketLink {
   /** Sends one report of exactly `reportBytes` bytes. Rejects with {@link PacketLinkClosed} when the key is gone. */
   write(report: Uint8Array): Promise<void>;
   /**
-   * The next report, in order of arrival, none lost while the link is open. Rejects with the signal's reason when it
+   * The next report, in order of arrival, none lost to a reader who keeps up while the link is open. Rejects with the signal's reason when it
    * aborts (the report stays queued for the next reader) and with {@link PacketLinkClosed} when the key is gone.
    */
   read(signal: AbortSignal): Promise<Uint8Array>;

@@ -6,6 +6,12 @@ interface Reader {
   readonly reject: (reason: unknown) => void;
 }
 
+/**
+ * The longest message is 129 reports. While nobody reads, other programs' words with the key pile up here, ten a second for
+ * as long as they wait for a touch, and a hostile key may add any number: beyond this the oldest go.
+ */
+const MOST_QUEUED = 2_048;
+
 /** The reading half of a PacketLink. */
 export class ReportQueue {
   #queued: Uint8Array[] = [];
@@ -17,17 +23,13 @@ export class ReportQueue {
     return this.#closed;
   }
 
-  /** Reports that nobody has read yet. */
-  get length(): number {
-    return this.#queued.length;
-  }
-
   /** A report arrived; the queue keeps it as it is. Dropped when closed. */
   push(report: Uint8Array): void {
     if (this.#closed !== null) return;
     const reader = this.#readers[0];
-    if (reader === undefined) this.#queued.push(report);
-    else reader.resolve(report);
+    if (reader !== undefined) return reader.resolve(report);
+    if (this.#queued.length === MOST_QUEUED) this.#queued.shift();
+    this.#queued.push(report);
   }
 
   /** As PacketLink.read. */
