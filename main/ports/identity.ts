@@ -14,10 +14,16 @@ export interface SignInStart {
   readonly redirectPrefix: string;
 }
 
+export interface SignInWish {
+  readonly uiLocale: string;
+  /** The name the page begins with, where somebody has looked the person up already. */
+  readonly loginHint?: string;
+}
+
 /** Authorization code with PKCE through MSAL; one instance of everything per stay, in memory only. */
 export interface IdentityPort {
   /** A fresh sign-in with `prompt=login`; an older one of this stay is forgotten. */
-  begin(options: { readonly uiLocale: string }): Promise<Outcome<SignInStart>>;
+  begin(options: SignInWish): Promise<Outcome<SignInStart>>;
   /** `answerUrl` is the caught navigation with code and state, or with error and error_description. */
   redeem(answerUrl: string, signal: AbortSignal): Promise<Outcome<Account>>;
   /** Drops accounts, tokens and keys of this stay. */
@@ -35,4 +41,13 @@ export interface TokenWish {
 /** For the directory adapter only: an access token for the scopes, from memory. */
 export interface TokenSource {
   accessToken(scopes: readonly string[], wish?: TokenWish): Promise<Outcome<string>>;
+}
+
+/** What the station proves itself with. The key is a secret: never logged, never journalled. */
+export interface StationCredential {
+  readonly certificatePem: string;
+  /** PKCS #8 or PKCS #1, RSA, without a passphrase. */
+  readonly privateKeyPem: string;
+  /** Hexadecimal. */
+  readonly thumbprintSha256: string;
 }

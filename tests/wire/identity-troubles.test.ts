@@ -239,6 +239,24 @@ describe('a token later', () => {
     expect(await clock.runUntil(identity.accessToken(scopes, { claims }))).toMatchObject({ ok: false, reason });
   });
 
+  test('that was refused by Graph is asked for anew, and says why there is none', async () => {
+    const ended = json({ error: 'invalid_grant', error_codes: [130_504] }, { status: 400 });
+    const { clock, http, identity, redeem } = await desk((nonce) => [tokens(nonce), tokens(nonce), ended]);
+    await redeem();
+    expect(await clock.runUntil(identity.accessToken(scopes, {}))).toMatchObject({ ok: true });
+    expect(http.asked).toHaveLength(1);
+    expect(await clock.runUntil(identity.accessToken(scopes, { renew: true }))).toMatchObject({ ok: true });
+    expect(await clock.runUntil(identity.accessToken(scopes, { renew: true }))).toMatchObject({
+      ok: false,
+      reason: { code: 'pass.expired', detail: { status: 130_504 } },
+    });
+    expect(http.asked.map(({ body }) => new URLSearchParams(body).get('grant_type'))).toEqual([
+      'authorization_code',
+      'refresh_token',
+      'refresh_token',
+    ]);
+  });
+
   test('the claims that were asked for go along with what the desk can do', async () => {
     const { clock, http, identity, redeem } = await desk((nonce) => [tokens(nonce), tokens(nonce)]);
     await redeem();

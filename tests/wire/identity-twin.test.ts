@@ -78,6 +78,12 @@ describe('the address', () => {
     expect(twin.stage.requests()).toEqual([]); // no metadata is asked for
   });
 
+  test('holds the name that somebody looked up, and none otherwise', async () => {
+    const start = await identity.begin({ uiLocale: 'nl', loginHint: upn });
+    expect(start.ok && new URL(start.value.url).searchParams.get('login_hint')).toBe(upn);
+    expect(new URL((await begin()).url).searchParams.has('login_hint')).toBe(false);
+  });
+
   test('everything that must be fresh is fresh every time', async () => {
     const first = new URL((await begin()).url).searchParams;
     const second = new URL((await begin()).url).searchParams;

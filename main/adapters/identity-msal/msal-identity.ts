@@ -14,7 +14,7 @@ import {
 import { because, type Reason } from '../../../contract/reason.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { HttpPort } from '../../ports/http.ts';
-import type { Account, IdentityPort, TokenSource } from '../../ports/identity.ts';
+import type { Account, IdentityPort, SignInWish, TokenSource, TokenWish } from '../../ports/identity.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { reasonOfAnswer, reasonOfError } from './refusal.ts';
@@ -47,7 +47,8 @@ interface SignedIn {
 }
 
 /**
- * `begin` asks for everything an administrator granted the desk's application (`/.default`), so that a right that was not
+ * A technician's sign-in is another one of these, with the technicians' own registration as `clientId`.
+ * `begin` asks for everything an administrator granted that application (`/.default`), so that a right that was not
  * granted shows as a refusal of Graph and never as a consent page on the kiosk.
  * `redeem` rejects with its signal's reason when that aborts; a redemption overtaken by `forget` or another `begin`
  * answers `signIn.refused` with the name `forgotten`.
@@ -74,7 +75,7 @@ export function createMsalIdentity(options: MsalIdentityOptions): IdentityPort &
     });
   }
 
-  async function begin({ uiLocale }: { readonly uiLocale: string }): ReturnType<IdentityPort['begin']> {
+  async function begin({ uiLocale, loginHint }: SignInWish): ReturnType<IdentityPort['begin']> {
     await forget();
     const ending = new AbortController();
     const application = freshApplication(ending.signal);
@@ -99,6 +100,7 @@ export function createMsalIdentity(options: MsalIdentityOptions): IdentityPort &
         codeChallenge: pkce.challenge,
         codeChallengeMethod: 'S256',
         extraQueryParameters: { ui_locales: uiLocale },
+        ...(loginHint === undefined ? {} : { loginHint }),
       });
       return { ok: true, value: { url, redirectPrefix: redirectUri } };
     } catch (error) {
@@ -148,7 +150,7 @@ export function createMsalIdentity(options: MsalIdentityOptions): IdentityPort &
     return { ok: true, value: { objectId, tenantId, userName: username, displayName: name || null } };
   }
 
-  async function accessToken(wanted: readonly string[], { claims }: { readonly claims?: string } = {}): Promise<Outcome<string>> {
+  async function accessToken(wanted: readonly string[], { claims, renew = false }: TokenWish = {}): Promise<Outcome<string>> {
     const attempt = current;
     if (!attempt?.signedIn) return no(because('directory.tokenExpired'));
     const { account, granted } = attempt.signedIn;
@@ -157,6 +159,7 @@ export function createMsalIdentity(options: MsalIdentityOptions): IdentityPort &
       const request = {
         account,
         scopes: [...(isWhatSignInAsked ? granted : wanted)],
+        forceRefresh: renew,
         ...(claims === undefined ? {} : { claims }),
       };
       const result = await attempt.application.acquireTokenSilent(request);

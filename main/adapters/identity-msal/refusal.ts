@@ -11,8 +11,11 @@ import { reasonForAadsts } from '../../../contract/aadsts.ts';
 import { because, type Reason, type ReasonDetail } from '../../../contract/reason.ts';
 import { ExchangeBroken, ExchangeFailed } from './token-exchange.ts';
 
-/** What an unlisted refusal means: at sign-in just that, for a token that the person has to sign in again. */
-export type Fallback = 'signIn.refused' | 'directory.tokenExpired';
+/**
+ * What an unlisted refusal means: at sign-in just that, for a token that the person has to sign in again, for the station that
+ * its registration or certificate is not right.
+ */
+export type Fallback = 'signIn.refused' | 'directory.tokenExpired' | 'desk.stationNotReady';
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const CODE_NAME = /^[A-Za-z0-9_.-]{1,60}$/;
