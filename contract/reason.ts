@@ -40,6 +40,7 @@ export const reasons = {
   'key.misbehaved': row('person', 'never'),
   'key.refused': row('technician', 'now'),
   'key.hostDown': row('desk', 'now'),
+  'key.serviceBusy': row('technician', 'afterAct'),
   'key.fidoOff': row('technician', 'afterAct'),
   'key.resetTooLate': row('person', 'now'),
   'key.resetBlocked': row('technician', 'never'),

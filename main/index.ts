@@ -48,6 +48,11 @@ function endWith(exitCode: Promise<number>): Promise<void> {
 }
 
 async function run(configured: Settings, { world, dataFolder, frame, face }: StartUp): Promise<void> {
+  const careToken = face === 'care' ? await (await import('./compose/ask-care-token.ts')).askCareToken(world, configured) : null;
+  if (typeof careToken === 'string') {
+    process.stderr.write(`Firstkey does not start: ${careToken}\n`);
+    return app.exit(exitCodes.noCareToken);
+  }
   const desk = await openDesk({
     world,
     settings: configured,
@@ -57,9 +62,10 @@ async function run(configured: Settings, { world, dataFolder, frame, face }: Sta
     version: app.getVersion(),
     frame,
     face,
+    careToken,
     onReady: () =>
       process.stdout.write(
-        `${JSON.stringify({ firstkey: 'ready', world, version: app.getVersion(), electron: process.versions.electron })}\n`,
+        `${JSON.stringify({ firstkey: 'ready', world, face, version: app.getVersion(), electron: process.versions.electron })}\n`,
       ),
     onTrouble: (trouble) => process.stderr.write(`Firstkey: ${trouble}\n`),
     onBug: (bug) => process.stderr.write(`Firstkey met a bug: ${whereabouts(bug)}\n`),

@@ -55,7 +55,13 @@ export const done = (result: CommandResult): CommandEnd => ({ end: 'done', resul
 export const usage = (trouble: UsageTrouble, choices: readonly string[] = []): CommandEnd => ({ end: 'usage', trouble, choices });
 
 /** Nothing was asked of a key, because none could be opened. */
-const unopened: readonly ReasonCode[] = ['key.noAccess', 'key.notElevated', 'key.heldElsewhere', 'key.hostDown'];
+const unopened: readonly ReasonCode[] = [
+  'key.noAccess',
+  'key.notElevated',
+  'key.heldElsewhere',
+  'key.hostDown',
+  'key.serviceBusy',
+];
 
 /** The service's words for a token that is not its own. */
 const careNotGranted = 'careNotGranted';

@@ -1,5 +1,6 @@
 // What a desk is opened with.
 import type { World } from '../../contract/snapshot.ts';
+import type { Secret } from '../ports/secret.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { DeskFace, WindowSize } from '../shell/shell.ts';
 
@@ -14,6 +15,8 @@ export interface DeskParts {
   readonly frame: WindowSize | null;
   /** The kiosk, or the key care page. */
   readonly face: DeskFace;
+  /** What gives the right to take care of keys, for the key care page; null for a kiosk, which has no such right. */
+  readonly careToken: Secret | null;
   /** Runs once, when the first screen has been drawn. */
   readonly onReady: () => void;
   readonly onBug: (bug: unknown) => void;

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { systemClock } from '../adapters/clock-system/system-clock.ts';
 import { openShell } from '../shell/open-shell.ts';
+import type { Secret } from '../ports/secret.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { DeskParts } from './desk-parts.ts';
 import { lateTwinWorld } from './late-twin-world.ts';
@@ -39,7 +40,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
 
   // The page starts in a process of its own; what answers it is loaded here meanwhile.
   const options = { parts, clock, shell, http, firstPicture, twin, attestationRoots };
-  const served = parts.face === 'care' ? await serveCareOf(options) : await serveDeskOf(options);
+  const served = parts.careToken === null ? await serveDeskOf(options) : await serveCareOf(options, parts.careToken);
   return { shell, close: () => served.close() };
 }
 
@@ -49,7 +50,7 @@ async function serveDeskOf(options: ServeDeskOptions): Promise<ServedDesk> {
   return serveDesk(options);
 }
 
-async function serveCareOf(options: ServeDeskOptions): Promise<ServedDesk> {
+async function serveCareOf(options: ServeDeskOptions, token: Secret): Promise<ServedDesk> {
   const { openCare } = await import('./open-care.ts');
-  return openCare(options);
+  return openCare(options, token);
 }

@@ -12,17 +12,17 @@ export interface OpenedStore {
   readonly store: StorePort | null;
   readonly journal: JournalPort;
   readonly closedBecause: Reason | null;
-  /** The file name of a journal that could not be read. */
-  readonly setAside: string | null;
 }
 
 /** A desk whose journal can't be opened must not serve anybody. */
-export async function openStore({ dataFolder, world }: DeskParts, clock: ClockPort): Promise<OpenedStore> {
+export async function openStore({ dataFolder, world, onTrouble }: DeskParts, clock: ClockPort): Promise<OpenedStore> {
   try {
     const store = await openSqliteStore({ directory: path.join(dataFolder, world), world, clock });
-    return { store, journal: store.journal, closedBecause: null, setAside: store.setAside };
+    if (store.setAside !== null)
+      onTrouble(`the journal could not be read and was put aside as ${store.setAside}; a new one was begun`);
+    return { store, journal: store.journal, closedBecause: null };
   } catch {
-    return { store: null, journal: unavailableJournal, closedBecause: because('desk.notJournalled'), setAside: null };
+    return { store: null, journal: unavailableJournal, closedBecause: because('desk.notJournalled') };
   }
 }
 

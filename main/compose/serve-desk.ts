@@ -53,8 +53,6 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   tray?.onRoots((der) => attestationRoots.splice(0, attestationRoots.length, ...der));
 
   const opened = await openStore(parts, clock);
-  if (opened.setAside !== null)
-    parts.onTrouble(`the journal could not be read and was put aside as ${opened.setAside}; a new one was begun`);
   const identity = lateIdentity({ settings, http, clock });
   void firstPicture.then(() => identity.open());
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));

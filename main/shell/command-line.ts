@@ -28,6 +28,8 @@ const debuggingSwitches = [
   'inspect',
   'inspect-brk',
 ];
+/** Whoever can give a program arguments is no person at the kiosk, and may start `firstkey keys` as well (docs/decisions/0013). */
+const careArgument = '--care';
 // Harmless, and what tests on small machines need.
 const plainSwitches = ['--disable-gpu', '--disable-dev-shm-usage'];
 
@@ -64,20 +66,20 @@ export function readKeysCommandLine(
 }
 
 /**
- * The desk of an installed package takes no arguments at all. From a working copy: the application's folder, `--world=training`,
- * and, in training alone, `--care` (the key care page instead of the kiosk), `--data=` (a folder), `--frame=` (a window's size:
- * `1366x768`), a test driver's debugging switches, and as root
- * `--no-sandbox`, without which Chromium does not start as root.
+ * An installed package takes nothing, or exactly `--care`: the key care page instead of the kiosk. From a working copy: the
+ * application's folder, `--care`, `--world=training`, and, in training alone, `--data=` (a folder), `--frame=` (a window's
+ * size: `1366x768`), a test driver's debugging switches, and as root `--no-sandbox`, without which Chromium does not start as root.
  */
 export function readCommandLine(
   given: readonly string[],
   surroundings: CommandLineSurroundings,
 ): CommandLine | { readonly refused: string } {
   if (surroundings.packaged) {
-    if (given.length > 0) return { refused: 'an installed Firstkey takes no arguments' };
+    const forCare = given.length === 1 && given[0] === careArgument;
+    if (given.length > 0 && !forCare) return { refused: `an installed Firstkey takes no arguments but ${careArgument}` };
     const found = debuggingSwitches.find((name) => surroundings.hasSwitch(name));
     return found === undefined
-      ? { world: null, dataFolder: null, frame: null, face: 'kiosk', trainingOnly: [] }
+      ? { world: null, dataFolder: null, frame: null, face: forCare ? 'care' : 'kiosk', trainingOnly: [] }
       : { refused: `--${found} is not allowed` };
   }
   let world: CommandLine['world'] = null;
@@ -99,9 +101,8 @@ export function readCommandLine(
     } else if (name === '--frame' && frameOf(value)) {
       frame = frameOf(value);
       trainingOnly.push(name);
-    } else if (argument === '--care') {
+    } else if (argument === careArgument) {
       face = 'care';
-      trainingOnly.push(argument);
     } else if (plainSwitches.includes(argument) || (argument === '--no-sandbox' && surroundings.root) || isDebugging(name)) {
       trainingOnly.push(name);
     } else {

@@ -19,6 +19,7 @@ export const exitCodes = {
   unfitRuntime: 88,
   alreadyRunning: 89,
   unreadableSettings: 90,
+  noCareToken: 91,
 } as const;
 
 export interface StartUp {
@@ -56,7 +57,12 @@ export function beginStartUp(configured: World): StartUp | null {
   app.setPath('userData', windowFolder);
   app.setPath('sessionData', windowFolder);
   // A second start ends at once; the first one hears of it and does nothing with what came along, which anybody can choose.
-  if (!app.requestSingleInstanceLock()) return end(exitCodes.alreadyRunning, 'Firstkey is already running.');
+  if (!app.requestSingleInstanceLock()) {
+    return end(
+      exitCodes.alreadyRunning,
+      'it is already running. Close it first: the desk and key care share a journal and the keys.',
+    );
+  }
 
   // As root Chromium only starts without a sandbox, and then both switches together stop its helper processes.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

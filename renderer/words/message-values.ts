@@ -804,6 +804,10 @@ export interface MessageValues {
   'reason.key.resetTooLate.tech': null;
   'reason.key.resetTooLate.title': null;
   'reason.key.resetTooLate.why': null;
+  'reason.key.serviceBusy.say': null;
+  'reason.key.serviceBusy.tech': null;
+  'reason.key.serviceBusy.title': null;
+  'reason.key.serviceBusy.why': null;
   'reason.key.severalPlugged.say': null;
   'reason.key.severalPlugged.tech': null;
   'reason.key.severalPlugged.title': null;

@@ -123,7 +123,12 @@ describe.runIf(process.platform === 'linux')('the packaged desk', () => {
   test('opens in the training world, and ends in order when it is told to', async () => {
     const desk = await startDesk();
     const ready = await desk.ready;
-    expect(ready, desk.output()).toMatchObject({ firstkey: 'ready', world: 'training', electron: electron.version });
+    expect(ready, desk.output()).toMatchObject({
+      firstkey: 'ready',
+      world: 'training',
+      face: 'kiosk',
+      electron: electron.version,
+    });
     desk.process.kill('SIGTERM');
     expect(await ended(desk.process)).toBe(0);
   });
@@ -228,6 +233,16 @@ describe.runIf(process.platform === 'linux')('the packaged desk', () => {
       const refused = await startDesk({ commandLine, environment: noDisplay });
       expect(await ended(refused.process), commandLine.join(' ')).not.toBe(0);
     }
+  });
+
+  test('opens the key care page for the one argument it takes', async () => {
+    const desk = await startDesk({ commandLine: ['--care'] });
+    expect(await desk.ready, desk.output()).toMatchObject({ firstkey: 'ready', world: 'training', face: 'care' });
+    desk.process.kill('SIGTERM');
+    expect(await ended(desk.process)).toBe(0);
+    const refused = await startDesk({ commandLine: ['--care', '--world=training'] });
+    expect(await refused.ready).toBeNull();
+    expect(await ended(refused.process)).toBe(87);
   });
 
   test('does not start from a loose folder beside it', async () => {

@@ -11,7 +11,7 @@ import { SecretCells } from '../../main/conductor/secret-cells.ts';
 import { trayMessageSchema, type TrayRequest } from '../../main/keyhost/tray/tray-protocol.ts';
 import type { Ceremony, KeyRef } from '../../main/ports/key.ts';
 import { RP_ID, creationOptions } from '../support/key-host-desk.ts';
-import { hostProcessOf } from '../support/node-host-process.ts';
+import { hostProcessOf } from '../../main/cli/program/child-host.ts';
 
 /** As `Omit`, for each member of a union. */
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -10,7 +10,7 @@ import { SecretCells } from '../../main/conductor/secret-cells.ts';
 import type { Ceremony, KeyRef } from '../../main/ports/key.ts';
 import type { Outcome } from '../../main/ports/outcome.ts';
 import { creationOptions, RP_ID } from '../support/key-host-desk.ts';
-import { hostProcessOf } from '../support/node-host-process.ts';
+import { hostProcessOf } from '../../main/cli/program/child-host.ts';
 
 type Verb = 'describe' | 'setPin' | 'makeCredential' | 'prove';
 

@@ -6,7 +6,7 @@ import { build } from 'vite';
 import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
 import { bundles } from '../../scripts/build/bundles.mjs';
 import { cacheFolder, inProject } from '../../scripts/set-up/places.mjs';
-import { hostProcessOf } from './node-host-process.ts';
+import { hostProcessOf } from '../../main/cli/program/child-host.ts';
 
 export interface BundledKeyHost {
   /** The file that runs. */

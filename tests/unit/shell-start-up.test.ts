@@ -24,8 +24,8 @@ describe('a working copy', () => {
     });
   });
 
-  it('opens the key care page where that is asked for exactly, and only in training', () => {
-    expect(readCommandLine(['.', '--care'], surroundings())).toMatchObject({ face: 'care', trainingOnly: ['--care'] });
+  it('opens the key care page where that is asked for exactly, in every world', () => {
+    expect(readCommandLine(['.', '--care'], surroundings())).toMatchObject({ face: 'care', trainingOnly: [] });
   });
 
   it('lets the settings choose the world when none is asked for', () => {
@@ -97,7 +97,7 @@ describe('a working copy', () => {
 describe('an installed package', () => {
   const packaged = surroundings({ packaged: true, root: true });
 
-  it('takes nothing at all', () => {
+  it('takes nothing, or the one word for key care', () => {
     expect(readCommandLine([], packaged)).toEqual({
       world: null,
       dataFolder: null,
@@ -105,9 +105,27 @@ describe('an installed package', () => {
       face: 'kiosk',
       trainingOnly: [],
     });
-    for (const argument of ['.', '--world=training', '--data=/x', '--frame=800x600', '--no-sandbox', '--disable-gpu', '--care']) {
+    expect(readCommandLine(['--care'], packaged)).toEqual({
+      world: null,
+      dataFolder: null,
+      frame: null,
+      face: 'care',
+      trainingOnly: [],
+    });
+    for (const argument of [
+      '.',
+      '--world=training',
+      '--data=/x',
+      '--frame=800x600',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--care=1',
+    ]) {
       expect(readCommandLine([argument], packaged)).toEqual(refused);
+      expect(readCommandLine(['--care', argument], packaged)).toEqual(refused);
+      expect(readCommandLine([argument, '--care'], packaged)).toEqual(refused);
     }
+    expect(readCommandLine(['--care', '--care'], packaged)).toEqual(refused);
   });
 
   it.each(['remote-debugging-port', 'remote-debugging-pipe', 'inspect', 'inspect-brk'])(

@@ -1,79 +1,26 @@
 // `firstkey keys …` as processes: the command under plain Node, the key host as it ships, virtual keys, pipes and a real
 // pseudo-terminal. What is typed in secret is in nothing that comes out, and nothing is left running.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { bundleOf } from '../support/key-host-process.ts';
+import { cliBench, documentOf, until, type CliBench, type Ended, type Running } from '../support/cli-bench.ts';
 import { foundIn } from '../support/planted.ts';
 
 const planted = { present: 'pLanted-4711', chosen: 'qLanted-0815' };
 const trainingPin = '271828';
-const endsWithinMs = 15_000;
 
-let folder: string;
-const started = new Set<ChildProcess>();
+let bench: CliBench;
 
 beforeAll(async () => {
-  folder = await bundleOf({ cli: 'main/cli/index.ts', keyhost: 'main/keyhost/index.ts' });
+  bench = await cliBench();
 }, 60_000);
-afterAll(async () => rm(folder, { recursive: true, force: true }));
-afterEach(() => {
-  for (const child of started) child.kill('SIGKILL');
-  started.clear();
-});
+afterAll(() => bench.remove());
+afterEach(() => bench.killAll());
 
-interface Ended {
-  readonly exitCode: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
+const start = (...commandLine: readonly string[]): Running => bench.start(commandLine);
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly errors: () => string;
-  readonly ended: Promise<Ended>;
-}
-
-function follow(child: ChildProcess): Running {
-  started.add(child);
-  let [output, errors] = ['', ''];
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const ended = new Promise<Ended>((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
-    child.once('close', (exitCode) => {
-      clearTimeout(timer);
-      resolve({ exitCode, output, errors });
-    });
-  });
-  return { child, output: () => output, errors: () => errors, ended };
-}
-
-function start(...commandLine: readonly string[]): Running {
-  return follow(spawn(process.execPath, [path.join(folder, 'cli.js'), 'keys', ...commandLine], { stdio: 'pipe' }));
-}
-
-/** Runs a command to its end with these lines as its standard input. */
-async function run(commandLine: string, lines: readonly string[] = []): Promise<Ended> {
-  const running = start('--world=training', ...commandLine.split(' '));
-  running.child.stdin?.end(lines.map((line) => `${line}\n`).join(''));
-  return running.ended;
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  const untilMs = performance.now() + endsWithinMs;
-  while (!(await isSo())) {
-    if (performance.now() > untilMs) throw new Error(`did not come: ${what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-const documentOf = ({ output }: Ended): Record<string, unknown> => {
-  expect(output.trimEnd()).not.toContain('\n');
-  return JSON.parse(output) as Record<string, unknown>;
-};
+/** Runs a command in training to its end with these lines as its standard input. */
+const run = (commandLine: string, lines: readonly string[] = []): Promise<Ended> =>
+  bench.run(['--world=training', ...commandLine.split(' ')], lines);
 
 describe('a command', () => {
   test('lists every key there is, with its name', async () => {
@@ -180,7 +127,7 @@ describe.runIf(process.platform === 'linux')('an end', () => {
   async function keyHosts(): Promise<readonly string[]> {
     const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
     const lines = await Promise.all(ids.map(async (id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
-    return lines.filter((line) => line.includes(path.join(folder, 'keyhost.js')));
+    return lines.filter((line) => line.includes(bench.keyHostFile));
   }
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s is clean: exit code 130, and no key host', async (signal) => {
@@ -220,11 +167,7 @@ describe.runIf(process.platform === 'linux')('an end', () => {
 });
 
 describe.runIf(process.platform === 'linux')('a person at a terminal', () => {
-  /** The command on a pseudo-terminal of its own (util-linux, script(1)). All that the terminal shows is its output. */
-  function atTerminal(commandLine: string): Running {
-    const command = `${process.execPath} ${path.join(folder, 'cli.js')} keys ${commandLine} --world=training`;
-    return follow(spawn('script', ['-qefc', command, '/dev/null'], { stdio: 'pipe' }));
-  }
+  const atTerminal = (commandLine: string): Running => bench.atTerminal([...commandLine.split(' '), '--world=training']);
 
   async function answer(running: Running, question: string, line: string): Promise<void> {
     await until(() => running.output().includes(question), running.output);

@@ -50,6 +50,7 @@ class KeyHostCarePort implements KeyCarePort {
         this.#requests.endAll();
         this.#keys.hostDown(end);
       }),
+      host.onRefused((refusal) => this.#keys.hostRefused(refusal)),
       host.onUp(() => {
         this.#keys.hostUp();
         this.#requests.watch();

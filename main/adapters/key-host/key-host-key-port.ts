@@ -53,6 +53,7 @@ class KeyHostKeyPort implements KeyPort {
         this.#requests.endAll();
         this.#keys.hostDown(end);
       }),
+      host.onRefused((refusal) => this.#keys.hostRefused(refusal)),
       host.onUp(() => {
         this.#keys.hostUp();
         this.#requests.watch();

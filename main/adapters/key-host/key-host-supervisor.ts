@@ -29,6 +29,8 @@ export interface KeyHostSupervisor {
   onUp(listener: () => void): () => void;
   /** Runs at every end of a host that was up. The result stops it. */
   onDown(listener: (end: KeyHostEnd) => void): () => void;
+  /** Runs whenever a service will not serve; it is asked again. The result stops it. */
+  onRefused(listener: (because: KeyHostRefusal) => void): () => void;
   /** Ends a host that broke its word; it is started again. */
   condemn(trouble: 'notAnswering' | 'malformed'): void;
   /** Replaces the process, so that nothing it ever held is left in memory. Resolves when the old one is gone and the new one is up, or did not come up in time. */
@@ -68,6 +70,7 @@ class Supervisor implements KeyHostSupervisor {
   readonly #messageListeners = new Set<(message: unknown) => void>();
   readonly #upListeners = new Set<() => void>();
   readonly #downListeners = new Set<(end: KeyHostEnd) => void>();
+  readonly #refusedListeners = new Set<(because: KeyHostRefusal) => void>();
   readonly #pipe: HostPort;
   #child: HostProcess | null = null;
   #up = false;
@@ -121,6 +124,10 @@ class Supervisor implements KeyHostSupervisor {
 
   onDown(listener: (end: KeyHostEnd) => void): () => void {
     return subscribe(this.#downListeners, listener);
+  }
+
+  onRefused(listener: (because: KeyHostRefusal) => void): () => void {
+    return subscribe(this.#refusedListeners, listener);
   }
 
   condemn(trouble: 'notReady' | 'notAnswering' | 'malformed' | 'flooding'): void {
@@ -232,6 +239,7 @@ class Supervisor implements KeyHostSupervisor {
   #onRefused(because: KeyHostRefusal, version: number): void {
     if (this.#child === null || this.#ending) return;
     this.#options.onTrouble?.({ trouble: 'refused', because, version });
+    for (const listener of [...this.#refusedListeners]) listener(because);
     this.#end(this.#child);
   }
 

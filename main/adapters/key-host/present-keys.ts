@@ -1,5 +1,6 @@
 // Which keys are there, as a host tells it, for listeners that come and go. A host that falls takes every key with it.
-import type { Reason } from '../../../contract/reason.ts';
+import { because, type Reason } from '../../../contract/reason.ts';
+import type { KeyHostRefusal } from '../../keyhost/life-protocol.ts';
 import type { KeyHostFact } from '../../keyhost/protocol.ts';
 import type { KeyFact, KeyRef } from '../../ports/key.ts';
 import type { KeyHostEnd } from './key-host-supervisor.ts';
@@ -45,7 +46,15 @@ export class PresentKeys {
     this.#tell(fact);
   }
 
+  /** A service serves somebody else, or another build: until it is up, that is what stands in the way. */
+  hostRefused(refusal: KeyHostRefusal): void {
+    this.#unreachable = refusalReason(refusal);
+    this.#toldDown = true;
+    this.#tell({ type: 'key.unreachable', reason: this.#unreachable });
+  }
+
   hostUp(): void {
+    this.#unreachable = null;
     if (this.#toldDown) this.#tell({ type: 'key.hostUp' });
     this.#toldDown = false;
   }
@@ -68,4 +77,9 @@ export class PresentKeys {
   #tell(fact: KeyFact): void {
     for (const listener of [...this.#listeners]) listener(fact);
   }
+}
+
+/** Why a key host will not serve, for a technician. */
+export function refusalReason(refusal: KeyHostRefusal): Reason {
+  return refusal === 'busy' ? because('key.serviceBusy') : because('key.hostDown', { statusName: refusal });
 }

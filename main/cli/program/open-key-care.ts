@@ -1,4 +1,4 @@
-// Care of keys for one command: a key host, the port to it, and in training the hand that its keys need.
+// Care of keys, for one command or for the care page: a key host that grants it, the port to it, and in training the tray.
 import { createHash } from 'node:crypto';
 import { because, type Reason } from '../../../contract/reason.ts';
 import type { World } from '../../../contract/snapshot.ts';
@@ -6,19 +6,19 @@ import { connectKeyService } from '../../adapters/key-host/connect-key-service.t
 import type { HostProcess } from '../../adapters/key-host/host-process.ts';
 import { createKeyHostCarePort } from '../../adapters/key-host/key-host-care-port.ts';
 import { superviseKeyHost, type KeyHostTrouble } from '../../adapters/key-host/key-host-supervisor.ts';
-import { createTrayClient } from '../../adapters/key-host/tray-client.ts';
+import { refusalReason } from '../../adapters/key-host/present-keys.ts';
+import { createTrayClient, type TrayClient } from '../../adapters/key-host/tray-client.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { KeyCarePort } from '../../ports/key-care.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { toldInTime } from '../told-in-time.ts';
-import { trainingHand, type TrainingHand } from './training-hand.ts';
 
 export interface OpenKeyCare {
   readonly port: KeyCarePort;
   /** Null outside training. */
-  readonly hand: TrainingHand | null;
-  /** Null when the host is up; otherwise why it is not. */
+  readonly tray: TrayClient | null;
+  /** Null when the host is up; otherwise why it is not. A service that refuses is not waited for. */
   ready(signal: AbortSignal): Promise<Reason | null>;
   /** Makes keys let go, then ends the process. */
   close(): Promise<void>;
@@ -26,50 +26,55 @@ export interface OpenKeyCare {
 
 export interface KeyCareParts {
   readonly world: World;
-  readonly settings: Settings;
-  readonly trainingKeys: readonly string[];
-  /** What gives the right to take care of keys: this command's own invention, or the service's. Stays the caller's to wipe. */
+  readonly settings: Pick<Settings, 'keyService' | 'registrationRpId'>;
+  /** What gives the right to take care of keys: the caller's own invention, or the service's. Stays the caller's to wipe. */
   readonly token: Secret;
   readonly clock: ClockPort;
-  /** Starts a key host of this command's own. */
+  /** Starts a key host of the caller's own. */
   readonly startHost: () => HostProcess;
+  /** The host waits for this. */
+  readonly startAfter?: Promise<void>;
+  readonly onTrouble?: (trouble: KeyHostTrouble) => void;
 }
 
 const upWithinMs = 10_000;
 
-/** Whether keys are held by the service of this machine. Virtual ones always live in a process of the command's own. */
+/** Whether keys are held by the service of this machine. Virtual ones always live in a process of the caller's own. */
 export function serviceOf({ world, settings }: Pick<KeyCareParts, 'world' | 'settings'>): string | null {
   return world === 'training' ? null : settings.keyService;
 }
 
 export function openKeyCare(parts: KeyCareParts): OpenKeyCare {
-  const { world, settings, trainingKeys, token, clock, startHost } = parts;
+  const { world, settings, token, clock, startHost, startAfter, onTrouble } = parts;
   const service = serviceOf(parts);
   const links = world === 'training' ? 'virtual' : 'hid';
   const start = { links, rpId: settings.registrationRpId } as const;
-  let refused: KeyHostTrouble | null = null;
   const host = superviseKeyHost({
     spawn: service === null ? startHost : () => connectKeyService(service),
-    // A service was told at its own start who may take care of keys.
+    // A service was told at its own start who may take care of keys. A host of our own learns it before anything can ask it.
     start: service === null ? { ...start, careTokenSha256B64u: sha256B64u(token) } : start,
     clock,
-    onTrouble: (trouble) => {
-      if (trouble.trouble === 'refused') refused = trouble;
-    },
+    ...(startAfter === undefined ? {} : { startAfter }),
+    ...(onTrouble === undefined ? {} : { onTrouble }),
   });
   const port = createKeyHostCarePort({ host, clock, token });
   const tray = world === 'training' ? createTrayClient({ host, clock }) : null;
-  const hand = tray === null ? null : trainingHand({ tray, keys: trainingKeys, clock });
   return {
     port,
-    hand,
+    tray,
     async ready(signal) {
-      const up = await toldInTime<true>({ clock, signal, withinMs: upWithinMs, listen: (tell) => host.onUp(() => tell(true)) });
-      if (up) return null;
-      return because('key.hostDown', refused === null ? {} : { statusName: refusalName(refused) });
+      const told = await toldInTime<Reason | 'up'>({
+        clock,
+        signal,
+        withinMs: upWithinMs,
+        listen(tell) {
+          const stops = [host.onUp(() => tell('up')), host.onRefused((refusal) => tell(refusalReason(refusal)))];
+          return () => stops.forEach((stop) => stop());
+        },
+      });
+      return told === 'up' ? null : (told ?? because('key.hostDown'));
     },
     async close() {
-      hand?.close();
       tray?.close();
       await port.close();
       await host.close();
@@ -79,8 +84,4 @@ export function openKeyCare(parts: KeyCareParts): OpenKeyCare {
 
 function sha256B64u(secret: Secret): string {
   return secret.lend((bytes) => createHash('sha256').update(bytes).digest('base64url'));
-}
-
-function refusalName(trouble: KeyHostTrouble): string {
-  return trouble.trouble === 'refused' ? trouble.because : trouble.trouble;
 }

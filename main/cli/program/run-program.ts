@@ -1,10 +1,8 @@
 // `firstkey keys …` from its arguments to its exit code, the same under Node and in the package.
-import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../adapters/clock-system/system-clock.ts';
 import type { HostProcess } from '../../adapters/key-host/host-process.ts';
 import { readSettings } from '../../adapters/settings-file/read-settings.ts';
 import { settingsPlace } from '../../compose/settings-place.ts';
-import { SecretCells } from '../../conductor/secret-cells.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { Settings } from '../../ports/settings.ts';
 import type { World } from '../../../contract/snapshot.ts';
@@ -19,9 +17,10 @@ import { problemDocument } from '../wording/render-json.ts';
 import { reportTo, type Report } from '../wording/report.ts';
 import type { Terminal } from '../terminal.ts';
 import { nodeTerminal } from '../terminal/node-terminal.ts';
-import { tokenQuestion } from '../wording/words.ts';
+import { careToken } from './care-token.ts';
 import { interruptions } from './interruptions.ts';
-import { openKeyCare, serviceOf } from './open-key-care.ts';
+import { openKeyCare } from './open-key-care.ts';
+import { trainingHand } from './training-hand.ts';
 
 type Run = Extract<ParsedArguments, { kind: 'run' }>;
 
@@ -31,10 +30,6 @@ export interface KeysProgramParts {
   /** Why this runtime must not serve this world; null when it may. */
   readonly runtimeProblem: (world: World) => string | null;
 }
-
-const ownTokenBytes = 32;
-/** What a service takes as a token. */
-const tokenBytes = { least: 16, most: 128 } as const;
 
 /** Resolves with the exit code when everything is let go. Rejects on bugs. */
 export async function runKeysProgram(run: Run, parts: KeysProgramParts): Promise<number> {
@@ -91,39 +86,26 @@ interface Session {
 async function withKeys({ run, parts, world, settings, terminal, token, signal, report }: Session): Promise<CommandEnd> {
   const { command, options } = run;
   const clock = systemClock();
-  const care = openKeyCare({ world, settings, trainingKeys: options.trainingKeys, token, clock, startHost: parts.startHost });
+  const care = openKeyCare({ world, settings, token, clock, startHost: parts.startHost });
+  const hand = care.tray && trainingHand({ tray: care.tray, keys: options.trainingKeys, clock });
   const plugged = new PluggedKeys(care.port, clock);
   try {
     const reason = await care.ready(signal);
     if (reason !== null) return { end: 'noKey', reason };
-    const unplugged = await care.hand?.plugIn(signal);
+    const unplugged = await hand?.plugIn(signal);
     if (unplugged) return usage('noSuchTrainingKey', unplugged.unknown);
     const onStep = (step: KeyStep) => {
       report.onStep(step);
-      care.hand?.onStep(step);
+      hand?.onStep(step);
     };
     const { minPinLength } = settings;
     const context: CareContext = { port: care.port, plugged, clock, terminal, options, minPinLength, signal, onStep };
     return await runCommand(command, context, (event) => report.onEvent(event));
   } finally {
     plugged.close();
+    hand?.close();
     await care.close();
   }
-}
-
-/** What gives the right to take care of keys: made up for a host of this command's own, asked for where a service holds them. */
-async function careToken(
-  where: Parameters<typeof serviceOf>[0],
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Secret | null> {
-  const cells = new SecretCells();
-  if (serviceOf(where) === null) return cells.put(new Uint8Array(randomBytes(ownTokenBytes)));
-  const token = await terminal.askSecret(tokenQuestion, signal);
-  const length = token?.lend((bytes) => bytes.length) ?? 0;
-  if (length >= tokenBytes.least && length <= tokenBytes.most) return token;
-  token?.wipe();
-  return null;
 }
 
 /** The desk's settings; or what is wrong with them, in the words of their reader. */

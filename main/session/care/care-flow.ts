@@ -173,7 +173,7 @@ export const careFlow = setup({
         { guard: 'onePlugged', target: 'atKey', actions: 'takeTheOnlyKey' },
         { guard: 'morePlugged', target: 'several' },
       ],
-      on: { 'key.unreachable': { actions: 'noteNoAccess' } },
+      on: { 'key.unreachable': { actions: 'noteNoAccess' }, 'key.hostUp': { actions: 'clearNotice' } },
     },
     /** Which of them is meant is chosen by name and serial; taking the others out is as good. */
     several: {

@@ -1,6 +1,6 @@
-// A child of Node behind the same face as the key host's process at the desk.
+// The key host as a plain child of Node, behind the same face as the utility process at the desk.
 import type { ChildProcess } from 'node:child_process';
-import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
+import type { HostProcess } from '../../adapters/key-host/host-process.ts';
 
 /** @param child forked with `serialization: 'advanced'` */
 export function hostProcessOf(child: ChildProcess): HostProcess {
