@@ -160,6 +160,24 @@ describe('getting into step while another program has its turn', () => {
   });
 });
 
+describe('a key that goes on with what it has refused', () => {
+  test('its answer to that is swallowed, and the message sent again is answered by itself', async () => {
+    const key = scriptedKey([
+      ({ channelId, message }, link) => {
+        link.answer(channelId, ERROR, bytes(HID_ERROR.INVALID_SEQ));
+        // Some take the packets that still come for the rest of the old message.
+        key.later(STANDARD_TIMING.drainMs - 1, () => link.answer(channelId, CBOR, bytes(0xee, ...message)));
+      },
+      echo,
+      echo,
+    ]);
+    const channel = await key.open();
+    expect(await key.run(channel.cbor(bytes(1), call()))).toEqual(bytes(1));
+    expect(await key.run(channel.cbor(bytes(2), call()))).toEqual(bytes(2));
+    expect([key.sent(INIT), key.sent(CBOR)]).toEqual([2, 3]);
+  });
+});
+
 describe('a link that is not as agreed', () => {
   const shortened = (length: number) => (report: Uint8Array) => report.slice(0, length);
   const lengthened = (report: Uint8Array): Uint8Array => Uint8Array.from([...report, 0, 0, 0]);

@@ -132,6 +132,12 @@ describe('numbers that can’t be meant', () => {
     expect(authenticator.pin).toBe('1234');
   });
 
+  test('an empty list of PIN protocols means the first, as no list does', async () => {
+    const { key, authenticator } = keyWith((odd) => odd.info.set(6, []), false);
+    valueOf(await key.setPin(pinBytes('1234'), call()));
+    expect(authenticator.sent(CLIENT_PIN).map(({ parameters }) => parameters.get(1))).toEqual([1, 1]);
+  });
+
   test('a longest id of nothing: the exclude list goes along all the same', async () => {
     const { key, authenticator } = keyWith((odd) => odd.info.set(7, 0).set(8, 0));
     const { id } = await firstCredential(key, authenticator);

@@ -136,8 +136,8 @@ export function readInfo(raw: CborMap): AuthenticatorInfo {
 }
 
 /** Keys that list no protocol although they know PINs speak protocol one, the only one of their day. */
-export function offeredPinUvProtocols(info: AuthenticatorInfo): readonly number[] {
-  return info.pinUvAuthProtocols ?? (info.options.has('clientPin') ? [1] : []);
+export function offeredPinUvProtocols({ pinUvAuthProtocols = [], options }: AuthenticatorInfo): readonly number[] {
+  return pinUvAuthProtocols.length === 0 && options.has('clientPin') ? [1] : pinUvAuthProtocols;
 }
 
 const readAlgorithms: CborReader<readonly number[]> = (value, path) =>

@@ -59,6 +59,8 @@ const OPERATIONS: readonly Operation[] = [
   (key, call) => key.settings.enableEnterpriseAttestation(pinBytes(PIN), call),
   (key, call) => key.settings.enableLongTouchForReset(pinBytes(PIN), call),
   (key, call) => key.makeCredential({ ...credentialRequest, excludeCredentialIds: [] }, 'sensor', call),
+  (key, call) => key.makeCredential({ ...credentialRequest, excludeCredentialIds: manyIds }, 'sensor', call),
+  (key, call) => key.getAssertions({ rpId: RP_ID, clientDataHash: hash, allowCredentialIds: manyIds }, 'sensor', call),
 ];
 
 /** The one that wants a key without a PIN. */
