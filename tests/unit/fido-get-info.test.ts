@@ -247,7 +247,7 @@ describe('what keeps a key from Entra', () => {
     ['noFido2Version', good([[1, ['U2F_V2']]])],
     ['noResidentKey', good([], { rk: false })],
     ['noPin', good([[6, [3]]])],
-    ['fingerprintOnly', good([], { noMcGaPermissionsWithClientPin: true })],
+    ['noFingerprint', good([], { noMcGaPermissionsWithClientPin: true, uv: false })],
     [
       'noAlgorithm',
       good([
@@ -275,6 +275,18 @@ describe('what keeps a key from Entra', () => {
       [4, new Map([['rk', true]])],
     ]);
     expect(entraObstacles({ kind: 'ctap2', device, info, pin: { kind: 'unsupported' } })).toEqual(['noPin']);
+  });
+
+  test.each([
+    ['without a PIN', {}],
+    ['with a PIN that gives no permission for it', { clientPin: true, noMcGaPermissionsWithClientPin: true }],
+  ])('nothing for a key that knows its owner by finger, %s', (_, options) => {
+    const own = new Map(Object.entries({ rk: true, uv: true, pinUvAuthToken: true, ...options }));
+    const info = infoOf([
+      [2, ['hmac-secret']],
+      [4, own],
+    ]);
+    expect(entraObstacles({ kind: 'ctap2', device, info, pin: { kind: 'unsupported' } })).toEqual([]);
   });
 
   test('other algorithms may do where the relying party takes them', () => {

@@ -3,10 +3,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listedInterfaces, type HidBackend } from '../../main/adapters/key-hid/hid-backend.ts';
 import { hidLinkSource } from '../../main/adapters/key-hid/hid-link-source.ts';
 import { LinkNotOpened, type LinkObstacle } from '../../main/keyhost/plugged/link-source.ts';
+import { ENROLLED_FINGER, KEY_KINDS } from '../../main/simulator/key/key-kinds.ts';
+import type { FactoryMemory } from '../../main/simulator/key/key-model.ts';
+import { TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
 import { VENDOR_KINDS } from '../../main/simulator/key/vendor-kinds.ts';
 import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';
-import { openKeyHostDesk, type KeyHostDesk } from '../support/key-host-desk.ts';
+import { keyBench } from '../support/key-bench.ts';
+import { RP_ID as CLIENT_RP_ID, make, openClient, pinBytes, valueOf } from '../support/key-client.ts';
+import { creationOptions, openKeyHostDesk, type KeyHostDesk } from '../support/key-host-desk.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+
+const PIN = '836194';
 
 let desk: KeyHostDesk;
 beforeEach(async () => {
@@ -35,7 +42,7 @@ describe('a key that chokes on CTAP 2 although it claims it', () => {
     const { key, ref } = await plugged(kind);
     const described = await desk.run(desk.keys.describe(ref, desk.ceremony()));
     expect(described).toMatchObject({ ok: true, value: { pin: 'unsupported', unusable: { code: 'key.tooOld' } } });
-    const pin = desk.run(desk.keys.setPin(ref, desk.secret('836194'), desk.ceremony()));
+    const pin = desk.run(desk.keys.setPin(ref, desk.secret(PIN), desk.ceremony()));
     expect(await pin).toMatchObject({ ok: false, reason: { code: 'key.tooOld' } });
     expect(await inspect(ref)).toMatchObject({ ok: true, value: { versions: ['U2F_V2'], offers: [] } });
     const again = await replugged(key);
@@ -46,7 +53,7 @@ describe('a key that chokes on CTAP 2 although it claims it', () => {
 });
 
 describe('erasing', () => {
-  const pinSet = { pin: '836194' };
+  const pinSet = { pin: PIN };
   async function erased(kind: VendorKindName, { lateMs }: { readonly lateMs: number }) {
     const { key, ref } = await plugged(kind, pinSet);
     const seen = await inspect(ref);
@@ -144,7 +151,7 @@ describe('a USB serial', () => {
   });
 
   test('is no proof for a key in another state: nothing is erased', async () => {
-    const { key, ref } = await plugged('solo2', { pin: '836194' });
+    const { key, ref } = await plugged('solo2', { pin: PIN });
     await inspect(ref);
     desk.usb.unplug(key);
     const other = await plugged('solo2', { occupiedSlots: 3 });
@@ -191,12 +198,76 @@ describe('a YubiKey whose FIDO side is switched off', () => {
     const refused = { ok: false, reason: { code: 'key.fidoOff' } };
     expect(await desk.run(desk.keys.describe(fact.key, desk.ceremony()))).toMatchObject(refused);
     expect(await inspect(fact.key)).toMatchObject(refused);
-    const pin = desk.keys.setPin(fact.key, desk.secret('836194'), desk.ceremony());
+    const pin = desk.keys.setPin(fact.key, desk.secret(PIN), desk.ceremony());
     expect(await desk.run(pin)).toMatchObject(refused);
     expect(opened).toEqual([]);
     listed = [];
     await clock.advance(1_000);
     await desk.clock.advance(200);
     expect(desk.facts.at(-1)).toEqual({ type: 'key.removed', key: fact.key });
+  });
+});
+
+describe('a key that gives credentials to its own sensor alone, as ATKey cards do', () => {
+  const { model, memory } = KEY_KINDS.fingerprintOnly;
+  async function brought(own: FactoryMemory) {
+    const key = await desk.makeKey({ model, memory: own });
+    key.autoTouch(100, [{ finger: ENROLLED_FINGER }]);
+    return { key, ref: await desk.plug(key) };
+  }
+
+  test('is set up by finger, and its PIN costs no try', async () => {
+    const { key, ref } = await brought(memory);
+    expect(await desk.run(desk.keys.describe(ref, desk.ceremony()))).toMatchObject({ ok: true, value: { unusable: null } });
+    const pin = desk.secret(TRAINING_PIN);
+    const made = await desk.run(desk.keys.makeCredential(ref, creationOptions(), pin, desk.ceremony()));
+    if (!made.ok) throw new Error(JSON.stringify(made.reason));
+    const proof = desk.keys.prove(ref, made.value, desk.secret(TRAINING_PIN), desk.ceremony());
+    expect(await desk.run(proof)).toMatchObject({ ok: true });
+    expect(key.inspection).toMatchObject({ pinRetriesLeft: 8, uvRetriesLeft: 5 });
+  });
+
+  test('can’t be used before it knows a finger', async () => {
+    const { ref } = await brought({ pin: TRAINING_PIN });
+    const described = await desk.run(desk.keys.describe(ref, desk.ceremony()));
+    expect(described).toMatchObject({
+      ok: true,
+      value: { unusable: { code: 'key.noPinSupport', detail: { statusName: 'noFingerprint' } } },
+    });
+  });
+});
+
+describe('what is offered', () => {
+  test('what lies behind a PIN only where there is one, or a finger, to unlock it', async () => {
+    const { key, ref } = await plugged('yubikey57');
+    const offered = async () => {
+      const seen = await inspect(ref);
+      return seen.ok ? seen.value.offers : [];
+    };
+    expect(await offered()).not.toContain('accounts');
+    await desk.run(desk.keys.setPin(ref, desk.secret(PIN), desk.ceremony()));
+    expect(await offered()).toContain('accounts');
+    desk.usb.unplug(key);
+    const bio = await plugged('yubikeyBioMulti', { fingers: [ENROLLED_FINGER] });
+    expect(await inspect(bio.ref)).toMatchObject({ ok: true, value: { offers: expect.arrayContaining(['accounts']) } });
+  });
+});
+
+describe('hmac-secret on a key that wants somebody verified for it', () => {
+  test('the person always is', async () => {
+    const bench = await keyBench(VENDOR_KINDS.token2Old);
+    bench.key.autoTouch(10);
+    const client = await openClient(bench, bench.link);
+    const { key, call, run } = client;
+    valueOf(await run(key.setPin(pinBytes(PIN), call)));
+    valueOf(await make(client, PIN));
+    const request = {
+      rpId: CLIENT_RP_ID,
+      clientDataHash: new Uint8Array(32),
+      allowCredentialIds: [],
+      hmacSalts: [new Uint8Array(32)] as const,
+    };
+    const [assertion] = valueOf(await run(key.getAssertions(request, pinBytes(PIN), call)));
+    expect(assertion?.hmacSecrets?.map(({ length }) => length)).toEqual([32]);
   });
 });

@@ -4,6 +4,7 @@ import { CONFIG_SUB_COMMAND } from '../ctap/authenticator-config.ts';
 import type { BioCommand } from '../ctap/bio-enrollment.ts';
 import type { ManagementAuthority } from '../ctap/credential-management.ts';
 import type { AuthenticatorInfo } from '../ctap/get-info.ts';
+import { verifiesByItself } from '../key/key-description.ts';
 import type { KeyFeature } from '../key/outcome.ts';
 
 export type ManagementCommand = ManagementAuthority['command'];
@@ -32,7 +33,7 @@ export function keyFeatures(info: AuthenticatorInfo): ReadonlySet<KeyFeature> {
   const setsPinLength = canSet('setMinPinLength') && options.get('setMinPINLength') === true;
   const knowsLongTouch = info.authenticatorConfigCommands !== undefined || info.raw.has(0x18);
   const offers: readonly (readonly [KeyFeature, boolean])[] = [
-    ['ownVerification', options.get('uv') === true && options.get('pinUvAuthToken') === true],
+    ['ownVerification', verifiesByItself(info)],
     ['credentialManagement', managementCommand(info) !== undefined],
     ['userUpdate', managementCommand(info) === 'credentialManagement'],
     ['fingerprints', bioCommand(info) !== undefined],

@@ -32,15 +32,16 @@ export type KeyDescription =
 
 /**
  * Why a key can't be registered, in the order in which to tell. Source: Microsoft Entra ID, FIDO2 security key hardware
- * vendor requirements and attestation: FIDO2, resident key, client PIN, hmac-secret, ES256 among the algorithms.
+ * vendor requirements and attestation: FIDO2, resident key, client PIN, hmac-secret, ES256 among the algorithms. A sensor of the
+ * key's own verifies the person as well as a PIN does.
  */
 export type EntraObstacle =
   | 'noCtap2'
   | 'noFido2Version'
   | 'noResidentKey'
   | 'noPin'
-  /** A PIN can't give permission to make credentials on this key; its own sensor must. */
-  | 'fingerprintOnly'
+  /** A PIN can't give permission to make credentials on this key; its own sensor must, and knows nobody yet. */
+  | 'noFingerprint'
   | 'noAlgorithm'
   | 'noHmacSecret'
   | 'noPackedAttestation'
@@ -54,15 +55,22 @@ export function entraObstacles(
   if (description.kind === 'u2f') return ['noCtap2'];
   const { info } = description;
   const { options } = info;
+  const knowsFinger = verifiesByItself(info);
+  const takesPin = options.has('clientPin') && offeredPinUvProtocols(info).some((version) => version === 1 || version === 2);
   const checks: readonly (readonly [EntraObstacle, boolean])[] = [
     ['noFido2Version', !info.versions.some((version) => version.startsWith('FIDO_2_'))],
     ['noResidentKey', options.get('rk') !== true],
-    ['noPin', !options.has('clientPin') || !offeredPinUvProtocols(info).some((version) => version === 1 || version === 2)],
-    ['fingerprintOnly', options.get('noMcGaPermissionsWithClientPin') === true],
+    ['noPin', !takesPin && !knowsFinger],
+    ['noFingerprint', options.get('noMcGaPermissionsWithClientPin') === true && !knowsFinger],
     ['noAlgorithm', info.algorithms !== undefined && !info.algorithms.some((alg) => algorithms.includes(alg))],
     ['noHmacSecret', !info.extensions.includes('hmac-secret')],
     ['noPackedAttestation', info.attestationFormats !== undefined && !info.attestationFormats.includes('packed')],
     ['full', info.remainingDiscoverableCredentials === 0],
   ];
   return checks.filter(([, stands]) => stands).map(([obstacle]) => obstacle);
+}
+
+/** Whether a sensor or PIN pad of the key's own can stand in for the PIN, and knows its owner (CTAP 2.3 §6.4, uv). */
+export function verifiesByItself({ options }: Pick<AuthenticatorInfo, 'options'>): boolean {
+  return options.get('uv') === true && options.get('pinUvAuthToken') === true;
 }

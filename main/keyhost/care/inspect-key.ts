@@ -5,6 +5,7 @@ import type { KeyLikeness } from '../../fido/care/key-likeness.ts';
 import type { KeyFeature } from '../../fido/key/outcome.ts';
 import type { OperationCall } from '../../fido/key/operation.ts';
 import type { ModelKnowledge } from '../../fido/metadata/key-model.ts';
+import { verifiesByItself } from '../../fido/key/key-description.ts';
 import { isResetBlocked, type YubikeyDevice } from '../../fido/metadata/yubikey-device.ts';
 import type { KeyCareOffer, KeyInspection, MakerFacts } from '../../ports/key-care.ts';
 import type { Outcome } from '../../ports/outcome.ts';
@@ -92,13 +93,19 @@ const featureOffers: readonly (readonly [KeyFeature, KeyCareOffer])[] = [
   ['longTouchForReset', 'longTouchReset'],
 ];
 
+/** What a key tells nobody whom it hasn't verified (CTAP 2.3 §6.7, §6.8). */
+const behindPin: readonly KeyCareOffer[] = ['accounts', 'fingerprints'];
+
 /** What the key announces; whether it keeps its word shows when it is asked. */
 function offersOf(info: AuthenticatorInfo, yubikey: YubikeyDevice | null): readonly KeyCareOffer[] {
   const pinSet = info.options.get('clientPin');
   const features = keyFeatures(info);
+  const isUnlockable = pinSet === true || verifiesByItself(info);
   return [
     ...(pinSet === undefined ? [] : [pinSet ? ('changePin' as const) : ('setPin' as const)]),
-    ...featureOffers.filter(([feature]) => features.has(feature)).map(([, offer]) => offer),
+    ...featureOffers
+      .filter(([feature, offer]) => features.has(feature) && (isUnlockable || !behindPin.includes(offer)))
+      .map(([, offer]) => offer),
     ...(info.transportsForReset?.includes('usb') === false || (yubikey && isResetBlocked(yubikey)) ? [] : ['reset' as const]),
   ];
 }

@@ -65,7 +65,7 @@ const obstacleReasons: Readonly<Record<EntraObstacle, ReasonCode>> = {
   noFido2Version: 'key.tooOld',
   noResidentKey: 'key.noResidentKeys',
   noPin: 'key.noPinSupport',
-  fingerprintOnly: 'key.noPinSupport',
+  noFingerprint: 'key.noPinSupport',
   noAlgorithm: 'key.noAlgorithm',
   noHmacSecret: 'key.noHmacSecret',
   noPackedAttestation: 'key.tooOld',
@@ -76,7 +76,10 @@ const obstacleReasons: Readonly<Record<EntraObstacle, ReasonCode>> = {
 function unusableBecause(described: Described, model: string): Reason | null {
   const [obstacle] = entraObstacles(described);
   if (obstacle) return because(obstacleReasons[obstacle], { statusName: obstacle, model });
-  if (described.kind !== 'ctap2' || described.pin.kind !== 'set') return null;
+  if (described.kind !== 'ctap2') return null;
+  // Entra would take it; the desk's own way begins with a PIN.
+  if (described.pin.kind === 'unsupported') return because('key.noPinSupport', { statusName: 'noClientPin', model });
+  if (described.pin.kind !== 'set') return null;
   if (described.pin.retriesLeft === 0) return because('key.pinLocked', { model });
   return described.pin.replugNeeded ? because('key.pinReplug', { model }) : null;
 }

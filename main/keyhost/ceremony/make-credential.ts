@@ -13,6 +13,7 @@ import type { CreationOptions, MadeCredential } from '../../ports/key.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { reasonOfRefusal } from './reasons.ts';
+import { verifiedBy } from './verified-by.ts';
 import type { OpenedKey } from '../plugged/opened-key.ts';
 
 /** Makes a discoverable credential for `options.rp`, checks it, and remembers its public half for the proof. */
@@ -38,7 +39,7 @@ export async function makeCredential(
     hmacSecret: options.hmacCreateSecret,
     credProtect: options.credentialProtection,
   };
-  const outcome = await opened.key.makeCredential(request, pin, call);
+  const outcome = await verifiedBy(pin, (verification) => opened.key.makeCredential(request, verification, call));
   if (!outcome.ok) return { ok: false, reason: reasonOfRefusal(outcome.refusal, 'makeCredential') };
   const created = outcome.value;
   const checked = checkCreatedCredential(created.authenticatorData, {

@@ -11,6 +11,7 @@ import { originOf } from './make-credential.ts';
 import type { OpenedKey } from '../plugged/opened-key.ts';
 import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { reasonOfRefusal } from './reasons.ts';
+import { verifiedBy } from './verified-by.ts';
 import type { RememberedCredential } from './stay-memory.ts';
 
 const challengeBytes = 32;
@@ -35,7 +36,7 @@ export async function proveCredential(
   const origin = originOf(rpId);
   const clientDataJson = encodeClientData({ type: 'webauthn.get', challengeB64u, origin, crossOrigin: false });
   const request = { rpId, clientDataHash: hashClientData(clientDataJson), allowCredentialIds: [] };
-  const outcome = await key.getAssertions(request, pin, call);
+  const outcome = await verifiedBy(pin, (verification) => key.getAssertions(request, verification, call));
   if (!outcome.ok) {
     const { refusal } = outcome;
     return {

@@ -9,13 +9,15 @@ param(
   [Parameter(Mandatory = $true)][string]$Program,
   [Parameter(Mandatory = $true)][string]$RelyingParty,
   [Parameter(Mandatory = $true)][string]$DeskAccount,
-  [string]$PipeName = 'firstkey-keys'
+  [string]$PipeName = 'firstkey-keys',
+  # What the service insists on whatever a desk says, such as --require-attestation: docs/key-host.md.
+  [string[]]$Insist = @()
 )
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 
 # What goes into a command line must not be able to end an argument.
-foreach ($part in $Program, $RelyingParty) { if ($part -match '["\r\n]') { throw 'a quotation mark in a parameter' } }
+foreach ($part in @($Program, $RelyingParty) + $Insist) { if ($part -match '["\r\n]') { throw 'a quotation mark in a parameter' } }
 
 function New-DeskPipe {
   $security = New-Object System.IO.Pipes.PipeSecurity
@@ -39,7 +41,8 @@ while ($true) {
     $pipe.WaitForConnection()
     $start = New-Object System.Diagnostics.ProcessStartInfo
     $start.FileName = $Node
-    $start.Arguments = '"{0}" --session --stdout --rp-id "{1}"' -f $Program, $RelyingParty
+    $quoted = $Insist | ForEach-Object { ' "{0}"' -f $_ }
+    $start.Arguments = ('"{0}" --session --stdout --rp-id "{1}"' -f $Program, $RelyingParty) + (-join $quoted)
     $start.UseShellExecute = $false
     $start.CreateNoWindow = $true
     $start.RedirectStandardInput = $true
