@@ -142,8 +142,8 @@ export interface MfaRegistrationPolicy {
 export interface GraphPolicy {
   /** v1.0's pages name `/me` for making passkeys; an earlier state of them and the beta say self-service is not supported. */
   readonly selfServiceRegistration: 'works' | 'methodNotAllowed';
-  /** What the authentication methods workload calls a missing permission or role; both names are in use. */
-  readonly refusalCode: 'accessDenied' | 'Authorization_RequestDenied';
+  /** What a missing permission or role is called; both names are in use. By situation: the second one for other people. */
+  readonly refusalCode: 'bySituation' | 'accessDenied' | 'Authorization_RequestDenied';
   /** beta's page shows `creationOptions` inside a `value` member; the service was seen without. */
   readonly betaWrapsOptions: boolean;
   /** `creationOptions?challengeTimeoutInMinutes=5` on beta: scripts use it, and some got 405. */
@@ -237,7 +237,7 @@ export const DEFAULT_POLICY: TenantPolicy = {
   mfaRegistration: { state: 'disabled', includeTargets: everybody, excludeTargets: [] },
   graph: {
     selfServiceRegistration: 'works',
-    refusalCode: 'accessDenied',
+    refusalCode: 'bySituation',
     betaWrapsOptions: false,
     betaTakesQueryForm: true,
   },

@@ -56,6 +56,8 @@ export interface TwinOptions {
 export interface Twin {
   readonly tenant: TenantFacts;
   readonly stage: Stage;
+  /** The names it answers on. */
+  readonly hosts: readonly string[];
   /**
    * Answers one request; redirects are answers like others. Hosts that are not the twin's get 404.
    * Keeps no cookies for the caller: wrap it with `createTwinSession`.
@@ -95,7 +97,7 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
     randomBytes,
     directory,
     signIns: new SignIns(time, randomBytes),
-    phones: new PhoneService(directory),
+    phones: new PhoneService(directory, audit),
     accessRules,
     audit,
     keys: await twinKeys(),
@@ -108,7 +110,9 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
   };
   const signIn = signInHost(core);
   const throttles = new Throttles(time);
-  const graph = graphHost(core, throttles);
+  const faults = new Faults();
+  const sameOrigin = (part: Request, whole: Request): void => void placeOfRequest.set(part, core.placeOf(whole));
+  const graph = graphHost(core, { throttles, faults, sameOrigin });
   const securityInfo = securityInfoHost(core);
   const hosts = new Map<string, Hono>([
     ['login.microsoftonline.com', signIn.app],
@@ -121,7 +125,6 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
   ]);
   for (const app of hosts.values()) app.onError(rethrow);
 
-  const faults = new Faults();
   const opening = options.opening ?? (() => undefined);
   const stage = openStage(
     core,
@@ -186,7 +189,7 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
       throw error;
     }
   };
-  return { tenant: core.tenant, stage, handle };
+  return { tenant: core.tenant, stage, hosts: [...hosts.keys()], handle };
 }
 
 /** A fault in the twin itself is a bug and must be seen. */

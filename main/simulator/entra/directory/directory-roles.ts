@@ -27,3 +27,7 @@ export const directoryRoles = {
 } as const satisfies Record<string, { readonly templateId: string; readonly displayName: string }>;
 
 export type DirectoryRole = keyof typeof directoryRoles;
+/** Whether somebody has one of the roles. */
+export function hasRole({ roleIds }: { readonly roleIds: readonly string[] }, anyOf: readonly DirectoryRole[]): boolean {
+  return anyOf.some((role) => roleIds.includes(directoryRoles[role].templateId));
+}

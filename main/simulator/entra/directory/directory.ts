@@ -88,6 +88,7 @@ export class Directory {
   readonly randomBytes: RandomBytes;
   readonly groups = new Groups();
   policy: TenantPolicy = DEFAULT_POLICY;
+  policyChangedAtMs: number;
   licences: readonly Licence[] = DEFAULT_LICENCES;
   replicationLagMs = 0;
   readonly #users = new Map<string, User>();
@@ -99,6 +100,7 @@ export class Directory {
   constructor(time: ServerTime, randomBytes: RandomBytes) {
     this.time = time;
     this.randomBytes = randomBytes;
+    this.policyChangedAtMs = time.wallMs();
   }
 
   clear(): void {
@@ -129,6 +131,7 @@ export class Directory {
 
   setPolicy(change: PolicyChange): void {
     this.policy = changePolicy(this.policy, change);
+    this.policyChangedAtMs = this.time.wallMs();
   }
 
   /** @throws {RangeError} when the user name or the object id is taken. */

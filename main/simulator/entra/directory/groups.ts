@@ -52,6 +52,10 @@ export class Groups {
     return this.#members.get(groupId) ?? new Set();
   }
 
+  directOf(memberId: string): ReadonlySet<string> {
+    return this.#parents.get(memberId) ?? new Set();
+  }
+
   /** Every group this user or group is in, directly or not. */
   allOf(memberId: string): ReadonlySet<string> {
     const found = new Set<string>();

@@ -1,6 +1,7 @@
 // What Microsoft's servers remember about phones: activation codes, requests to approve, registered devices.
 import type { AuthenticatorApp, Directory, User } from './directory.ts';
 import { authenticatorModeFor } from '../policies/method-scope.ts';
+import type { AuditActivity, AuditLog } from '../reports/audit-log.ts';
 import type { AuthenticatorMode } from '../tenant-policy.ts';
 import { digestOf } from './access-pass.ts';
 import { randomDigits, randomGuid, randomText, randomToken } from './random-text.ts';
@@ -65,12 +66,14 @@ const ACTIVATION_HOST = 'mobileappcommunicator.auth.microsoft.com';
 
 export class PhoneService {
   readonly #directory: Directory;
+  readonly #audit: AuditLog;
   readonly #activations = new Map<string, Activation>();
   readonly #approvals = new Map<string, Approval>();
   readonly #devices = new Map<string, Device>();
 
-  constructor(directory: Directory) {
+  constructor(directory: Directory, audit: AuditLog) {
     this.#directory = directory;
+    this.#audit = audit;
   }
 
   clear(): void {
@@ -149,6 +152,7 @@ export class PhoneService {
       phoneSignIn: null,
     };
     user.authenticators = [...user.authenticators, app];
+    this.#note('User registered security info', user);
     return { app, secret };
   }
 
@@ -188,6 +192,7 @@ export class PhoneService {
   enablePhoneSignIn(user: User, app: AuthenticatorApp, deviceId: string): 'done' | 'notAllowed' | 'deviceUnknown' {
     if (!this.phoneSignInAllowed(user)) return 'notAllowed';
     if (this.#devices.get(deviceId)?.userId !== user.objectId) return 'deviceUnknown';
+    if (app.phoneSignIn === null) this.#note('Add passwordless phone sign-in credential', user);
     app.phoneSignIn ??= { sinceMs: this.#directory.time.wallMs(), deviceId };
     return 'done';
   }
@@ -241,6 +246,10 @@ export class PhoneService {
         app.listedFromNowMs = this.#directory.listedFrom();
     }
     return this.approvalState(approval);
+  }
+
+  #note(activity: AuditActivity, user: User): void {
+    this.#audit.add({ activity, actor: { kind: 'user', user, address: null }, target: user });
   }
 
   #forgetOld(): void {

@@ -18,8 +18,13 @@ export interface IssuedChallenge {
   readonly endsAtMs: number;
 }
 
-export async function issueChallenge(core: TwinCore, user: User): Promise<IssuedChallenge> {
-  const endsAtMs = core.time.wallMs() + core.directory.policy.fido2.challengeMinutes * 60_000;
+/** Lives as long as the policy says, unless told otherwise. */
+export async function issueChallenge(
+  core: TwinCore,
+  user: User,
+  minutes = core.directory.policy.fido2.challengeMinutes,
+): Promise<IssuedChallenge> {
+  const endsAtMs = core.time.wallMs() + minutes * 60_000;
   const sealed = {
     id: randomToken(core.randomBytes, 16),
     oid: user.objectId,

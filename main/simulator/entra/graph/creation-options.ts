@@ -6,7 +6,7 @@ import type { Passkey, User } from '../directory/directory.ts';
 import type { PasskeyPolicy } from '../tenant-policy.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { issueChallenge } from './challenge.ts';
-import { GRAPH_ROOT, graphDate } from './graph-answer.ts';
+import { graphDate } from './graph-answer.ts';
 
 export const RP_ID = 'login.microsoft.com';
 export const RP_ORIGIN = `https://${RP_ID}`;
@@ -27,11 +27,11 @@ export const CREATION_RULES = {
   },
 } as const;
 
-export async function creationOptions(core: TwinCore, user: User): Promise<object> {
-  const { challenge, endsAtMs } = await issueChallenge(core, user);
+/** `challengeMinutes`: how long the challenge lives. */
+export async function creationOptions(core: TwinCore, user: User, challengeMinutes: number): Promise<object> {
+  const { challenge, endsAtMs } = await issueChallenge(core, user, challengeMinutes);
   const spelling = core.directory.policy.fido2.excludeIdSpelling;
   return {
-    '@odata.context': `${GRAPH_ROOT}/v1.0/$metadata#microsoft.graph.webauthnCredentialCreationOptions`,
     challengeTimeoutDateTime: graphDate(endsAtMs),
     publicKey: {
       ...CREATION_RULES,

@@ -59,6 +59,48 @@ export const problems = {
     code: 'Authorization_RequestDenied',
     message: 'Insufficient privileges to complete the operation.',
   },
+  forbidden: {
+    status: 403,
+    code: 'Authorization_RequestDenied',
+    message: 'Insufficient privileges to complete the operation.',
+  },
+  meNeedsPerson: {
+    status: 400,
+    code: 'BadRequest',
+    message: '/me request is only valid with delegated authentication flow.',
+  },
+  userUnknown: {
+    status: 404,
+    code: 'Request_ResourceNotFound',
+    message: 'The resource does not exist or one of its queried reference-property objects are not present.',
+  },
+  badBody: { status: 400, code: 'badRequest', message: 'The request body is not what this call takes.' },
+  passBody: { status: 400, code: 'badRequest', message: 'The request body is not a Temporary Access Pass.' },
+  propertyUnknown: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Parsing OData Select and Expand failed: could not find a property that was asked for.',
+  },
+  pageSize: { status: 400, code: 'Request_UnsupportedQuery', message: 'The page size asked for is not allowed.' },
+  skipToken: { status: 400, code: 'Directory_ExpiredPageToken', message: 'The skip token is not one of this service.' },
+  badFilter: { status: 400, code: 'BadRequest', message: 'Invalid filter clause.' },
+  unsupportedQuery: {
+    status: 400,
+    code: 'Request_UnsupportedQuery',
+    message: 'The query is not supported without the ConsistencyLevel header and $count, or not at all.',
+  },
+  notPremium: {
+    status: 403,
+    code: 'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
+    message: 'Neither tenant is B2C or tenant does not have premium license.',
+  },
+  notFoundHere: { status: 404, code: 'ResourceNotFound', message: 'Resource not found.' },
+  challengeTime: { status: 400, code: 'badRequest', message: 'challengeTimeoutInMinutes must be between 5 and 43200.' },
+  preferenceNotRegistered: {
+    status: 400,
+    code: 'badRequest',
+    message: 'The preferred method is not registered for the user.',
+  },
   notFound: { status: 404, code: 'notFound', message: 'No such authentication method.' },
   methodNotAllowed: { status: 405, code: 'methodNotAllowed', message: 'The method is not supported for this URL.' },
   passkeysOff: { status: 400, code: 'badRequest', message: 'Passkeys are not enabled for this user.' },
@@ -68,6 +110,11 @@ export const problems = {
     code: 'accessDenied',
     message: 'Changing sign-in methods needs a multifactor sign-in that is minutes old.',
   },
+  segmentUnknown: (segment: string): GraphProblem => ({
+    status: 400,
+    code: 'BadRequest',
+    message: `Resource not found for the segment '${segment}'.`,
+  }),
   throttled: (retryAfterSeconds: number | null): GraphProblem => ({
     status: 429,
     code: 'TooManyRequests',
@@ -75,4 +122,4 @@ export const problems = {
     ...(retryAfterSeconds === null ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
   }),
   passDeletionOff: { status: 403, code: 'accessDenied', message: 'Users may not delete their Temporary Access Pass here.' },
-} as const satisfies Record<string, GraphProblem | ((retryAfterSeconds: number | null) => GraphProblem)>;
+} as const satisfies Record<string, GraphProblem | ((...told: never[]) => GraphProblem)>;

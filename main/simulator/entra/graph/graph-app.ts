@@ -1,75 +1,80 @@
-// graph.microsoft.com, as far as a person reaches it for themselves: `/me` and its sign-in methods.
+// graph.microsoft.com, v1.0 and beta: people and their sign-in methods, the tenant and its policies, reports, and batches.
 import { Hono } from 'hono';
+import type { Faults } from '../faults.ts';
+import { authenticatorRoutes } from '../methods/authenticator-routes.ts';
+import { allMethodEntities } from '../methods/method-entities.ts';
+import { passRoutes } from '../methods/pass-routes.ts';
+import { passkeyRoutes } from '../methods/passkey-routes.ts';
+import { preferenceRoutes } from '../methods/preference-routes.ts';
+import { tenantRoutes } from '../people/tenant-routes.ts';
+import { userRoutes } from '../people/user-routes.ts';
+import { policyRoutes } from '../policy-routes/policy-routes.ts';
+import { reportRoutes } from '../reports/report-routes.ts';
 import type { TwinCore } from '../twin-core.ts';
-import { authenticatorRoutes } from './authenticator-routes.ts';
-import { readCaller } from './caller.ts';
-import { GRAPH_ROOT, graphJson, graphProblem, problems } from './graph-answer.ts';
-import { graphCall, graphIds, methodList, type GraphCall } from './graph-calls.ts';
-import { allMethodEntities } from './method-entities.ts';
-import { passRoutes } from './pass-routes.ts';
-import { betaPasskeyRoutes, passkeyRoutes } from './passkey-routes.ts';
+import { batchHandler } from './batch.ts';
+import { graphProblem, problems } from './graph-answer.ts';
+import { graphIds, identified } from './graph-calls.ts';
 import type { Throttles } from './throttles.ts';
+import { methodList, mountMethods, userCall, type UserPermission } from './user-calls.ts';
 
-const PROFILE = ['User.Read', 'User.ReadWrite', 'User.ReadBasic.All', 'User.Read.All'];
-const ALL_METHODS = ['UserAuthenticationMethod.Read', 'UserAuthenticationMethod.ReadWrite'];
+const ALL_METHODS = ['UserAuthenticationMethod.Read.All', 'UserAuthenticationMethod.ReadWrite.All'];
+const allMethods: UserPermission = {
+  self: ['UserAuthenticationMethod.Read', 'UserAuthenticationMethod.ReadWrite'],
+  others: ALL_METHODS,
+  application: ALL_METHODS,
+  reach: 'read',
+  notFound: problems.notFound,
+};
 
 export interface GraphHost {
   readonly app: Hono;
   clear(): void;
 }
 
-export function graphHost(core: TwinCore, throttles: Throttles): GraphHost {
+export interface GraphHostParts {
+  readonly throttles: Throttles;
+  readonly faults: Faults;
+  /** A part of a batch comes from where the batch comes from. */
+  readonly sameOrigin: (part: Request, whole: Request) => void;
+}
+
+export function graphHost(core: TwinCore, { throttles, faults, sameOrigin }: GraphHostParts): GraphHost {
   const app = new Hono();
   app.use(async (context, next) => {
     const wait = throttles.take(new URL(context.req.url).pathname);
     return wait ? graphProblem(graphIds(core, context), problems.throttled(wait.retryAfterSeconds)) : next();
   });
-  const passkeys = passkeyRoutes(core);
-  app.get(
-    '/v1.0/me',
-    graphCall(core, PROFILE, (call) => graphJson(call.ids, profileEntity(call))),
-  );
-  app.get(
-    '/v1.0/me/authentication/methods',
-    graphCall(core, ALL_METHODS, (call) => methodList(call, 'methods', allMethodEntities(core, call.caller.user))),
-  );
-  app.route('/v1.0/me/authentication/fido2Methods', passkeys.app);
-  app.route('/v1.0/me/authentication/temporaryAccessPassMethods', passRoutes(core));
-  app.route('/v1.0/me/authentication/microsoftAuthenticatorMethods', authenticatorRoutes(core));
-  app.route('/beta/me/authentication/fido2Methods', betaPasskeyRoutes(core));
-  // A person's own rights do not reach other people.
-  app.all(
-    '/:version{v1.0|beta}/users/*',
-    graphCall(core, PROFILE, () => problems.notForOthers),
-  );
-  app.notFound(async (context) => {
-    const ids = graphIds(core, context);
-    const caller = await readCaller(core, context.req.header('authorization') ?? null);
-    if (!('user' in caller)) return graphProblem(ids, caller);
-    const segment = new URL(context.req.url).pathname.split('/')[2] ?? '';
-    if (segment === 'me') return graphProblem(ids, problems.methodNotAllowed);
-    return graphProblem(ids, { status: 400, code: 'BadRequest', message: `Resource not found for the segment '${segment}'.` });
-  });
-  return { app, clear: () => passkeys.clear() };
-}
 
-/** Microsoft Graph: user; `$select` picks members. */
-function profileEntity({ context, caller }: GraphCall): object {
-  const { user } = caller;
-  const all = {
-    businessPhones: [],
-    displayName: user.displayName,
-    givenName: user.givenName,
-    jobTitle: null,
-    mail: user.upn,
-    mobilePhone: null,
-    officeLocation: null,
-    preferredLanguage: null,
-    surname: user.displayName.split(' ').slice(1).join(' ') || null,
-    userPrincipalName: user.upn,
-    id: user.objectId,
-  };
-  const selected = context.req.query('$select')?.split(',');
-  const members = Object.entries(all).filter(([name]) => selected === undefined || selected.includes(name));
-  return { '@odata.context': `${GRAPH_ROOT}/v1.0/$metadata#users/$entity`, ...Object.fromEntries(members) };
+  const passkeys = passkeyRoutes(core);
+  mountMethods(app, 'fido2Methods', passkeys.app);
+  mountMethods(app, 'temporaryAccessPassMethods', passRoutes(core));
+  mountMethods(app, 'microsoftAuthenticatorMethods', authenticatorRoutes(core));
+  const methods = new Hono();
+  methods.get(
+    '/',
+    userCall(core, allMethods, (call) => methodList(call, 'methods', allMethodEntities(core, call.target))),
+  );
+  mountMethods(app, 'methods', methods);
+  // Preferences are not in v1.0.
+  const preferences = preferenceRoutes(core);
+  app.route('/beta/me/authentication/signInPreferences', preferences);
+  app.route('/beta/users/:user/authentication/signInPreferences', preferences);
+
+  for (const version of ['/v1.0', '/beta']) {
+    for (const routes of [userRoutes(core), tenantRoutes(core), policyRoutes(core), reportRoutes(core)])
+      app.route(version, routes);
+    app.post(`${version}/$batch`, batchHandler(core, { app, faults, sameOrigin }));
+  }
+
+  app.notFound(
+    identified(core, ({ context }) => {
+      const [, , segment = '', second = ''] = context.req.path.split('/');
+      // What is there answers other methods with 405; what isn't is an unknown segment.
+      const known = segment === 'me' || (segment === 'users' && second !== '');
+      return known && !context.req.path.endsWith('/signInPreferences')
+        ? problems.methodNotAllowed
+        : problems.segmentUnknown(segment);
+    }),
+  );
+  return { app, clear: () => passkeys.clear() };
 }

@@ -8,7 +8,7 @@ import { encodeBase64url } from '../../../fido/bytes/base64url.ts';
 import { equalBytes } from '../../../fido/bytes/compare.ts';
 import { encodeGraphCredentialId } from '../../../fido/bytes/graph-credential-id.ts';
 import type { Passkey, User } from '../directory/directory.ts';
-import type { PasskeyPolicy } from '../tenant-policy.ts';
+import { aaguidAllowed, passkeyRulesFor } from '../policies/method-scope.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { chainsToTrustedRoot } from './attestation-chain.ts';
 import { openChallenge, type OpenedChallenge } from './challenge.ts';
@@ -45,8 +45,8 @@ export async function checkRegistration(core: TwinCore, user: User, bodyText: st
   const dataProblem = checkAuthenticatorData(core, read.data, body);
   if (dataProblem) return refuse(dataProblem);
   const aaguid = guidText(read.data.aaguid ?? new Uint8Array(16));
-  if (!aaguidAllowed(policy, aaguid)) return refuse('aaguid');
-  const level = attestationLevel(core, read.attestation);
+  const passkeyType = read.data.flags.be ? 'synced' : 'deviceBound';
+  const level = judgeByRules(core, user, read.attestation, { aaguid, passkeyType });
   if (level !== 'attested' && level !== 'notAttested') return refuse(level);
   if (!(await libraryAccepts(body, clientData.challenge))) return refuse('attestationInvalid');
 
@@ -58,7 +58,7 @@ export async function checkRegistration(core: TwinCore, user: User, bodyText: st
     displayName: body.displayName,
     aaguid,
     model: core.modelNames.get(aaguid) ?? null,
-    passkeyType: read.data.flags.be ? 'synced' : 'deviceBound',
+    passkeyType,
     attestationFormat: read.attestation.get('fmt'),
     attestationLevel: level,
     attestationCertificates: x5c.slice(0, 1).map((der) => createHash('sha1').update(der).digest('hex')),
@@ -115,17 +115,32 @@ function checkAuthenticatorData(core: TwinCore, data: AuthenticatorData, body: R
   return core.directory.passkeyByCredentialId(body.credentialId) ? 'duplicate' : null;
 }
 
-function aaguidAllowed(policy: PasskeyPolicy, aaguid: string): boolean {
-  const { isEnforced, enforcementType, aaGuids } = policy.keyRestrictions;
-  if (!isEnforced) return true;
-  const named = aaGuids.some((known) => known.toLowerCase() === aaguid);
-  return enforcementType === 'allow' ? named : !named;
+/** One rule kept in full is enough; a refusal is the first rule's (Entra: "passkey profiles"). */
+function judgeByRules(
+  core: TwinCore,
+  user: User,
+  attestation: Attestation,
+  { aaguid, passkeyType }: Pick<Passkey, 'aaguid' | 'passkeyType'>,
+): 'attested' | 'notAttested' | RegistrationRefusal {
+  let first: RegistrationRefusal | null = null;
+  for (const rule of passkeyRulesFor(core.directory.policy.fido2, core.directory.subjectOf(user))) {
+    const level = aaguidAllowed(rule.keyRestrictions, aaguid)
+      ? attestationLevel(core, attestation, rule.attestationEnforced)
+      : 'aaguid';
+    if (level !== 'attested' && level !== 'notAttested') first ??= level;
+    else if (passkeyType === 'synced' ? rule.syncedAllowed : rule.deviceBoundAllowed) return level;
+    else first ??= 'passkeyType';
+  }
+  return first ?? 'outOfScope';
 }
 
 /** Entra "FIDO2 security key attestation": enforced, only packed with a full chain; otherwise none and packed both do. */
-function attestationLevel(core: TwinCore, attestation: Attestation): 'attested' | 'notAttested' | RegistrationRefusal {
+function attestationLevel(
+  core: TwinCore,
+  attestation: Attestation,
+  enforced: boolean,
+): 'attested' | 'notAttested' | RegistrationRefusal {
   const format = attestation.get('fmt');
-  const enforced = core.directory.policy.fido2.isAttestationEnforced;
   if (format !== 'packed' && format !== 'none') return 'attestationFormat';
   const x5c = format === 'packed' ? (attestation.get('attStmt').get('x5c') ?? []) : [];
   if (x5c.length === 0) return enforced ? 'attestationMissing' : 'notAttested';

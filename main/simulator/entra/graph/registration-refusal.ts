@@ -27,6 +27,8 @@ export const registrationRefusals = {
   credentialIdMismatch: 'The credential id differs from the one in the authenticator data.',
   duplicate: 'The credential is already registered.',
   aaguid: 'The key restrictions of the policy do not allow this AAGUID.',
+  passkeyType: 'The policy does not allow this kind of passkey for the user.',
+  outOfScope: 'The policy does not allow passkeys for the user.',
   attestationFormat: 'The attestation format is not supported.',
   attestationMissing: 'The policy enforces attestation and the credential carries none from a manufacturer.',
   attestationChain: 'The attestation does not lead to a manufacturer that is known.',

@@ -33,10 +33,15 @@ export function passkeyRulesFor(policy: PasskeyPolicy, subject: PolicySubject): 
   if (passkeyScope(policy, subject) !== 'inScope') return [];
   if (policy.passkeyProfiles.length === 0) {
     const { isAttestationEnforced, keyRestrictions } = policy;
-    // Without profiles synced passkeys get in only where nobody asks for an attestation, which they cannot give.
-    const syncedAllowed = !isAttestationEnforced;
+    // Without profiles nobody asks for the kind; where an attestation is enforced, synced passkeys cannot give one.
     return [
-      { profileId: null, deviceBoundAllowed: true, syncedAllowed, attestationEnforced: isAttestationEnforced, keyRestrictions },
+      {
+        profileId: null,
+        deviceBoundAllowed: true,
+        syncedAllowed: true,
+        attestationEnforced: isAttestationEnforced,
+        keyRestrictions,
+      },
     ];
   }
   const allowed = new Set(

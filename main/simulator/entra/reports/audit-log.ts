@@ -23,9 +23,9 @@ export interface AuditPerson {
   readonly displayName: string;
 }
 
-/** Who did it. */
+/** Who did it; `address`: from where, when it is known. */
 export type AuditActor =
-  | { readonly kind: 'user'; readonly user: AuditPerson; readonly address: string }
+  | { readonly kind: 'user'; readonly user: AuditPerson; readonly address: string | null }
   | { readonly kind: 'app'; readonly appId: string; readonly displayName: string };
 
 export interface AuditEntry {

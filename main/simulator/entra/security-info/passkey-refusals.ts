@@ -38,6 +38,7 @@ export function refusalOfBrowser(errorName: string): PasskeyRefusal {
 export function refusalOfRegistration(refusal: RegistrationRefusal): PasskeyRefusal {
   switch (refusal) {
     case 'aaguid':
+    case 'passkeyType':
       return 'keyDisallowed';
     case 'challengeExpired':
       return 'challengeExpired';
@@ -47,6 +48,8 @@ export function refusalOfRegistration(refusal: RegistrationRefusal): PasskeyRefu
     case 'attestationChain':
     case 'attestationInvalid':
       return 'attestationInvalid';
+    case 'outOfScope':
+      return 'notTargeted';
     case 'displayNameLength':
       return 'nameLength';
     case 'duplicate':

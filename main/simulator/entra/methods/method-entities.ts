@@ -2,7 +2,7 @@
 import type { AuthenticatorApp, Passkey, User } from '../directory/directory.ts';
 import type { AccessPass } from '../directory/access-pass.ts';
 import type { TwinCore } from '../twin-core.ts';
-import { graphDate } from './graph-answer.ts';
+import { graphDate } from '../graph/graph-answer.ts';
 
 /** The id of every user's password method, the same for all. */
 const PASSWORD_METHOD_ID = '28c10230-6103-485e-b985-444c60001490';
@@ -51,7 +51,14 @@ export function authenticatorEntity(app: AuthenticatorApp): Record<string, unkno
 export function deviceEntity(core: TwinCore, app: AuthenticatorApp): Record<string, unknown> | null {
   const device = app.phoneSignIn && core.phones.device(app.phoneSignIn.deviceId);
   return device
-    ? { id: device.deviceId, deviceId: device.deviceId, displayName: device.displayName, trustType: 'Workplace' }
+    ? {
+        id: device.deviceId,
+        deviceId: device.deviceId,
+        displayName: device.displayName,
+        operatingSystem: device.operatingSystem,
+        trustType: device.trustType,
+        isCompliant: device.isCompliant,
+      }
     : null;
 }
 
