@@ -19,6 +19,10 @@ export const nodeSurroundings: Surroundings = {
         }, delayMs);
         signal.addEventListener('abort', calledOff, { once: true });
       }),
+    alarm: (delayMs, ring) => {
+      const timer = setTimeout(ring, delayMs);
+      return () => clearTimeout(timer);
+    },
   },
   randomBytes: (length) => Uint8Array.from(randomBytes(length)),
 };

@@ -49,6 +49,14 @@ export class ManualClock implements FidoClock {
     });
   }
 
+  alarm(delayMs: number, ring: () => void): () => void {
+    const timer: Timer = { atMs: this.#nowMs + Math.max(0, delayMs), order: (this.#order += 1), fire: ring };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
   /** How many waits are running: a test can prove that nothing was left behind. */
   get pendingWaits(): number {
     return this.#timers.length;

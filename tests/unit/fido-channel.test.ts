@@ -690,7 +690,7 @@ describe('waiting for a report', () => {
     const bounded = new BoundedLink(link, clock);
     expect(await bounded.next(clock.nowMs())).toEqual({ kind: 'late' });
     expect(await bounded.next(clock.nowMs() + 1)).toEqual({ kind: 'report', report });
-    bounded.end();
+    bounded.rest();
     expect(clock.pendingWaits).toBe(0);
   });
 
@@ -706,7 +706,7 @@ describe('waiting for a report', () => {
     let reports = 0;
     const bounded = new BoundedLink(link, clock);
     while ((await bounded.next(untilMs)).kind === 'report') reports += 1;
-    bounded.end();
+    bounded.rest();
     expect(reports).toBe(50);
   });
 });

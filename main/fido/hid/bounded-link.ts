@@ -15,9 +15,9 @@ const OVER = 'the wait is over';
 const MOST_OVERDUE = 512;
 
 /**
- * A link for the length of one exchange: writes and reads, one after the other, each with its end. A message has up to 129
- * reports and keep-alives come on top, so what a wait needs (a timer, a signal to stop the read with) is made once and goes
- * on for as long as it will do. {@link end} it; the link stays open.
+ * A link for one exchange after the other: writes and reads, each with its end. A message has up to 129 reports and
+ * keep-alives come on top, so what a wait needs (a timer, a signal to stop the read with) is made once and goes on for as
+ * long as it will do. {@link rest} after each exchange; the link stays open.
  */
 export class BoundedLink {
   readonly #link: PacketLink;
@@ -26,7 +26,7 @@ export class BoundedLink {
   #ending: Arrival = LATE;
   /** When the wait under way, or the next one, must end. */
   #untilMs = Infinity;
-  #timer: { readonly atMs: number; readonly cancel: AbortController } | undefined;
+  #timer: { readonly atMs: number; readonly callOff: () => void } | undefined;
   #signal: AbortSignal | undefined;
   /** Set while writing. */
   #writtenTooLate: (() => void) | undefined;
@@ -37,19 +37,27 @@ export class BoundedLink {
     this.#clock = clock;
   }
 
+  get reportBytes(): number {
+    return this.#link.reportBytes;
+  }
+
   /**
    * Sends reports back to back: keys drop a message whose packets come slowly. False when that takes past `untilMs`
    * (monotonic). Not abortable, because half a message would leave the key waiting. @throws {PacketLinkClosed}
    */
   async write(reports: readonly Uint8Array[], untilMs: number): Promise<boolean> {
     this.#untilMs = untilMs;
-    const late = new Promise<false>((resolve) => {
-      this.#writtenTooLate = () => resolve(false);
-    });
     this.#setTimer();
     try {
-      const written = Promise.all(reports.map((report) => this.#link.write(report))).then(() => true);
-      return await Promise.race([written, late]);
+      return await new Promise<boolean>((resolve, reject) => {
+        this.#writtenTooLate = () => resolve(false);
+        let left = reports.length;
+        const written = (): void => {
+          left -= 1;
+          if (left === 0) resolve(true);
+        };
+        for (const report of reports) this.#link.write(report).then(written, reject);
+      });
     } finally {
       this.#writtenTooLate = undefined;
     }
@@ -102,11 +110,12 @@ export class BoundedLink {
     }
   }
 
-  /** Gives the timer and the signal back. */
-  end(): void {
+  /** Gives the timer and the caller's signal back: the exchange is over. */
+  rest(): void {
     this.#untilMs = Infinity;
+    this.#overdueLeft = MOST_OVERDUE;
     this.#listenTo(undefined);
-    this.#timer?.cancel.abort(OVER);
+    this.#timer?.callOff();
     this.#timer = undefined;
   }
 
@@ -122,20 +131,17 @@ export class BoundedLink {
   /** A timer that is early looks again; only one that would be late is replaced. */
   #setTimer(): void {
     if (this.#timer !== undefined && this.#timer.atMs <= this.#untilMs) return;
-    this.#timer?.cancel.abort(OVER);
-    const timer = { atMs: this.#untilMs, cancel: new AbortController() };
-    this.#timer = timer;
-    this.#clock.wait(Math.max(0, timer.atMs - this.#clock.nowMs()), timer.cancel.signal).then(
-      () => {
-        if (this.#timer !== timer) return;
-        this.#timer = undefined;
-        if (this.#clock.nowMs() < this.#untilMs) this.#setTimer();
-        else if (this.#writtenTooLate) this.#writtenTooLate();
-        else this.#stopReading(LATE);
-      },
-      () => undefined, // given back
-    );
+    this.#timer?.callOff();
+    const atMs = this.#untilMs;
+    this.#timer = { atMs, callOff: this.#clock.alarm(Math.max(0, atMs - this.#clock.nowMs()), this.#onAlarm) };
   }
+
+  readonly #onAlarm = (): void => {
+    this.#timer = undefined;
+    if (this.#clock.nowMs() < this.#untilMs) this.#setTimer();
+    else if (this.#writtenTooLate) this.#writtenTooLate();
+    else this.#stopReading(LATE);
+  };
 
   #stopReading(ending: Arrival): void {
     this.#ending = ending;

@@ -68,6 +68,7 @@ interface GivingUp {
 
 export class CtapHidChannel {
   readonly #link: PacketLink;
+  readonly #bounded: BoundedLink;
   readonly #surroundings: Surroundings;
   readonly #timing: ChannelTiming;
   readonly #closing = new AbortController();
@@ -76,8 +77,15 @@ export class CtapHidChannel {
   readonly #turns = new Turns();
   readonly #signals = new WeakMap<AbortSignal, AbortSignal>();
 
-  private constructor(link: PacketLink, surroundings: Surroundings, timing: ChannelTiming, device: HidDevice) {
+  private constructor(
+    link: PacketLink,
+    bounded: BoundedLink,
+    surroundings: Surroundings,
+    timing: ChannelTiming,
+    device: HidDevice,
+  ) {
     this.#link = link;
+    this.#bounded = bounded;
     this.#surroundings = surroundings;
     this.#timing = timing;
     this.#device = device;
@@ -95,8 +103,9 @@ export class CtapHidChannel {
     if (link.reportBytes < MIN_REPORT_BYTES) {
       throw new ProtocolViolation('CTAPHID', `reports of ${link.reportBytes} bytes`);
     }
-    const device = await allocate(link, surroundings, timing, signal);
-    return new CtapHidChannel(link, surroundings, timing, device);
+    const bounded = new BoundedLink(link, surroundings.clock);
+    const device = await allocate(bounded, surroundings, timing, signal);
+    return new CtapHidChannel(link, bounded, surroundings, timing, device);
   }
 
   /** What the key said of itself when it gave out the channel. */
@@ -179,7 +188,7 @@ export class CtapHidChannel {
     for (;;) {
       let isSent = false;
       try {
-        await this.#makeReady(call.signal);
+        if (this.#state !== 'ready') await this.#makeReady(call.signal);
         isSent = true;
         return await this.#exchange(command, reports(), call);
       } catch (error) {
@@ -205,7 +214,7 @@ export class CtapHidChannel {
     let silentAtMs = startedMs + this.#timing.responseTimeoutMs;
     let givingUp: GivingUp | undefined;
     let assembly: MessageAssembly | undefined;
-    const link = new BoundedLink(this.#link, clock);
+    const link = this.#bounded;
 
     this.#state = 'unsynced'; // until this ends well
     try {
@@ -221,7 +230,7 @@ export class CtapHidChannel {
           if (arrival.kind === 'late' && clock.nowMs() < endlessAtMs) throw notAnswering('silent');
           const reason = arrival.kind === 'aborted' ? call.signal.reason : notAnswering('endless');
           givingUp = { reason, untilMs: clock.nowMs() + this.#timing.cancelTimeoutMs };
-          await this.#cancel(link, command, givingUp.untilMs);
+          await this.#cancel(command, givingUp.untilMs);
           continue;
         }
         const frame = decodeFrame(arrival.report);
@@ -240,11 +249,11 @@ export class CtapHidChannel {
         // An answer that crossed our CANCEL may be followed by one to that: then INIT comes before the next message.
         if (!givingUp || isCancelled || command !== HID_COMMAND.CBOR) this.#state = 'ready';
         if (givingUp && isCancelled) throw givingUp.reason;
-        link.end();
+        link.rest();
         return answer;
       }
     } catch (error) {
-      link.end();
+      link.rest();
       await this.#recover(error);
       throw givingUp?.reason ?? error;
     }
@@ -270,11 +279,11 @@ export class CtapHidChannel {
   }
 
   /** Only CTAP2 requests can be cancelled; for others the wait itself is what is bounded. */
-  async #cancel(link: BoundedLink, command: number, untilMs: number): Promise<void> {
+  async #cancel(command: number, untilMs: number): Promise<void> {
     if (command !== HID_COMMAND.CBOR) return;
     const { channelId } = this.#device;
     const reports = encodeMessage(channelId, HID_COMMAND.CANCEL, new Uint8Array(0), this.#link.reportBytes);
-    await link.write(reports, untilMs);
+    await this.#bounded.write(reports, untilMs);
   }
 
   /** After a failed exchange: decide what the channel is worth, and stop the key if it may still be working. */
@@ -302,14 +311,14 @@ export class CtapHidChannel {
       }
     }
     if (this.#state === 'lost') {
-      this.#device = await allocate(this.#link, this.#surroundings, this.#timing, signal);
+      this.#device = await allocate(this.#bounded, this.#surroundings, this.#timing, signal);
       this.#state = 'ready';
     }
   }
 
   async #resync(signal?: AbortSignal): Promise<void> {
     const { clock } = this.#surroundings;
-    this.#device = await exchangeInit(this.#link, this.#surroundings, {
+    this.#device = await exchangeInit(this.#bounded, this.#surroundings, {
       channelId: this.#device.channelId,
       untilMs: clock.nowMs() + this.#timing.cancelTimeoutMs,
       ...(signal && { signal }),
@@ -320,17 +329,16 @@ export class CtapHidChannel {
 
   /** Swallows what still arrives from before. */
   async #drain(untilMs: number): Promise<void> {
-    const link = new BoundedLink(this.#link, this.#surroundings.clock);
     try {
-      while ((await link.next(untilMs)).kind === 'report');
+      while ((await this.#bounded.next(untilMs)).kind === 'report');
     } finally {
-      link.end();
+      this.#bounded.rest();
     }
   }
 }
 
 async function allocate(
-  link: PacketLink,
+  link: BoundedLink,
   surroundings: Surroundings,
   timing: ChannelTiming,
   signal: AbortSignal,

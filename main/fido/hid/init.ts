@@ -2,11 +2,10 @@
 import { equalBytes } from '../bytes/compare.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { BoundedLink } from './bounded-link.ts';
+import type { BoundedLink } from './bounded-link.ts';
 import { BROADCAST_CHANNEL, HID_CAPABILITY, HID_COMMAND } from './codes.ts';
 import { CtapHidError, KeyNotAnswering } from './errors.ts';
 import { decodeFrame, encodeMessage } from './frames.ts';
-import type { PacketLink } from './packet-link.ts';
 
 const NONCE_BYTES = 8;
 /** Longer answers are fine: the specification reserves the right to append. */
@@ -40,7 +39,7 @@ export interface InitExchange {
  * @throws {KeyNotAnswering}, {@link CtapHidError}, {@link ProtocolViolation}, PacketLinkClosed, or the signal's reason.
  */
 export async function exchangeInit(
-  link: PacketLink,
+  link: BoundedLink,
   { clock, randomBytes }: Surroundings,
   { channelId, untilMs, signal }: InitExchange,
 ): Promise<HidDevice> {
@@ -49,12 +48,11 @@ export async function exchangeInit(
   signal?.throwIfAborted();
   const nonce = randomBytes(NONCE_BYTES);
   const reports = encodeMessage(channelId, HID_COMMAND.INIT, nonce, link.reportBytes);
-  const bounded = new BoundedLink(link, clock);
   try {
-    if (!(await bounded.write(reports, untilMs))) throw silent();
+    if (!(await link.write(reports, untilMs))) throw silent();
     for (;;) {
-      let arrival = await bounded.next(untilMs, signal);
-      if (arrival.kind === 'late') arrival = await bounded.overdue();
+      let arrival = await link.next(untilMs, signal);
+      if (arrival.kind === 'late') arrival = await link.overdue();
       if (arrival.kind === 'aborted') throw signal?.reason;
       if (arrival.kind === 'late') throw silent();
       const frame = decodeFrame(arrival.report);
@@ -69,7 +67,7 @@ export async function exchangeInit(
       return readInitAnswer(frame.data);
     }
   } finally {
-    bounded.end();
+    link.rest();
   }
 }
 

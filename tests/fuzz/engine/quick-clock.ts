@@ -32,6 +32,12 @@ export class QuickClock implements FidoClock {
     });
   }
 
+  alarm(delayMs: number, ring: () => void): () => void {
+    const timer: Timer = { atMs: this.#nowMs + Math.max(0, delayMs), fire: ring };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
   get pendingWaits(): number {
     return this.#timers.size;
   }
