@@ -7,7 +7,7 @@ import path from 'node:path';
 import { say, secondsSince, SetUpProblem } from './say.mjs';
 
 /** @typedef {{ debian: string } & ({ library: string } | { program: string } | { file: string })} Need */
-/** @typedef {'window' | 'display' | 'pack' | 'typing' | 'guest'} Purpose */
+/** @typedef {'window' | 'display' | 'pack' | 'typing' | 'browser' | 'guest'} Purpose */
 
 /** @type {Record<Purpose, Need[]>} */
 export const needs = {
@@ -46,6 +46,8 @@ export const needs = {
   ],
   // Real keystrokes through the display, for tests.
   typing: [{ debian: 'xdotool', program: 'xdotool' }],
+  // A browser that is not ours, as a judge of the twin's pages.
+  browser: [{ debian: 'chromium', program: 'chromium' }],
   // The Linux guest of the vm ring and the independent clients in it.
   guest: [
     { debian: 'busybox-static', file: '/usr/share/doc/busybox-static' },

@@ -16,7 +16,7 @@ const vmNotHere =
 /** @type {Ring[]} */
 export const rings = [
   { name: 'unit', windowed: false, purposes: [], notHere: null },
-  { name: 'wire', windowed: false, purposes: [], notHere: null },
+  { name: 'wire', windowed: false, purposes: process.platform === 'linux' ? ['browser'] : [], notHere: null },
   { name: 'walk', windowed: false, purposes: [], notHere: null },
   { name: 'screens', windowed: true, purposes: [], notHere: null },
   { name: 'app', windowed: true, purposes: process.platform === 'linux' ? ['pack', 'typing'] : [], notHere: null },

@@ -3,7 +3,7 @@ import type { INetworkModule } from '@azure/msal-node';
 import type { Twin } from '../../main/simulator/entra/twin.ts';
 
 /** `asked` gets a line for every request. */
-export function networkTo(twin: Twin, asked: string[]): INetworkModule {
+export function networkTo(twin: Pick<Twin, 'handle'>, asked: string[]): INetworkModule {
   const send = async (method: string, url: string, options: { headers?: Record<string, string>; body?: string } = {}) => {
     asked.push(`${method} ${new URL(url).pathname}`);
     const { headers = {}, body } = options;

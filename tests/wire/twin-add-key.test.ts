@@ -70,11 +70,7 @@ describe('adding', () => {
         userVerification: 'required',
       },
       attestation: 'direct',
-      extensions: {
-        hmacCreateSecret: true,
-        enforceCredentialProtectionPolicy: true,
-        credentialProtectionPolicy: 'userVerificationOptional',
-      },
+      extensions: { hmacCreateSecret: true },
     });
     expect(user).toMatchObject({ name: stand.upn, displayName: 'Lina Berg' });
     expect(Buffer.from(user.id, 'base64url').subarray(0, 3).toString()).toBe('OF:');

@@ -78,6 +78,9 @@ export function fidoApp(core: TwinCore): Hono {
         kind: 'create',
         options: {
           ...CREATION_RULES,
+          // Not Graph's: browsers refuse a credential protection that is enforced and optional at once, and the answers of the
+          // service's own page were seen with this one.
+          extensions: { hmacCreateSecret: true },
           user: {
             id: form.get('userId') ?? '',
             name: form.get('memberName') ?? '',
