@@ -112,8 +112,11 @@ export function valueOf<T>(outcome: KeyOutcome<T>): T {
 }
 
 /** The checks a desk makes before it tells anybody. */
-export function checkMade(made: CreatedCredential): { readonly checked: CheckedCredential; readonly attestation: Attestation } {
-  const expected = { rpId: RP_ID, aaguid: made.info.aaguid, algorithms: [-7, -8] };
+export function checkMade(
+  made: CreatedCredential,
+  algorithms: readonly number[] = [-7, -8],
+): { readonly checked: CheckedCredential; readonly attestation: Attestation } {
+  const expected = { rpId: RP_ID, aaguid: made.info.aaguid, algorithms };
   const checked = checkCreatedCredential(made.authenticatorData, expected);
   if (!checked.ok) throw new Error(`${checked.failure.check}: ${checked.failure.found}`);
   const verdict = verifyAttestation({

@@ -186,7 +186,7 @@ test('faults wait for their command and sub-command, skip, repeat, and are used 
 
 test('every quirk says what it does and where it was seen', () => {
   for (const [name, { does, seen }] of Object.entries(KEY_QUIRKS)) {
-    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/u);
+    expect(name).toMatch(/^[a-z]+(-[a-z0-9]+)*$/u);
     expect(does.length).toBeGreaterThan(20);
     expect(seen.length).toBeGreaterThan(5);
   }
