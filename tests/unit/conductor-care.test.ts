@@ -316,6 +316,46 @@ describe('erasing', () => {
     expect(events()).toEqual(['care.doing', 'care.done']);
   });
 
+  test.each(['before the outcome', 'after it'])(
+    'is done on a key that leaves the port by itself, and is back %s',
+    async (when) => {
+      await takeOut();
+      let end: () => void = () => undefined;
+      care.during = () => new Promise((resolve) => (end = resolve));
+      await plugIn(keyB);
+      await takeOut(keyB);
+      expect(shown('erasing').key.model).toBe('Practice key');
+      if (when === 'before the outcome') await plugIn({ insertion: 'c' });
+      end();
+      await settle();
+      if (when === 'after it') {
+        expect(shown('insert').notice).toBeNull();
+        await plugIn({ insertion: 'c' });
+      }
+      expect(shown('key').done).toBe('erase');
+    },
+  );
+
+  test('is not said of a key that comes long after, nor where the key was pulled out in the middle', async () => {
+    await takeOut();
+    let end: () => void = () => undefined;
+    care.during = () => new Promise((resolve) => (end = resolve));
+    await plugIn(keyB);
+    await takeOut(keyB);
+    end();
+    await settle();
+    await clock.advance(3_500);
+    care.during = () => Promise.resolve();
+    await plugIn();
+    expect(shown('key').done).toBeNull();
+    await begin('erase');
+    await say({ type: 'confirm' });
+    await takeOut();
+    care.refuseNext = because('key.removed');
+    await plugIn(keyB);
+    expect(shown('insert').notice).toEqual({ code: 'key.removed' });
+  });
+
   test('refuses another key, and goes on with the right one', async () => {
     await takeOut();
     care.refuseNext = because('key.swapped');

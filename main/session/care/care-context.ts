@@ -35,6 +35,8 @@ export interface CareContext extends CareInput, PinTyping {
   /** The insertion that is meant to be erased, after it was taken out. */
   readonly meant: KeyRef | null;
   readonly eraseEndsAtMs: number;
+  /** Until when the key that comes is the one that was erased and left by itself; 0 when none did. */
+  readonly returnsUntilMs: number;
 }
 
 export const usualLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'full', controlsLower: false };
@@ -59,6 +61,7 @@ export const nothingHeld = {
   samplesTaken: 0,
   meant: null,
   eraseEndsAtMs: 0,
+  returnsUntilMs: 0,
 } as const satisfies Partial<CareContext>;
 
 /** What a task has brought, forgotten when it is left. */

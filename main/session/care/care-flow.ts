@@ -28,6 +28,9 @@ import type { DeedResult, SeenKey } from './care-effect.ts';
 import { careEffects } from './care-effect.ts';
 import type { CareEvent } from './care-event.ts';
 
+/** An erased key that restarts is back within half a second; a person takes longer to change it for another. */
+const returnWithinMs = 3_000;
+
 const toOverview = { target: 'overview', actions: 'leaveTask' } as const;
 
 /** Before a task is begun, a second key makes it a question which of them is meant. */
@@ -82,7 +85,18 @@ export const careFlow = setup({
     trackKeys: assign({ plugged: ({ context, event }) => pluggedAfter(context.plugged, event) }),
     noteNoAccess: assign(({ event }) => (event.type === 'key.unreachable' ? { notice: event.reason } : {})),
     clearNotice: assign({ notice: null }),
-    takeTheOnlyKey: assign({ key: ({ context }) => context.plugged[0] ?? null, notice: null }),
+    takeTheOnlyKey: assign(({ context }) => ({
+      key: context.plugged[0] ?? null,
+      notice: null,
+      done: context.nowWallMs() <= context.returnsUntilMs ? context.done : null,
+      returnsUntilMs: 0,
+    })),
+    /** Erased, and out of the port by itself, to be back as a new device sooner than anybody puts another there. */
+    awaitReturn: assign(({ context }) => ({
+      ...nothingHeld,
+      done: 'erase' as const,
+      returnsUntilMs: context.nowWallMs() + returnWithinMs,
+    })),
     takeChosen: assign(({ context, event }) =>
       event.type === 'key.choose'
         ? { key: context.plugged.find((key) => key.insertion === event.insertion) ?? null, seen: null, notice: null }
@@ -393,15 +407,19 @@ export const careFlow = setup({
         erasing: {
           on: {
             'key.progress': { actions: 'showProgress' },
-            'key.removed': [
-              { guard: 'ourKeyGone', target: '#care.waiting', actions: ['loseKey', 'trackKeys'] },
-              { actions: 'trackKeys' },
-            ],
+            // Some keys leave the port by themselves once they are erased: what became of it, the outcome tells.
+            'key.removed': { actions: 'trackKeys' },
           },
           invoke: {
             src: 'erase',
             input: ({ context }) => eraseInput(context),
             onDone: [
+              {
+                guard: ({ context, event }) =>
+                  event.output.ok && !context.plugged.some((key) => key.insertion === context.key?.insertion),
+                target: '#care.waiting',
+                actions: 'awaitReturn',
+              },
               { guard: granted, target: '#care.atKey', actions: ['noteDone', 'endTask'] },
               { guard: refusedAs('key.removed'), target: '#care.waiting', actions: 'loseKey' },
               { guard: refusedAs('key.swapped'), target: 'otherKey' },
