@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialRequest } from '../../main/fido/key/credential-request.ts';
 import type { OperationCall } from '../../main/fido/key/operation.ts';
+import { CtapHidError, KeyNotAnswering } from '../../main/fido/hid/errors.ts';
 import { SecurityKey } from '../../main/fido/key/security-key.ts';
 import {
   CLIENT_PIN,
@@ -115,6 +116,28 @@ describe('what is only told', () => {
     const [assertion] = valueOf(await key.getAssertions(wish, pinBytes(PIN), call()));
     expect(assertion?.user).toEqual({ id: Uint8Array.of(1), name: undefined, displayName: undefined });
   });
+});
+
+describe('a wrong PIN is told as one', () => {
+  test.each([new KeyNotAnswering('silent', 0x10, 3_000), new CtapHidError(0x7f, 0x10)])(
+    'even if the key has no more to say: %s',
+    async (trouble) => {
+      const { key, authenticator } = keyWith();
+      let asked = 0;
+      authenticator.interceptions.push(({ command, parameters }) => {
+        if (command !== CLIENT_PIN || parameters.get(2) !== RETRIES) return undefined;
+        asked += 1;
+        if (asked % 2 === 0) throw trouble; // the question after the attempt
+        return undefined;
+      });
+      const wrong = { kind: 'pinWrong', retriesLeft: undefined };
+      expect(refusalOf(await key.makeCredential(request(), pinBytes('999999'), call()))).toEqual(wrong);
+      expect(refusalOf(await key.makeCredential(request(), pinBytes('999999'), call()))).toEqual(wrong);
+      const third = refusalOf(await key.makeCredential(request(), pinBytes('999999'), call()));
+      expect(third).toEqual({ kind: 'replugNeeded', retriesLeft: undefined });
+      expect(authenticator.retries).toBe(5);
+    },
+  );
 });
 
 describe('numbers that can’t be meant', () => {

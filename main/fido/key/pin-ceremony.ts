@@ -2,7 +2,7 @@
 // Source: CTAP 2.3 §6.5.5.5 to §6.5.5.8, and how real keys differ from it; the reasons stand at their places.
 import type { HidCall } from '../hid/channel.ts';
 import { HID_ERROR } from '../hid/codes.ts';
-import { CtapHidError } from '../hid/errors.ts';
+import { CtapHidError, KeyNotAnswering } from '../hid/errors.ts';
 import type { RandomBytes } from '../surroundings.ts';
 import {
   agreeOnSecret,
@@ -229,16 +229,26 @@ export class PinCeremony {
     return before.retriesLeft !== undefined && after.retriesLeft === before.retriesLeft && after.powerCycleNeeded !== true;
   }
 
+  /** As {@link tries}, but that a PIN was wrong has to be told even if the key then has no word for how many are left. */
+  async #triesAfter(info: AuthenticatorInfo, call: HidCall): Promise<PinRetries> {
+    try {
+      return await this.tries(info, call);
+    } catch (error) {
+      if (error instanceof KeyNotAnswering || error instanceof CtapHidError) return UNKNOWN_RETRIES;
+      throw error;
+    }
+  }
+
   async #refusalOf(error: unknown, info: AuthenticatorInfo, call: HidCall): Promise<KeyRefusal | undefined> {
     if (!(error instanceof CtapStatusError)) return undefined;
     switch (error.status) {
       case CTAP_STATUS.PIN_INVALID: {
-        const retries = await this.tries(info, call);
+        const retries = await this.#triesAfter(info, call);
         return retries.retriesLeft === 0 ? { kind: 'pinLocked' } : { kind: 'pinWrong', retriesLeft: retries.retriesLeft };
       }
       case CTAP_STATUS.PIN_AUTH_BLOCKED:
         this.#replugNeeded = true;
-        return { kind: 'replugNeeded', retriesLeft: (await this.tries(info, call)).retriesLeft };
+        return { kind: 'replugNeeded', retriesLeft: (await this.#triesAfter(info, call)).retriesLeft };
       case CTAP_STATUS.PIN_POLICY_VIOLATION:
         return pinRefused('policy', info);
       case CTAP_STATUS.PIN_BLOCKED:
