@@ -140,7 +140,12 @@ export type CareDone = Exclude<CareDeedName, 'readAccounts' | 'readFingerprints'
 export type CareScreen =
   | { readonly kind: 'insert'; readonly notice: Reason | null }
   /** `keys` is null while they are being asked who they are. */
-  | { readonly kind: 'several'; readonly keys: readonly CareChoice[] | null }
+  | {
+      readonly kind: 'several';
+      readonly keys: readonly CareChoice[] | null;
+      /** They blink, so that the touched one is the one that is meant. */
+      readonly touch: boolean;
+    }
   | { readonly kind: 'reading' }
   | { readonly kind: 'unreadable'; readonly reason: Reason }
   | { readonly kind: 'key'; readonly key: CareKey; readonly done: CareDone | null }

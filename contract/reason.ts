@@ -16,7 +16,6 @@ const row = (who: WhoCanAct, retry: MayRetry): ReasonRow => ({ who, retry });
 export const reasons = {
   // The key in the person's hand
   'key.removed': row('person', 'afterAct'),
-  'key.severalPlugged': row('person', 'afterAct'),
   'key.swapped': row('person', 'afterAct'),
   'key.tooOld': row('person', 'never'),
   'key.noPinSupport': row('person', 'never'),

@@ -83,6 +83,17 @@ export type Screen =
       readonly keyboard: boolean;
     }
   | { readonly kind: 'insertKey'; readonly second: boolean; readonly notice: Reason | null; readonly litPorts: boolean }
+  | {
+      readonly kind: 'chooseKey';
+      /** `prove`: which of them is the one that was just set up. */
+      readonly purpose: 'setUp' | 'prove';
+      readonly second: boolean;
+      /** The one that was meant has left, and one other is there. */
+      readonly alone: boolean;
+      /** `preparing`: none blinks yet; `waiting`: touch the one that is meant; `unanswered`: they stopped asking. */
+      readonly state: 'preparing' | 'waiting' | 'unanswered';
+      readonly notice: Reason | null;
+    }
   | { readonly kind: 'checkingKey'; readonly second: boolean }
   | {
       readonly kind: 'keyReady';

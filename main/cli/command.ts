@@ -22,6 +22,8 @@ export interface KeysOptions {
   readonly json: boolean;
   /** A serial number or a short id; null: the only key there is. */
   readonly key: string | null;
+  /** The key that is touched, instead of one that is named. */
+  readonly touch: boolean;
   /** Goes on without a typed confirmation. */
   readonly yes: boolean;
   /** Asked for by `--world=training`; otherwise the settings decide. */

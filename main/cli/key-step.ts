@@ -3,7 +3,8 @@ import type { FingerprintSample } from '../ports/key-care.ts';
 import type { KeyProgress } from '../ports/key.ts';
 
 export type KeyStep =
-  | { readonly step: 'insert' | 'touch' | 'touched' | 'wait' }
+  /** `choose`: all keys that are plugged in blink, and the touched one is the one that is meant. */
+  | { readonly step: 'insert' | 'choose' | 'touch' | 'touched' | 'wait' }
   | { readonly step: 'remove'; readonly model: string }
   /** `withinSeconds`: how long after being plugged in the key takes what is asked of it. */
   | { readonly step: 'insertAgain'; readonly model: string; readonly withinSeconds: number }

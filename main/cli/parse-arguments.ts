@@ -10,7 +10,7 @@ export type ParsedArguments =
   | { readonly kind: 'usage'; readonly problem: string; readonly path: string; readonly json: boolean };
 
 const valuedFlags = ['--key', '--training-key', '--name', '--world'] as const;
-const plainFlags = ['--json', '--help', '--yes', '--force-pin-change'] as const;
+const plainFlags = ['--json', '--help', '--yes', '--touch', '--force-pin-change'] as const;
 type ValuedFlag = (typeof valuedFlags)[number];
 type PlainFlag = (typeof plainFlags)[number];
 const formFlags: readonly string[] = ['--yes', '--name', '--force-pin-change'] satisfies readonly FormFlag[];
@@ -43,6 +43,7 @@ export function parseArguments(given: readonly string[]): ParsedArguments {
   const stray = [...names].find((name) => isFormFlag(name) && !form.flags.includes(name));
   if (stray !== undefined) return usage(`${path} does not take ${stray}`);
   const world = flags.findLast(([name]) => name === '--world')?.[1];
+  if (names.has('--key') && names.has('--touch')) return usage('--key names a key, and --touch finds one; give one of them');
   if (world !== undefined && world !== 'training') return usage('--world takes training only; the settings name the world');
   return make(form, rest, flags, usage);
 }
@@ -62,7 +63,7 @@ function make(
   return {
     kind: 'run',
     command,
-    options: { json: has('--json'), key, yes: has('--yes'), training: has('--world'), trainingKeys },
+    options: { json: has('--json'), key, touch: has('--touch'), yes: has('--yes'), training: has('--world'), trainingKeys },
   };
 }
 

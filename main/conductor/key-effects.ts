@@ -19,7 +19,15 @@ export interface KeyEffectParts {
 
 type KeyEffects = Pick<
   Effects,
-  'describeKey' | 'setPin' | 'changePin' | 'fetchOptions' | 'makeCredential' | 'registerKey' | 'waitListed' | 'proveKey'
+  | 'selectKey'
+  | 'describeKey'
+  | 'setPin'
+  | 'changePin'
+  | 'fetchOptions'
+  | 'makeCredential'
+  | 'registerKey'
+  | 'waitListed'
+  | 'proveKey'
 >;
 
 /** The directory shows the key to people under this name (1–30 characters). */
@@ -47,6 +55,10 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
     result.ok ? { event: 'pin.set' } : { event: 'pin.notSet', reason: result.reason.code };
 
   return {
+    selectKey: effect('selectKey', runner, ({ except }: { readonly except: readonly KeyRef[] }, signal) =>
+      keys.selectTouched(except, touchCeremony(signal)),
+    ),
+
     describeKey: effect('describeKey', runner, (input: { readonly key: KeyRef }, signal) =>
       keys.describe(input.key, quietCeremony(signal, deadlines.lookAtKeyMs)),
     ),

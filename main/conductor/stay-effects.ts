@@ -35,7 +35,15 @@ export interface StayEffectParts {
 
 type StayEffects = Omit<
   Effects,
-  'describeKey' | 'setPin' | 'changePin' | 'fetchOptions' | 'makeCredential' | 'registerKey' | 'waitListed' | 'proveKey'
+  | 'selectKey'
+  | 'describeKey'
+  | 'setPin'
+  | 'changePin'
+  | 'fetchOptions'
+  | 'makeCredential'
+  | 'registerKey'
+  | 'waitListed'
+  | 'proveKey'
 >;
 
 export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onCollector }: StayEffectParts): StayEffects {

@@ -61,6 +61,7 @@ export const effects = {
   reopen: promised<Outcome<null>, Record<string, never>>(),
   openSignIn: promised<Outcome<null>, { readonly language: Language }>(),
   redeem: promised<Outcome<AccountFacts>, { readonly answer: AnswerTicket }>(),
+  selectKey: promised<Outcome<KeyRef>, { readonly except: readonly KeyRef[] }>(),
   describeKey: promised<Outcome<KeyDescription>, { readonly key: KeyRef }>(),
   setPin: promised<Outcome<null>, OnKey & { readonly pin: SecretTicket }>(),
   changePin: promised<Outcome<null>, OnKey & { readonly oldPin: SecretTicket; readonly newPin: SecretTicket }>(),

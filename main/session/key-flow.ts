@@ -9,7 +9,8 @@ import type { OnKey } from './effect.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
 import { granted, itsReason, reasonOf, refusedAs, valueOf, type Answered } from './outcome-reading.ts';
-import { pluggedAfter, withoutKey } from './plugged-keys.ts';
+import type { Choice } from './plugged-keys.ts';
+import { isPlugged, leaves, mayBeMeant, notMeant, pluggedAfter, withoutKey } from './plugged-keys.ts';
 import { nothingTyped, pinTaken, refusalShown, typedActions, typingShown, type PinTyping } from './typed-pin.ts';
 
 export interface KeyFlowInput {
@@ -34,6 +35,7 @@ export type KeyFlowOutput =
 
 interface KeyFlowContext extends KeyFlowInput, PinTyping {
   readonly key: KeyRef | null;
+  readonly passedOver: Choice['passedOver'];
   readonly description: KeyDescription | null;
   readonly reason: Reason | null;
   readonly pin: SecretTicket | null;
@@ -59,19 +61,22 @@ const onKey = (context: KeyFlowContext): OnKey => ({
 const minimum = (context: KeyFlowContext): number => Math.max(context.minPinLength, context.description?.minPinLength ?? 0);
 const maximum = (context: KeyFlowContext): number => context.description?.maxPinLength ?? 63;
 
-const usablePlugged = (context: KeyFlowContext): readonly KeyRef[] => withoutKey(context.plugged, context.notThisKey);
-
 /** Pulling the key out ends what was being done with it, and says so. */
 const pulledOut = {
-  'key.removed': [
-    { guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'loseKey'] },
-    { actions: 'trackRemoval' },
+  'key.removed': [{ guard: 'ourKeyGone', target: 'keyLost', actions: ['trackRemoval', 'loseKey'] }, { actions: 'trackRemoval' }],
+  'key.hostDown': { target: 'keyLost', actions: ['trackHostDown', 'loseKey'] },
+} as const;
+
+/** Before anything is begun with a key, another one makes it a question which of them is meant. */
+const anotherKey = {
+  'key.inserted': [
+    { guard: 'isAnother', target: 'choosingKey', actions: ['trackInsertion', 'forgetKey', 'forgetChoice'] },
+    { actions: 'trackInsertion' },
   ],
-  'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'loseKey'] },
 } as const;
 
 /** A key that was pulled out while an effect was finishing is noticed where the effect's answer leads. */
-const keyIsGone = { guard: 'ourKeyMissing', target: 'waitingForKey', actions: 'loseKey' } as const;
+const keyIsGone = { guard: 'ourKeyMissing', target: 'keyLost', actions: 'loseKey' } as const;
 
 /** Before a PIN is set a key may have to prove itself, by a touch that can be refused; the setting itself is not stopped. */
 const provingItself = {
@@ -107,7 +112,7 @@ const noteTries = { type: 'noteTries', params: itsReason } as const;
 const wrongPin = ['forgetPin', noteNotice, noteTries] as const;
 const wantsReplug = { guard: refusedAs('key.pinReplug'), target: 'replugging', actions: ['forgetPin', noteRefusal] } as const;
 const notThisKey = { guard: refusesThisKey, target: 'keyRefused', actions: ['forgetPin', noteRefusal] } as const;
-const wasPulledOut = { guard: refusedAs('key.removed'), target: 'waitingForKey', actions: 'loseKey' } as const;
+const wasPulledOut = { guard: refusedAs('key.removed'), target: 'keyLost', actions: 'loseKey' } as const;
 const otherTrouble = { target: 'trouble', actions: noteRefusal } as const;
 
 export const keyFlow = setup({
@@ -119,14 +124,21 @@ export const keyFlow = setup({
   },
   actors: effects,
   guards: {
-    onePlugged: ({ context }) => usablePlugged(context).length === 1 && context.plugged.length === 1,
-    morePlugged: ({ context }) => context.plugged.length > 1,
-    nonePlugged: ({ context }) => usablePlugged(context).length === 0,
+    onePlugged: ({ context }) => mayBeMeant(context).length === 1,
+    morePlugged: ({ context }) => mayBeMeant(context).length > 1,
+    /** Others than the lost one, chosen or not. */
+    othersPlugged: ({ context }) => withoutKey(context.plugged, context.notThisKey).length > 0,
+    leavesOne: ({ context, event }) => leaves(context, event, 1),
+    leavesNone: ({ context, event }) => leaves(context, event, 0),
+    isAnother: ({ context, event }) => event.type === 'key.inserted' && event.key.insertion !== context.key?.insertion,
+    isMade: ({ context }) => context.made !== null,
     ourKeyGone: ({ context, event }) => event.type === 'key.removed' && event.key.insertion === context.key?.insertion,
     lastTry: ({ context }) => context.description?.tries?.left === 1,
     pinNone: ({ context }) => context.description?.pin === 'none',
     pinMustChange: ({ context }) => context.description?.pin === 'mustChange',
-    ourKeyMissing: ({ context }) => !context.plugged.some((key) => key.insertion === context.key?.insertion),
+    ourKeyMissing: ({ context }) => !isPlugged(context.plugged, context.key),
+    /** It left, or it is not the one that was made. */
+    wantsKeyBack: ({ context }) => !isPlugged(mayBeMeant(context), context.key),
     hasPin: ({ context }) => context.pin !== null,
     wantsTouch: ({ context }) => context.progress === 'touchNeeded',
   },
@@ -141,11 +153,25 @@ export const keyFlow = setup({
       plugged: ({ context, event }) => pluggedAfter(context.plugged, event),
       notThisKey: ({ context, event }) =>
         event.type === 'key.removed' && event.key.insertion === context.notThisKey?.insertion ? null : context.notThisKey,
+      passedOver: ({ context, event }) =>
+        event.type === 'key.removed' ? withoutKey(context.passedOver, event.key) : context.passedOver,
     }),
     trackAccess: assign({
       unreachable: ({ context, event }) => (event.type === 'key.unreachable' ? event.reason : context.unreachable),
     }),
-    takeTheOnlyKey: assign({ key: ({ context }) => usablePlugged(context)[0] ?? null }),
+    takeTheOnlyKey: assign({ key: ({ context }) => mayBeMeant(context)[0] ?? null }),
+    /** Told by its touch, perhaps before it was told that it is there. */
+    takeTouched: assign(({ context }, key: KeyRef) => ({
+      key,
+      plugged: [...withoutKey(context.plugged, key), key],
+      passedOver: [...context.passedOver, ...withoutKey(mayBeMeant(context), key)],
+    })),
+    forgetChoice: assign({ passedOver: [] }),
+    passOverOurs: assign(({ context }) => ({
+      passedOver: context.key ? [...context.passedOver, context.key] : context.passedOver,
+    })),
+    /** Whatever is plugged in now is not the key that has just left. */
+    passOverPlugged: assign(({ context }) => ({ passedOver: withoutKey(context.plugged, context.notThisKey) })),
     forgetKey: assign({
       key: null,
       description: null,
@@ -166,10 +192,10 @@ export const keyFlow = setup({
       progress: null,
       notice: because('key.removed'),
     }),
-    dropGoneKey: assign({
-      plugged: ({ context }) => withoutKey(context.plugged, context.key),
-      notice: because('key.removed'),
-    }),
+    dropGoneKey: assign(({ context }) => ({
+      plugged: withoutKey(context.plugged, context.key),
+      notice: context.reason?.code === 'key.swapped' ? context.reason : because('key.removed'),
+    })),
     trackHostDown: assign({ plugged: ({ context, event }) => pluggedAfter(context.plugged, event) }),
     dropNewPin: assign({ pin: null, typed: nothingTyped }),
     forgetMade: assign({ made: null, options: null }),
@@ -208,6 +234,7 @@ export const keyFlow = setup({
   context: ({ input }) => ({
     ...input,
     key: null,
+    passedOver: [],
     description: null,
     notice: null,
     reason: null,
@@ -236,19 +263,62 @@ export const keyFlow = setup({
     waitingForKey: {
       always: [
         { guard: 'onePlugged', target: 'inspecting', actions: 'takeTheOnlyKey' },
-        { guard: 'morePlugged', target: 'tooManyKeys' },
+        { guard: 'morePlugged', target: 'choosingKey' },
       ],
       on: { back: 'leaving', 'keyDoesNotFit.open': { actions: 'takenByCollector' } },
     },
-    tooManyKeys: {
+    /** Several are plugged in: the one that is touched is the one that is meant. Taking the others out is as good. */
+    choosingKey: {
+      initial: 'asking',
+      on: {
+        'key.removed': [
+          { guard: 'leavesOne', target: 'keyTaken', actions: ['trackRemoval', 'clearNotice', 'takeTheOnlyKey'] },
+          { guard: 'leavesNone', target: 'keyLost', actions: 'trackRemoval' },
+          { actions: 'trackRemoval' },
+        ],
+        'key.hostDown': { target: 'keyLost', actions: 'trackHostDown' },
+        back: [
+          { guard: 'isMade', target: 'troubleProving', actions: { type: 'noteRefusal', params: because('key.touchDenied') } },
+          { target: 'leaving' },
+        ],
+      },
+      states: {
+        asking: {
+          entry: 'quietProgress',
+          invoke: {
+            src: 'selectKey',
+            input: ({ context }) => ({ except: notMeant(context) }),
+            onDone: [
+              {
+                guard: granted,
+                target: '#keyFlow.keyTaken',
+                actions: ['clearNotice', { type: 'takeTouched', params: ({ event }) => valueOf(event.output) }],
+              },
+              { target: 'unanswered', actions: noteNotice },
+            ],
+          },
+          on: { 'key.progress': { actions: 'showProgress' } },
+        },
+        /** Nobody touched one, or none of them could be asked. */
+        unanswered: {
+          on: {
+            tryAgain: { target: 'asking', actions: 'clearNotice' },
+            'key.inserted': { target: 'asking', actions: ['trackInsertion', 'clearNotice'] },
+          },
+        },
+      },
+    },
+    keyTaken: { always: [{ guard: 'isMade', target: 'proving' }, { target: 'inspecting' }] },
+    /** The key that was worked with has left. Another one that is still there may be the one that is meant now, or not. */
+    keyLost: {
       always: [
-        { guard: 'onePlugged', target: 'inspecting', actions: ['clearNotice', 'takeTheOnlyKey'] },
-        { guard: 'nonePlugged', target: 'waitingForKey' },
+        { guard: 'isMade', target: 'proveWaiting' },
+        { guard: 'othersPlugged', target: 'choosingKey', actions: 'forgetChoice' },
+        { target: 'waitingForKey' },
       ],
-      on: { back: 'leaving' },
     },
     inspecting: {
-      on: { ...pulledOut, back: { target: 'leaving', actions: 'forgetKey' } },
+      on: { ...pulledOut, ...anotherKey, back: { target: 'leaving', actions: 'forgetKey' } },
       invoke: {
         src: 'describeKey',
         input: ({ context }) => ({ key: needed(context.key, 'key') }),
@@ -271,15 +341,23 @@ export const keyFlow = setup({
         ],
       },
     },
-    /** The key has to leave before anything else can happen. */
+    /** Another key is wanted: the refused one leaves, or one more is plugged in beside it. */
     keyRefused: {
-      always: keyIsGone,
+      always: { guard: 'ourKeyMissing', target: 'waitingForKey', actions: ['loseKey', 'forgetChoice'] },
       on: {
+        'key.inserted': [
+          {
+            guard: 'isAnother',
+            target: 'waitingForKey',
+            actions: ['trackInsertion', 'forgetChoice', 'passOverOurs', 'forgetKey', 'clearNotice'],
+          },
+          { actions: 'trackInsertion' },
+        ],
         'key.removed': [
-          { guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'forgetKey', 'clearNotice'] },
+          { guard: 'ourKeyGone', target: 'waitingForKey', actions: ['trackRemoval', 'forgetKey', 'forgetChoice', 'clearNotice'] },
           { actions: 'trackRemoval' },
         ],
-        'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'forgetKey'] },
+        'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'forgetKey', 'forgetChoice'] },
         back: { target: 'leaving', actions: 'forgetKey' },
       },
     },
@@ -294,6 +372,7 @@ export const keyFlow = setup({
           { target: 'entering', actions: 'clearNotice' },
         ],
         ...pulledOut,
+        ...anotherKey,
         back: { target: 'leaving', actions: 'forgetKey' },
       },
     },
@@ -444,7 +523,7 @@ export const keyFlow = setup({
         plugIn: {
           always: [
             { guard: 'onePlugged', target: '#keyFlow.inspecting', actions: 'takeTheOnlyKey' },
-            { guard: 'morePlugged', target: '#keyFlow.tooManyKeys' },
+            { guard: 'morePlugged', target: '#keyFlow.choosingKey' },
           ],
         },
       },
@@ -555,7 +634,7 @@ export const keyFlow = setup({
       on: { tryAgain: 'listing' },
     },
     beforeProof: {
-      always: [{ guard: 'ourKeyMissing', target: 'proveWaiting' }, { target: 'proving' }],
+      always: [{ guard: 'wantsKeyBack', target: 'proveWaiting' }, { target: 'proving' }],
     },
     proving: {
       entry: ['quietProgress', 'clearReason'],
@@ -571,8 +650,9 @@ export const keyFlow = setup({
           {
             guard: refusedAs('key.removed'),
             target: 'proveWaiting',
-            actions: noteNotice,
+            actions: [noteNotice, 'passOverPlugged'],
           },
+          { guard: refusedAs('key.swapped'), target: 'troubleProving', actions: [noteRefusal, 'passOverOurs'] },
           { target: 'troubleProving', actions: noteRefusal },
         ],
       },
@@ -589,13 +669,16 @@ export const keyFlow = setup({
     /** The key that was just made was pulled out before its test; the same one is wanted back. */
     proveWaiting: {
       entry: 'dropGoneKey',
-      always: { guard: 'onePlugged', target: 'proving', actions: 'takeTheOnlyKey' },
+      always: [
+        { guard: 'onePlugged', target: 'proving', actions: 'takeTheOnlyKey' },
+        { guard: 'morePlugged', target: 'choosingKey' },
+      ],
     },
     trouble: {
       invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
       on: {
         tryAgain: [
-          { guard: 'ourKeyMissing', target: 'waitingForKey', actions: 'forgetKey' },
+          { guard: 'ourKeyMissing', target: 'keyLost', actions: 'forgetKey' },
           { guard: 'hasPin', target: 'fetchingOptions' },
           { target: 'inspecting' },
         ],

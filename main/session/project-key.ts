@@ -5,6 +5,7 @@ import { because } from '../../contract/reason.ts';
 import type { Screen } from '../../contract/snapshot.ts';
 import type { keyFlow } from './key-flow.ts';
 import { faceOf } from './key-face.ts';
+import { mayBeMeant } from './plugged-keys.ts';
 import type { StayContext } from './stay-context.ts';
 
 type KeySnapshot = SnapshotFrom<typeof keyFlow>;
@@ -16,7 +17,7 @@ const asReason = (notice: KeySnapshot['context']['notice']): Reason | null =>
 export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
   const { context } = snapshot;
   const key = context.description ? faceOf(context.description) : { model: '', plug: 'unknown' as const };
-  const state = typeof snapshot.value === 'string' ? snapshot.value : 'replugging';
+  const state = placeOf(snapshot);
   switch (state) {
     case 'waitingForKey':
       return {
@@ -26,9 +27,27 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
         litPorts: stay.litPorts,
       };
     case 'proveWaiting':
-      return { kind: 'insertKey', second: context.second, notice: because('key.removed'), litPorts: stay.litPorts };
-    case 'tooManyKeys':
-      return { kind: 'insertKey', second: context.second, notice: because('key.severalPlugged'), litPorts: stay.litPorts };
+      return {
+        kind: 'insertKey',
+        second: context.second,
+        notice: asReason(context.notice) ?? because('key.removed'),
+        litPorts: stay.litPorts,
+      };
+    case 'choosingKey':
+      return {
+        kind: 'chooseKey',
+        purpose: context.made ? 'prove' : 'setUp',
+        second: context.second,
+        alone: mayBeMeant(context).length === 1,
+        state: snapshot.matches({ choosingKey: 'unanswered' })
+          ? 'unanswered'
+          : context.progress === 'touchNeeded'
+            ? 'waiting'
+            : 'preparing',
+        notice: asReason(context.notice),
+      };
+    case 'keyTaken':
+    case 'keyLost':
     case 'inspecting':
       return { kind: 'checkingKey', second: context.second };
     case 'keyRefused':
@@ -79,6 +98,11 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
     default:
       return state satisfies never;
   }
+}
+
+function placeOf({ value }: KeySnapshot) {
+  if (typeof value === 'string') return value;
+  return 'choosingKey' in value ? 'choosingKey' : 'replugging';
 }
 
 function pinStateOf({ context }: KeySnapshot): 'none' | 'set' | 'mustChange' {

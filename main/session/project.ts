@@ -133,7 +133,8 @@ function stopNow(stay: StaySnapshot, flow: FlowSnapshot | null): StopId {
       return 'signIn';
     case 'settingKey':
       return flow?.flow === 'key' &&
-        ['beforeProof', 'proving', 'proveWaiting', 'troubleProving'].some((state) => flow.snapshot.value === state)
+        (['beforeProof', 'proving', 'proveWaiting', 'troubleProving'].some((state) => flow.snapshot.value === state) ||
+          (flow.snapshot.matches('choosingKey') && flow.snapshot.context.made !== null))
         ? 'prove'
         : 'key';
     case 'works':

@@ -299,9 +299,50 @@ const fixturesByKind = () =>
         { stop: 'key', pass: passLeft(9), world: 'rehearsal', allowed: ['keyDoesNotFit.open', 'back'] },
       ),
       fixture(
-        'insert-several',
-        { kind: 'insertKey', second: true, notice: { code: 'key.severalPlugged' }, litPorts: false },
-        { stop: 'key', pass: passLeft(1.5), allowed: ['back'] },
+        'insert-again',
+        { kind: 'insertKey', second: true, notice: { code: 'key.removed' }, litPorts: false },
+        { stop: 'key', pass: passLeft(1.5), allowed: ['keyDoesNotFit.open', 'back'] },
+      ),
+    ],
+    chooseKey: [
+      fixture(
+        'choose-key-preparing',
+        { kind: 'chooseKey', purpose: 'setUp', second: false, alone: false, state: 'preparing', notice: null },
+        { stop: 'key', pass: passLeft(44), allowed: ['back'] },
+      ),
+      fixture(
+        'choose-key',
+        { kind: 'chooseKey', purpose: 'setUp', second: true, alone: false, state: 'waiting', notice: null },
+        { stop: 'key', pass: passLeft(44), allowed: ['back'] },
+      ),
+      fixture(
+        'choose-key-unanswered',
+        {
+          kind: 'chooseKey',
+          purpose: 'setUp',
+          second: false,
+          alone: false,
+          state: 'unanswered',
+          notice: { code: 'key.touchTimeout' },
+        },
+        { stop: 'key', pass: passLeft(43), allowed: ['tryAgain', 'back'] },
+      ),
+      fixture(
+        'choose-key-lost',
+        {
+          kind: 'chooseKey',
+          purpose: 'setUp',
+          second: false,
+          alone: true,
+          state: 'waiting',
+          notice: { code: 'key.removed' },
+        },
+        { stop: 'key', pass: passLeft(42), allowed: ['back'] },
+      ),
+      fixture(
+        'choose-key-prove',
+        { kind: 'chooseKey', purpose: 'prove', second: false, alone: false, state: 'waiting', notice: null },
+        { stop: 'prove', pass: passLeft(40), allowed: ['back'] },
       ),
     ],
     checkingKey: [

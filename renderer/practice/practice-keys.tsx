@@ -18,7 +18,9 @@ export function PracticeKeys({ keys, say }: PracticeKeysProps) {
   const words = useWords();
   const { t } = words;
   const [pickedId, setPickedId] = useState<string | null>(null);
-  const blinking = keys.find((key) => key.state === 'blinking');
+  // Several may blink at once, for the person to touch the one they mean.
+  const lit = keys.filter((key) => key.state === 'blinking');
+  const blinking = lit.find((key) => key.id === pickedId) ?? lit[0];
   const picked = blinking ?? keys.find((key) => key.id === pickedId) ?? keys.find((key) => key.state !== 'inTray') ?? keys[0];
   return (
     <section className={c('tray')} data-ground={blinking === undefined ? 'paper' : 'deep'} aria-labelledby="practice-keys">

@@ -10,6 +10,7 @@ import { interruptedView } from './end/interrupted.tsx';
 import { troubleView } from './end/trouble.tsx';
 import { wipingView } from './end/wiping.tsx';
 import { checkingKeyView } from './key/checking-key.tsx';
+import { chooseKeyView } from './key/choose-key.tsx';
 import { insertKeyView } from './key/insert-key.tsx';
 import { keyReadyView } from './key/key-ready.tsx';
 import { keyRefusedView } from './key/key-refused.tsx';
@@ -32,6 +33,7 @@ export const views: ViewTable = {
   phoneFirst: phoneFirstView,
   signIn: signInView,
   insertKey: insertKeyView,
+  chooseKey: chooseKeyView,
   checkingKey: checkingKeyView,
   keyReady: keyReadyView,
   keyRefused: keyRefusedView,

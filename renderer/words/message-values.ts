@@ -162,8 +162,10 @@ export interface MessageValues {
   'care.setting.turnOn': null;
   'care.settings.stay': null;
   'care.settings.title': null;
+  'care.several.askAgain': null;
   'care.several.choose': null;
   'care.several.lead': null;
+  'care.several.leadTouch': null;
   'care.several.noSerial': null;
   'care.several.silent': null;
   'care.several.title': null;
@@ -208,6 +210,16 @@ export interface MessageValues {
   'checkingKey.lead': null;
   'checkingKey.title': null;
   'checkingKey.waiting': null;
+  'chooseKey.again': null;
+  'chooseKey.drawing': null;
+  'chooseKey.drawingLit': null;
+  'chooseKey.lead': null;
+  'chooseKey.leadOne': null;
+  'chooseKey.leadProve': null;
+  'chooseKey.preparing': null;
+  'chooseKey.title': null;
+  'chooseKey.titleProve': null;
+  'chooseKey.titleSecond': null;
   'closed.drawing': null;
   'closed.lead': null;
   'closed.title': null;
@@ -808,10 +820,6 @@ export interface MessageValues {
   'reason.key.serviceBusy.tech': null;
   'reason.key.serviceBusy.title': null;
   'reason.key.serviceBusy.why': null;
-  'reason.key.severalPlugged.say': null;
-  'reason.key.severalPlugged.tech': null;
-  'reason.key.severalPlugged.title': null;
-  'reason.key.severalPlugged.why': null;
   'reason.key.swapped.say': null;
   'reason.key.swapped.tech': null;
   'reason.key.swapped.title': null;

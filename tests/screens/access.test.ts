@@ -13,7 +13,7 @@ afterAll(() => gallery.close());
 
 /** One showing of each kind of screen; in the usual look every fixture is judged, elsewhere these. */
 const oneOfEach =
-  /^(attract|plan|phone-first|sign-in|sign-in-keyboard|sign-in-unverified|insert-rehearsal|insert-several|checking-key|key-ready|key-refused|pin|pin-guessable|pin-few-tries|pin-last-try|replug-take-out|saving-pin|touch|touch-notice|saving|works|phone-app|phone|phone-registered|finishing|done-one-way|done-all|interrupted|wiping|closed|overlay-.*|trouble-.*(throttled|pass\.expired))$/;
+  /^(attract|plan|phone-first|sign-in|sign-in-keyboard|sign-in-unverified|insert-rehearsal|insert-again|choose-key|choose-key-unanswered|checking-key|key-ready|key-refused|pin|pin-guessable|pin-few-tries|pin-last-try|replug-take-out|saving-pin|touch|touch-notice|saving|works|phone-app|phone|phone-registered|finishing|done-one-way|done-all|interrupted|wiping|closed|overlay-.*|trouble-.*(throttled|pass\.expired))$/;
 
 const looks: readonly { readonly called: string; readonly look: Partial<Look> }[] = [
   { called: 'usual', look: {} },

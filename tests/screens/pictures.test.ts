@@ -18,6 +18,8 @@ const main = [
   'phone-first',
   'sign-in',
   'insert',
+  'choose-key',
+  'choose-key-unanswered',
   'key-ready',
   'key-refused',
   'pin',
@@ -63,6 +65,9 @@ const nightScreens = new Set([
   'touch-touched',
   'touch-prove',
   'touch-notice',
+  'choose-key',
+  'choose-key-lost',
+  'choose-key-prove',
 ]);
 
 describe.each(series)('$called', ({ called, width, height, look, names }) => {

@@ -126,6 +126,7 @@ export const answersOf: Readonly<Record<keyof Effects, readonly unknown[]>> = {
   reopen: [granted(null), refusedBy(because('desk.notJournalled'))],
   openSignIn: [granted(null), ...refusals],
   redeem: [granted(accountFacts), ...refusals],
+  selectKey: [granted(keyA), granted(keyB), ...refusals],
   describeKey: [
     granted(description),
     granted({ ...description, pin: 'set', tries: { left: 8, of: 8 } }),

@@ -41,8 +41,14 @@ describe('a command', () => {
     expect(run(line).command).toEqual(command);
   });
 
+  test('takes the key that is touched, or the one that is named, but not both', () => {
+    expect(run('info --touch')).toMatchObject({ options: { touch: true, key: null } });
+    expect(run('list --touch --json')).toMatchObject({ options: { touch: true, json: true } });
+    expect(parseArguments(['info', '--touch', '--key', '1204'])).toMatchObject({ kind: 'usage' });
+  });
+
   test('takes options anywhere, with a space or an equals sign', () => {
-    const options = { json: true, key: '1204', yes: true, training: true, trainingKeys: ['modern-a', 'u2f'] };
+    const options = { json: true, key: '1204', touch: false, yes: true, training: true, trainingKeys: ['modern-a', 'u2f'] };
     expect(run('--json reset --key 1204 --yes --world=training --training-key modern-a --training-key=u2f').options).toEqual(
       options,
     );

@@ -122,6 +122,50 @@ describe('a key', () => {
     shown('accounts');
   });
 
+  test('is the one that is touched among several that look alike', async () => {
+    await plugIn();
+    await plugIn(keyB);
+    expect(shown('several')).toMatchObject({ touch: true, keys: [{ serial: '20417733' }, { serial: '20417733' }] });
+    care.endSelection({ ok: true, value: keyB });
+    await settle();
+    await begin('accounts');
+    await type('836194');
+    expect(care.calls).toEqual([['accounts', 'b']]);
+    expect(care.asking).toBe(0);
+  });
+
+  test('can be chosen on the page while the keys blink, and they stop', async () => {
+    await plugIn();
+    await plugIn(keyB);
+    expect(care.asking).toBe(1);
+    await say({ type: 'key.choose', insertion: 'a' });
+    shown('key');
+    expect(care.asking).toBe(0);
+  });
+
+  test('that nobody touches is asked for again at a press, and can still be chosen', async () => {
+    await plugIn();
+    await plugIn(keyB);
+    expect(picture().allowed).not.toContain('tryAgain');
+    care.endSelection({ ok: false, reason: because('key.touchTimeout') });
+    await settle();
+    expect(shown('several')).toMatchObject({ touch: false, keys: [{ insertion: 'a' }, { insertion: 'b' }] });
+    await say({ type: 'tryAgain' });
+    expect([shown('several').touch, care.asking]).toEqual([true, 1]);
+    await say({ type: 'key.choose', insertion: 'b' });
+    shown('key');
+  });
+
+  test('that is plugged in while others blink is asked too', async () => {
+    await plugIn();
+    await plugIn(keyB);
+    await plugIn({ insertion: 'c' });
+    expect([shown('several').keys?.length, care.asking]).toEqual([3, 1]);
+    await takeOut();
+    await takeOut(keyB);
+    expect([shown('key').key.serial, care.asking]).toEqual(['20417733', 0]);
+  });
+
   test('is the one that is left when the others are taken out', async () => {
     await plugIn();
     await plugIn(keyB);

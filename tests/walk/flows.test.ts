@@ -6,6 +6,7 @@ import type { Screen } from '../../contract/snapshot.ts';
 import { intentSamples } from '../../main/session/intent-samples.ts';
 import { keyFlow } from '../../main/session/key-flow.ts';
 import { phoneFlow } from '../../main/session/phone-flow.ts';
+import { mayBeMeant } from '../../main/session/plugged-keys.ts';
 import { keyScreen } from '../../main/session/project-key.ts';
 import { signInFlow } from '../../main/session/sign-in-flow.ts';
 import type { KeyRef } from '../../main/ports/key.ts';
@@ -55,6 +56,7 @@ describe('the key flow', () => {
           value,
           context.plugged,
           context.key,
+          context.passedOver,
           context.description?.pin,
           context.description?.tries?.left,
           context.pin !== null,
@@ -100,11 +102,11 @@ describe('the key flow', () => {
 
   test('is walked in full', () => {
     const seen = new Set(
-      [...nodes.values()].map(({ snapshot: { value } }) => (typeof value === 'string' ? value : 'replugging')),
+      [...nodes.values()].flatMap(({ snapshot: { value } }) => (typeof value === 'string' ? [value] : Object.keys(value))),
     );
     // Passed through without stopping, so never the end of a step.
     const never = Object.keys(keyFlow.states).filter((state) => !seen.has(state as never));
-    expect(never).toEqual(['beforeProof']);
+    expect(never).toEqual(['keyTaken', 'keyLost', 'beforeProof']);
   });
 
   test('can always be ended, from every state', () => expectNeverStuck(nodes));
@@ -131,6 +133,21 @@ describe('the key flow', () => {
       }
       if (['waitingForKey', 'keyRefused', 'keyReady'].some((state) => snapshot.value === state))
         expect(snapshot.context.pin, node.path.join(' > ')).toBeNull();
+    }
+  });
+
+  test('has a person touch the key they mean whenever more than one may be meant, and works with no key that was passed over', () => {
+    for (const { snapshot, path } of nodes.values()) {
+      const { context } = snapshot;
+      const left = mayBeMeant(context);
+      if (snapshot.matches('waitingForKey') || snapshot.matches('proveWaiting')) expect(left, path.join(' > ')).toEqual([]);
+      if (['inspecting', 'keyReady', 'entering', 'choosing', 'making', 'proving'].some((state) => snapshot.value === state)) {
+        expect(context.passedOver, path.join(' > ')).not.toContainEqual(context.key);
+      }
+      if (snapshot.matches('choosingKey')) {
+        expect(left.length, path.join(' > ')).toBeGreaterThan(0);
+        expect(context.pin === null || context.made !== null, path.join(' > ')).toBe(true);
+      }
     }
   });
 

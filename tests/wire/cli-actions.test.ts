@@ -64,7 +64,7 @@ function open({ typed = [], isInteractive = true }: { typed?: readonly string[];
         plugged: new PluggedKeys(port, clockPort),
         clock: clockPort,
         terminal,
-        options: { json: false, key: null, yes: false, training: false, trainingKeys: [], ...options },
+        options: { json: false, key: null, touch: false, yes: false, training: false, trainingKeys: [], ...options },
         minPinLength: 6,
         onStep: (step) => {
           steps.push(step);
@@ -101,7 +101,7 @@ describe('the key that is meant', () => {
   });
 
   test('is never guessed among several', async () => {
-    const stand = open();
+    const stand = open({ isInteractive: false });
     stand.port.plug('a', one);
     stand.port.plug('b', two);
     expect(await stand.run({ command: 'reset' }, { yes: true })).toMatchObject({
@@ -113,11 +113,69 @@ describe('the key that is meant', () => {
   });
 
   test('is not the only readable one beside one that can not be read', async () => {
-    const stand = open();
+    const stand = open({ isInteractive: false });
     stand.port.plug('a', one);
     stand.port.plug('b', because('key.busy'));
     expect(await stand.run({ command: 'info' })).toMatchObject({ end: 'usage', trouble: 'severalKeys' });
     expect(await stand.run({ command: 'info' }, { key: '1204' })).toMatchObject({ end: 'done' });
+  });
+
+  test('is the one of several that a person at a terminal touches', async () => {
+    const stand = open();
+    stand.port.plug('a', one);
+    const meant = stand.port.plug('b', two);
+    stand.port.answers.select = (plugged) => {
+      expect(plugged).toHaveLength(2);
+      return { ok: true, value: meant };
+    };
+    expect(await stand.run({ command: 'info' })).toEqual({ end: 'done', result: { result: 'key', key: two } });
+    expect(stand.steps).toEqual([{ step: 'choose' }]);
+    expect(stand.port.asked).toEqual(['select', 'inspect b']);
+  });
+
+  test.each([{}, { json: true }])('is found by touch for a script that asks for it (%j)', async (options) => {
+    const stand = open({ isInteractive: false });
+    stand.port.plug('a', one);
+    const meant = stand.port.plug('b', one);
+    stand.port.answers.select = () => ({ ok: true, value: meant });
+    expect(await stand.run({ command: 'info' }, { ...options, touch: true })).toMatchObject({ end: 'done' });
+    expect(await stand.run({ command: 'list' }, { ...options, touch: true })).toEqual({
+      end: 'done',
+      result: { result: 'keys', keys: [one], unreadable: [] },
+    });
+    expect(stand.steps).toEqual([{ step: 'choose' }, { step: 'choose' }]);
+  });
+
+  test('is not asked for by touch with --json, unless that is asked for', async () => {
+    const stand = open();
+    stand.port.plug('a', one);
+    stand.port.plug('b', two);
+    expect(await stand.run({ command: 'info' }, { json: true })).toMatchObject({ end: 'usage', trouble: 'severalKeys' });
+    expect(stand.port.asked).not.toContain('select');
+  });
+
+  test.each(['key.touchTimeout', 'key.removed', 'key.notAnswering'] as const)(
+    'is none when the choice ends with %s',
+    async (code) => {
+      const stand = open();
+      stand.port.plug('a', one);
+      stand.port.plug('b', two);
+      stand.port.answers.select = () => ({ ok: false, reason: because(code) });
+      expect(await stand.run({ command: 'reset' }, { yes: true })).toEqual({ end: 'refused', reason: { code } });
+      expect(stand.port.asked).toEqual(['select']);
+    },
+  );
+
+  test('is not waited for when the person has had enough', async () => {
+    const stand = open();
+    stand.port.plug('a', one);
+    stand.port.plug('b', two);
+    stand.port.answers.select = (_plugged, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+        stand.control.abort(new Error('enough'));
+      });
+    expect(await stand.run({ command: 'info' })).toEqual({ end: 'interrupted' });
   });
 
   test('is the one that is named; a name that two have is none', async () => {

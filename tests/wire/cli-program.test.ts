@@ -37,6 +37,26 @@ describe('a command', () => {
     expect(documentOf(again)).toMatchObject({ ok: true, key: { name, description: { model: 'Firstkey Training Key 2019' } } });
   });
 
+  test('is done to the key that is touched, of any make', async () => {
+    for (const [meant, other, model] of [
+      ['ctap20', 'modern-a', 'Firstkey Training Key 2019'],
+      ['u2f', 'modern-c', 'Firstkey Training U2F'],
+    ] as const) {
+      const ended = await run(`info --json --touch --training-key ${meant} --training-key ${other}`);
+      expect(ended.exitCode).toBe(0);
+      expect(documentOf(ended)).toMatchObject({ ok: true, key: { description: { model } } });
+      expect(ended.errors).toContain('{"step":"choose"}');
+    }
+  });
+
+  test('of several keys wants to know which', async () => {
+    const ended = await run('info --training-key ctap20 --training-key modern-a');
+    expect(ended.exitCode).toBe(2);
+    expect(ended.errors).toContain('--touch');
+    const both = await run('info --json --touch --key 1204 --training-key ctap20');
+    expect(documentOf(both)).toMatchObject({ ok: false, exitCode: 2 });
+  });
+
   test('ends with 3 where there is no key', async () => {
     expect(await run('list')).toMatchObject({ exitCode: 3, output: '', errors: 'No key is plugged in.\n' });
     expect(documentOf(await run('info --json'))).toMatchObject({ ok: false, exitCode: 3 });
@@ -183,6 +203,13 @@ describe.runIf(process.platform === 'linux')('a person at a terminal', () => {
     expect(ended).toMatchObject({ exitCode: 0 });
     expect(ended.output).toContain('The PIN is changed.');
     expect(foundIn('the terminal', ended.output, { ...planted, trainingPin })).toEqual([]);
+  });
+
+  test('touches the key that is meant, of several', async () => {
+    const ended = await atTerminal('info --training-key ctap20 --training-key modern-a').ended;
+    expect(ended.exitCode).toBe(0);
+    expect(ended.output).toContain('Touch the key you mean');
+    expect(ended.output).toContain('Firstkey Training Key 2019');
   });
 
   test('breaks off while typing with Ctrl+C', async () => {

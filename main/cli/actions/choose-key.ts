@@ -1,4 +1,4 @@
-// The key a command is about: the only one there is, or the one that was named. Never a guess.
+// The key a command is about: the only one there is, the one that was named, or the one that is touched. Never a guess.
 import type { Reason } from '../../../contract/reason.ts';
 import type { KeyRef } from '../../ports/key.ts';
 import type { KeyInspection } from '../../ports/key-care.ts';
@@ -11,25 +11,43 @@ export interface ChosenKey {
   readonly inspection: KeyInspection;
 }
 
-/** Waits for one to be plugged in where a person can be asked for it. */
+/** Waits for one to be plugged in, and for a touch of one of several, where a person can be asked for it. */
 export async function chooseKey(context: CareContext): Promise<ChosenKey | CommandEnd> {
   const { plugged, signal, terminal, options, onStep } = context;
+  const somebodyIsThere = terminal.isInteractive && !options.json;
   await plugged.settled(signal);
-  if (plugged.keys.length === 0 && plugged.obstacle === null && terminal.isInteractive && !options.json) {
+  if (plugged.keys.length === 0 && plugged.obstacle === null && somebodyIsThere) {
     onStep({ step: 'insert' });
     await plugged.inserted([], deadlinesMs.plugging, signal);
   }
   const [only] = plugged.keys;
   if (only === undefined) return { end: 'noKey', reason: plugged.obstacle };
-  const looked = await inspectAll(context, options.key === null && plugged.keys.length === 1 ? [only] : plugged.keys);
+  const isNamed = options.key !== null;
+  if (options.touch || (!isNamed && somebodyIsThere && plugged.keys.length > 1)) return touchedKey(context);
+  const looked = await inspectAll(context, !isNamed && plugged.keys.length === 1 ? [only] : plugged.keys);
+  return namedKey(looked, context);
+}
+
+function namedKey(looked: LookedAt, { options: { key: name }, plugged }: CareContext): ChosenKey | CommandEnd {
   const [first, ...others] = looked.keys;
   if (first === undefined) return nothingRead(looked, plugged.obstacle);
   const choices = looked.keys.map(nameAndModel);
-  const name = options.key;
   if (name === null) return others.length === 0 && looked.unreadable.length === 0 ? first : usage('severalKeys', choices);
   const [named, ...same] = looked.keys.filter(({ inspection }) => isCalled(inspection, name));
   if (named === undefined) return usage('noSuchKey', choices);
   return same.length === 0 ? named : usage('sameName');
+}
+
+async function touchedKey(context: CareContext): Promise<ChosenKey | CommandEnd> {
+  const { port, onStep } = context;
+  onStep({ step: 'choose' });
+  // That they blink has just been said, and the touch of the one that is meant ends it.
+  const { signal, deadlineMs } = ceremonyOf(context, deadlinesMs.hands);
+  const touched = await port.selectTouched([], { signal, deadlineMs });
+  if (!touched.ok) return refusal(touched.reason);
+  const ref = touched.value;
+  const inspected = await port.inspect(ref, ceremonyOf(context, deadlinesMs.work));
+  return inspected.ok ? { ref, inspection: inspected.value } : refusal(inspected.reason);
 }
 
 export interface LookedAt {

@@ -34,7 +34,7 @@ export async function runCommand(
 
 async function listKeys(context: CareContext): Promise<CommandEnd> {
   const { plugged, signal, options } = context;
-  if (options.key !== null) {
+  if (options.key !== null || options.touch) {
     const key = await chooseKey(context);
     return 'end' in key ? key : done({ result: 'keys', keys: [key.inspection], unreadable: [] });
   }

@@ -1,5 +1,5 @@
 // The hand that training keys need in a terminal: it plugs them in, touches one that blinks, and pulls out and plugs in again
-// the one that a person would.
+// the one that a person would. Asked which of several is meant, it means the one that was named first.
 import type { PracticeKey } from '../../../contract/practice.ts';
 import type { TrayClient } from '../../adapters/key-host/tray-client.ts';
 import type { ClockPort } from '../../ports/clock.ts';
@@ -37,12 +37,14 @@ export function trainingHand({ tray, keys, clock }: TrainingHandParts): Training
     timers.add(stop);
   };
   const ours = (model: string) => tray.keys.filter(({ id, name }) => keys.includes(id) && name === model);
+  let isChoosing = false;
   const touchBlinking = (all: readonly PracticeKey[]) => {
     for (const { id, state } of all) {
-      if (state !== 'blinking' || !keys.includes(id) || reaching.has(id)) continue;
+      if (state !== 'blinking' || !keys.includes(id) || reaching.has(id) || (isChoosing && id !== keys[0])) continue;
       reaching.add(id);
       later(touchAfterMs, () => {
         reaching.delete(id);
+        isChoosing = false;
         void tray.touch(id, 'finger');
       });
     }
@@ -67,6 +69,9 @@ export function trainingHand({ tray, keys, clock }: TrainingHandParts): Training
           return later(plugAfterMs, () => ours(step.model).forEach(({ id }) => void tray.takeOut(id)));
         case 'insertAgain':
           return later(plugAfterMs, () => ours(step.model).forEach(({ id }) => void tray.plugIn(id)));
+        case 'choose':
+          isChoosing = true;
+          return;
         case 'insert':
         case 'touch':
         case 'touched':

@@ -3,6 +3,7 @@ import { commandForms, type CommandForm } from '../command-forms.ts';
 
 const general: readonly (readonly [string, string])[] = [
   ['--key <serial or id>', 'which key, when several are plugged in'],
+  ['--touch', 'the key that is touched, when several are plugged in'],
   ['--json', 'one JSON document on standard output; progress as JSON lines on standard error'],
   ['--world=training', 'virtual keys, whatever the settings say'],
   ['--training-key <kind>', 'plugs a virtual key in, whose finger touches by itself; may be given again'],

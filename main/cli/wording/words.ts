@@ -28,6 +28,8 @@ export function stepWords(step: KeyStep): string {
   switch (step.step) {
     case 'insert':
       return 'Plug the key in.';
+    case 'choose':
+      return 'Touch the key you mean: all that are plugged in blink.';
     case 'insertAgain':
       return `Plug the same key in again (${printable(step.model)}), and touch it within ${step.withinSeconds} seconds, when it blinks.`;
     case 'remove':
@@ -90,9 +92,9 @@ export function usageWords(trouble: UsageTrouble, choices: readonly string[]): s
 }
 
 const usageSentences: Readonly<Record<UsageTrouble, string>> = {
-  severalKeys: 'More than one key is plugged in. Say which one with --key:',
+  severalKeys: 'More than one key is plugged in. Say which one with --key, or touch it with --touch:',
   noSuchKey: 'No key that is plugged in is called that. There are:',
-  sameName: 'Two keys are called that and can’t be told apart. Leave only the one you mean.',
+  sameName: 'Two keys are called that and can’t be told apart. Touch the one you mean with --touch, or leave only that one.',
   noSuchEntry: 'Nothing on the key has that id.',
   severalEntries: 'More than one id begins like that. Give more of it.',
   needsYes: 'This can’t be taken back, and nobody can be asked here. Give --yes to do it.',

@@ -55,6 +55,10 @@ export function careEffectsOf({ ports, runner, cells, tell, onCollector }: CareE
       return granted<readonly SeenKey[]>(await Promise.all(seen));
     }),
 
+    select: effect('select', runner, (_: Record<string, never>, signal) =>
+      care.selectTouched([], { signal, deadlineMs: careDeadlines.performMs }),
+    ),
+
     perform: effect('perform', runner, (input: DeedOnKey, signal) =>
       journalled(input.deed.deed, input.inspection, () =>
         perform(care, input, {

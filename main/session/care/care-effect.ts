@@ -44,6 +44,7 @@ function promised<Output, Input>() {
 export const careEffects = {
   inspect: promised<Outcome<KeyInspection>, { readonly key: KeyRef }>(),
   inspectAll: promised<Outcome<readonly SeenKey[]>, { readonly keys: readonly KeyRef[] }>(),
+  select: promised<Outcome<KeyRef>, Record<string, never>>(),
   perform: promised<Outcome<DeedResult>, DeedOnKey>(),
   erase: promised<Outcome<ResetReport>, EraseInput>(),
   collectPin: fromCallback<{ type: 'none' }, PinAsk>(() => {

@@ -4,6 +4,7 @@ import { assign, setup } from 'xstate';
 import type { CarePanel, CareTask } from '../../../contract/care.ts';
 import type { Reason } from '../../../contract/reason.ts';
 import { because, reasons } from '../../../contract/reason.ts';
+import type { KeyRef } from '../../ports/key.ts';
 import type { KeyInspection } from '../../ports/key-care.ts';
 import { granted, itsReason, refusedAs, valueOf } from '../outcome-reading.ts';
 import { pluggedAfter, withoutKey } from '../plugged-keys.ts';
@@ -102,6 +103,12 @@ export const careFlow = setup({
         ? { key: context.plugged.find((key) => key.insertion === event.insertion) ?? null, seen: null, notice: null }
         : {},
     ),
+    takeTouched: assign(({ context }, key: KeyRef) => ({
+      key,
+      plugged: [...withoutKey(context.plugged, key), key],
+      seen: null,
+      notice: null,
+    })),
     takeInserted: assign(({ context, event }) =>
       event.type === 'key.inserted'
         ? { key: event.key, eraseEndsAtMs: context.nowWallMs() + eraseWindowMs(context), progress: null }
@@ -189,20 +196,45 @@ export const careFlow = setup({
       ],
       on: { 'key.unreachable': { actions: 'noteNoAccess' }, 'key.hostUp': { actions: 'clearNotice' } },
     },
-    /** Which of them is meant is chosen by name and serial; taking the others out is as good. */
+    /** Which of them is meant is told by a touch, or chosen by name and serial; taking the others out is as good. */
     several: {
       entry: 'forgetSeen',
+      initial: 'looking',
       always: [
         { guard: 'onePlugged', target: 'atKey', actions: 'takeTheOnlyKey' },
         { guard: ({ context }) => context.plugged.length === 0, target: 'waiting' },
       ],
-      invoke: {
-        src: 'inspectAll',
-        input: ({ context }) => ({ keys: context.plugged }),
-        onDone: {
-          guard: granted,
-          actions: { type: 'noteSeen', params: ({ event }) => valueOf(event.output) },
+      states: {
+        looking: {
+          invoke: {
+            src: 'inspectAll',
+            input: ({ context }) => ({ keys: context.plugged }),
+            onDone: [
+              {
+                guard: granted,
+                target: 'asking',
+                actions: { type: 'noteSeen', params: ({ event }) => valueOf(event.output) },
+              },
+              { target: 'unanswered' },
+            ],
+          },
         },
+        asking: {
+          invoke: {
+            src: 'select',
+            input: () => ({}),
+            onDone: [
+              {
+                guard: granted,
+                target: '#care.atKey',
+                actions: { type: 'takeTouched', params: ({ event }) => valueOf(event.output) },
+              },
+              { target: 'unanswered' },
+            ],
+          },
+        },
+        /** Nobody touched one, or none of them could be asked. */
+        unanswered: { on: { tryAgain: 'looking' } },
       },
       on: {
         'key.inserted': { target: 'several', reenter: true, actions: 'trackKeys' },

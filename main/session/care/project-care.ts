@@ -93,7 +93,9 @@ export function careScreen(state: CareState): CareScreen {
     const { notice } = context;
     return { kind: 'insert', notice: notice && !isPinNotice(notice) ? notice : null };
   }
-  if (state.matches('several')) return { kind: 'several', keys: choicesIn(context) };
+  if (state.matches('several')) {
+    return { kind: 'several', keys: choicesIn(context), touch: state.matches({ several: 'asking' }) };
+  }
   if (state.matches({ atKey: 'reading' })) return { kind: 'reading' };
   if (state.matches({ atKey: 'unreadable' })) return { kind: 'unreadable', reason: needed(context.reason, 'reason') };
   if (state.matches({ atKey: 'overview' })) {

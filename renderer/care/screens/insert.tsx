@@ -28,7 +28,7 @@ export const insertView: CareScreenView<'insert'> = (screen, { words, snapshot }
   };
 };
 
-/** Each by what it says of itself; two that look alike are told apart by taking one out. */
+/** Each by what it says of itself; two that look alike are told apart by a touch. */
 export const severalView: CareScreenView<'several'> = (screen, scene) => {
   const { words, snapshot, say } = scene;
   const { t } = words;
@@ -39,7 +39,11 @@ export const severalView: CareScreenView<'several'> = (screen, scene) => {
     title,
     ...turn,
     stage: (
-      <Board textSize={snapshot.look.textSize} head={<BoardTitle title={title} line={t('care.several.lead')} />} beside={null}>
+      <Board
+        textSize={snapshot.look.textSize}
+        head={<BoardTitle title={title} line={t(screen.touch ? 'care.several.leadTouch' : 'care.several.lead')} />}
+        beside={null}
+      >
         {screen.keys === null ? (
           <Waiting words={t('care.reading.lead')} />
         ) : (
@@ -64,6 +68,7 @@ export const severalView: CareScreenView<'several'> = (screen, scene) => {
         )}
       </Board>
     ),
+    second: { label: t('care.several.askAgain'), press: { type: 'tryAgain' } },
   };
 };
 
