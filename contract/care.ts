@@ -120,6 +120,30 @@ export interface CareFingerprint {
   readonly name: string | null;
 }
 
+/**
+ * What a sensor makes of one touch (CTAP 2.3 §6.7.4, lastEnrollSampleStatus), in this desk's words. `other`: a number that has no
+ * meaning there.
+ */
+export const sampleQualities = [
+  'good',
+  'tooHigh',
+  'tooLow',
+  'tooLeft',
+  'tooRight',
+  'tooFast',
+  'tooSlow',
+  'poorQuality',
+  'tooSkewed',
+  'tooShort',
+  'mergeFailure',
+  'alreadyEnrolled',
+  'databaseFull',
+  'noActivity',
+  'notReleased',
+  'other',
+] as const;
+export type SampleQuality = (typeof sampleQualities)[number];
+
 /** One thing that is done to a key. */
 export type CareDeed =
   | { readonly deed: 'setPin' }
@@ -172,7 +196,7 @@ export type CareScreen =
       readonly kind: 'teach';
       readonly key: KeyFace;
       /** How the last touch went; null before the first one. */
-      readonly sample: { readonly quality: string; readonly left: number } | null;
+      readonly sample: { readonly quality: SampleQuality; readonly left: number } | null;
       readonly taken: number;
     }
   /** What the hand does with the key; `otherKey`: the wrong one was plugged in and nothing was erased. */

@@ -1,5 +1,6 @@
 // Care of a whole key, for technicians: what is on it, who may use it, how it is set. A door of its own: the desk's own
 // connection to the key host has no right to any of this. Every call has a deadline and an abort signal.
+import type { SampleQuality } from '../../contract/care.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ceremony, KeyDescription, KeyFact, KeyRef } from './key.ts';
 import type { Secret } from './secret.ts';
@@ -82,8 +83,7 @@ export interface KeyFingerprint {
 
 /** One touch of the sensor while a finger is taught; `left` more are wanted. */
 export interface FingerprintSample {
-  /** By its name in CTAP 2.3 §6.7.4, without the prefix and in camel case: `good`, `tooFast`, `mergeFailure` … */
-  readonly quality: string;
+  readonly quality: SampleQuality;
   readonly left: number;
 }
 

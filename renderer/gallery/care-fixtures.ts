@@ -103,7 +103,7 @@ const accounts = [
 ];
 
 const fingers = [
-  { templateIdB64u: 'AAE', name: 'Right index finger' },
+  { templateIdB64u: 'AAE', name: 'Right index' },
   { templateIdB64u: 'AAI', name: null },
 ];
 

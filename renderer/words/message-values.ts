@@ -141,10 +141,12 @@ export interface MessageValues {
   'care.reading.title': null;
   'care.sample.again': null;
   'care.sample.good': null;
+  'care.sample.known': null;
+  'care.sample.lift': null;
   'care.sample.longer': null;
   'care.sample.place': null;
+  'care.sample.same': null;
   'care.sample.shorter': null;
-  'care.sample.similar': null;
   'care.setting.alwaysUv': null;
   'care.setting.alwaysUv.small': null;
   'care.setting.apply': null;

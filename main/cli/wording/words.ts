@@ -1,5 +1,6 @@
 // The sentences of the terminal, each in one place. English: technicians read them, quote them and search for them. What a
 // refusal is called stands with the screens' words (reason-words.ts).
+import type { SampleQuality } from '../../../contract/care.ts';
 import type { KeyCareOffer, KeySettingChange } from '../../ports/key-care.ts';
 import type { UsageTrouble } from '../command-end.ts';
 import type { KeyStep } from '../key-step.ts';
@@ -41,7 +42,7 @@ export function stepWords(step: KeyStep): string {
     case 'wait':
       return 'The key is at work.';
     case 'sample':
-      return `${sampleWords[step.quality] ?? `The sensor says ${printable(step.quality)}.`} ${moreTouches(step.left)}`;
+      return `${sampleWords[step.quality]} ${moreTouches(step.left)}`;
     default:
       return step satisfies never;
   }
@@ -50,7 +51,7 @@ export function stepWords(step: KeyStep): string {
 const moreTouches = (left: number): string => (left === 0 ? 'That was the last one.' : left === 1 ? '1 more.' : `${left} more.`);
 
 /** CTAP 2.3 §6.7.4, lastEnrollSampleStatus. */
-const sampleWords: Readonly<Record<string, string>> = {
+const sampleWords: Readonly<Record<SampleQuality, string>> = {
   good: 'Good.',
   tooHigh: 'The finger was too high.',
   tooLow: 'The finger was too low.',
@@ -62,9 +63,11 @@ const sampleWords: Readonly<Record<string, string>> = {
   tooSkewed: 'The finger was turned too far.',
   tooShort: 'Too short: leave the finger a little longer.',
   mergeFailure: 'That did not fit the touches before.',
-  exists: 'This finger is on the key already.',
-  noUserActivity: 'No finger was felt.',
-  noUserPresenceTransition: 'Lift the finger between the touches.',
+  alreadyEnrolled: 'This finger is on the key already.',
+  databaseFull: 'The key has no room for another finger.',
+  noActivity: 'No finger was felt.',
+  notReleased: 'Lift the finger between the touches.',
+  other: 'The sensor wants it once more.',
 };
 
 export function settingWords(change: KeySettingChange): string {

@@ -1,6 +1,7 @@
 // What crosses the wall on the care channel. Every ceremony brings the token, so that no state of a connection stands for a
 // right; the walk-up desk has none to bring.
 import { z } from 'zod';
+import { sampleQualities } from '../../../contract/care.ts';
 import type {
   FingerprintSample,
   KeyAccount,
@@ -172,7 +173,7 @@ export const careAnswerSchemas = {
 } as const satisfies Record<CareCeremonyRequest['verb'] | 'select', z.ZodType>;
 
 const sampleSchema = z.strictObject({
-  quality: z.string().min(1).max(64),
+  quality: z.enum(sampleQualities),
   left: count,
 }) satisfies z.ZodType<FingerprintSample>;
 

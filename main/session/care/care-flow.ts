@@ -58,6 +58,7 @@ export const careFlow = setup({
     atOnce: ({ context }) => needsNoWarning(context.deed),
     /** In this list, and about something that is in it. */
     inList: ({ context, event }, task: CareTask) => context.task === task && deedSaid(context, event) !== null,
+    listCameFromKey: ({ context }) => readsList(context.task),
     mayTryAgain: ({ context }) => context.reason !== null && reasons[context.reason.code].retry === 'now',
     panelFree: ({ context }) => context.panel === null,
     panelOpen: ({ context }) => context.panel !== null,
@@ -400,7 +401,8 @@ export const careFlow = setup({
             'fingerprint.rename': { guard: { type: 'inList', params: 'fingerprints' }, target: 'beforePin', actions: 'setDeed' },
             'fingerprint.remove': { guard: { type: 'inList', params: 'fingerprints' }, target: 'confirming', actions: 'setDeed' },
             'setting.change': { guard: { type: 'inList', params: 'settings' }, target: 'beforeSetting', actions: 'setDeed' },
-            back: toOverview,
+            // A PIN gave the tries back, and room is left where an account was: what the key tells is asked for again.
+            back: [{ guard: 'listCameFromKey', target: 'reading', actions: 'leaveTask' }, toOverview],
           },
         },
         beforeSetting: { always: [{ guard: 'atOnce', target: 'beforePin' }, { target: 'confirming' }] },

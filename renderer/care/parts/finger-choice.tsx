@@ -1,12 +1,11 @@
 import { BigButton } from '../../parts/big-button.tsx';
 import type { Words } from '../../words/words.ts';
+import { fingers, hands, nameOnKey } from '../finger-names.ts';
 import styles from './finger-choice.module.css';
-
-const hands = ['left', 'right'] as const;
-const fingers = ['thumb', 'index', 'middle', 'ring', 'little'] as const;
 
 interface FingerChoiceProps {
   readonly words: Words;
+  /** Gets the name as it goes onto the key. */
   readonly onChoose: (name: string) => void;
 }
 
@@ -18,10 +17,14 @@ export function FingerChoice({ words, onChoose }: FingerChoiceProps) {
       {hands.map((hand) => (
         <div key={hand} role="group" aria-label={t(`care.hand.${hand}`)} className={styles['hand']}>
           <h2 className={styles['name']}>{t(`care.hand.${hand}`)}</h2>
-          {fingers.map((finger) => {
-            const name = t(`care.finger.${hand}.${finger}`);
-            return <BigButton key={finger} kind="second" label={name} onPress={() => onChoose(name)} />;
-          })}
+          {fingers.map((finger) => (
+            <BigButton
+              key={finger}
+              kind="second"
+              label={t(`care.finger.${hand}.${finger}`)}
+              onPress={() => onChoose(nameOnKey(hand, finger))}
+            />
+          ))}
         </div>
       ))}
     </div>

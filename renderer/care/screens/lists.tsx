@@ -4,6 +4,7 @@ import type { Words } from '../../words/words.ts';
 import type { CareScene, CareScreenView, CareView } from '../care-view.ts';
 import { FingerChoice } from '../parts/finger-choice.tsx';
 import { Board, BoardTitle, Card, Row, Rows } from '../parts/table.tsx';
+import { wordsOfFinger } from '../finger-names.ts';
 import { pagedRows } from '../paged-rows.tsx';
 import { DoneBanner } from './key.tsx';
 
@@ -71,7 +72,9 @@ export function siteOf({ displayName, userName, rpId }: CareAccount, { t }: Word
 }
 
 export function fingerName({ name }: CareFingerprint, { t }: Words): string {
-  return name === null || name === '' ? t('care.fingers.nameless') : name;
+  if (name === null || name === '') return t('care.fingers.nameless');
+  const given = wordsOfFinger(name);
+  return given === null ? name : t(given);
 }
 
 /** Page 0 is the list; teaching turns to page 1, renaming to the pages after it, one for each finger. */
@@ -138,7 +141,7 @@ export const fingerprintsView: CareScreenView<'fingerprints'> = (screen, scene) 
   };
 };
 
-/** A finger is named by choosing it: no keyboard is needed, and the name fits what the smallest key can hold. */
+/** A finger is named by choosing it: no keyboard is needed, and the name fits what the smallest key can hold (finger-names.ts). */
 function fingerChoice({ words, snapshot, turnTo }: CareScene, title: string, onName: (name: string) => void): CareView {
   return {
     ground: 'paper',

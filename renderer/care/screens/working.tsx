@@ -1,3 +1,4 @@
+import type { SampleQuality } from '../../../contract/care.ts';
 import { KeyScene, MovingKeyScene } from '../../parts/drawings/key-scene.tsx';
 import { Banner } from '../../parts/banner.tsx';
 import { Halves, Say } from '../../parts/stage.tsx';
@@ -87,8 +88,8 @@ export const teachView: CareScreenView<'teach'> = (screen, { words, snapshot }) 
   };
 };
 
-/** CTAP 2.3 §6.7.4 names fourteen qualities; those that ask the same of the finger are told in the same words. */
-function sampleWords(quality: string, { t }: Words): string {
+/** Qualities that ask the same of the finger are told in the same words. */
+function sampleWords(quality: SampleQuality, { t }: Words): string {
   switch (quality) {
     case 'good':
       return t('care.sample.good');
@@ -96,17 +97,26 @@ function sampleWords(quality: string, { t }: Words): string {
     case 'tooLow':
     case 'tooLeft':
     case 'tooRight':
+    case 'tooSkewed':
       return t('care.sample.place');
     case 'tooFast':
     case 'tooShort':
       return t('care.sample.longer');
     case 'tooSlow':
       return t('care.sample.shorter');
-    case 'tooSimilar':
-    case 'exists':
-      return t('care.sample.similar');
-    default:
+    case 'notReleased':
+      return t('care.sample.lift');
+    case 'mergeFailure':
+      return t('care.sample.same');
+    case 'alreadyEnrolled':
+      return t('care.sample.known');
+    case 'poorQuality':
+    case 'databaseFull':
+    case 'noActivity':
+    case 'other':
       return t('care.sample.again');
+    default:
+      return quality satisfies never;
   }
 }
 
