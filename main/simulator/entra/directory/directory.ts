@@ -192,6 +192,15 @@ export class Directory {
     return found;
   }
 
+  /** Whoever has this object id or user principal name; null for members that are not indexed. */
+  lookUp(member: string, text: string): readonly User[] | null {
+    const wanted = text.toLowerCase();
+    const name = member.toLowerCase();
+    if (name !== 'id' && name !== 'userprincipalname') return null;
+    const found = this.#users.get(name === 'id' ? wanted : (this.#byName.get(wanted) ?? ''));
+    return found ? [found] : [];
+  }
+
   users(): Iterable<User> {
     return this.#users.values();
   }

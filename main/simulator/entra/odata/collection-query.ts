@@ -8,6 +8,10 @@ export interface Collection {
   /** Under its name in the metadata. */
   readonly name: string;
   readonly entities: () => Iterable<Entity>;
+  /** What an equality leaves, where that can be looked up; null where it can't. */
+  readonly lookUp?: (member: string, text: string) => readonly Entity[] | null;
+  /** Entities of several types, each with members of its own: anything may be selected. */
+  readonly severalTypes?: boolean;
   readonly pageSize: number;
   readonly largestPage: number;
   /** Members answered when nothing is selected; all when left out. */
@@ -27,14 +31,14 @@ export function answerCollection(call: GraphCall, collection: Collection): Respo
   const size = top === null ? collection.pageSize : /^\d{1,9}$/.test(top) ? Number(top) : 0;
   if (size < 1 || size > collection.largestPage) return problems.pageSize;
   const matches = readMatches(call, query, collection);
-  if (typeof matches !== 'function') return matches;
+  if (!('test' in matches)) return matches;
   const offset = readOffset(query.get('$skiptoken'));
   if (offset === null) return problems.skipToken;
 
   const page: Entity[] = [];
   let count = 0;
-  for (const entity of collection.entities()) {
-    if (!matches(entity)) continue;
+  for (const entity of matches.candidates ?? collection.entities()) {
+    if (!matches.test(entity)) continue;
     if (count >= offset && page.length < size) page.push(pick(entity, selection));
     count += 1;
   }
@@ -56,11 +60,17 @@ export function selected({ context }: GraphCall, entity: Entity, usual?: readonl
   return selection === 'unknown' ? null : pick(entity, selection);
 }
 
+interface Matches {
+  readonly test: (entity: Entity) => boolean;
+  /** The only ones that can match; null: all have to be looked at. */
+  readonly candidates: readonly Entity[] | null;
+}
+
 function readMatches(
   { context }: GraphCall,
   query: URLSearchParams,
-  { directoryObjects = false, searched }: Collection,
-): ((entity: Entity) => boolean) | GraphProblem {
+  { directoryObjects = false, searched, lookUp }: Collection,
+): Matches | GraphProblem {
   const eventual = context.req.header('consistencylevel')?.toLowerCase() === 'eventual';
   const filterText = query.get('$filter');
   const searchText = query.get('$search');
@@ -69,11 +79,13 @@ function readMatches(
   const filter = filterText === null ? null : parseFilter(filterText);
   if (filterText !== null && filter === null) return problems.badFilter;
   if (directoryObjects && filter?.advanced && !(eventual && counted)) return problems.unsupportedQuery;
-  if (searchText === null) return (entity) => filter?.matches(entity) ?? true;
+  const equality = filter?.equality;
+  const candidates = (equality && lookUp?.(equality.member, equality.text)) ?? null;
+  if (searchText === null) return { test: (entity) => filter?.matches(entity) ?? true, candidates };
   if (searched === undefined || !eventual) return problems.unsupportedQuery;
   const search = readSearch(searchText, searched);
   if (!search) return problems.badFilter;
-  return (entity) => (filter?.matches(entity) ?? true) && search(entity);
+  return { test: (entity) => (filter?.matches(entity) ?? true) && search(entity), candidates };
 }
 
 /** `"displayName:berg"`, joined by OR. Words are looked for from their beginnings. */
@@ -97,9 +109,13 @@ function readSearch(text: string, searched: readonly string[]): ((entity: Entity
 
 type Selection = ReadonlySet<string> | null;
 
-function readSelection(text: string | null, { usual, entities }: Pick<Collection, 'usual' | 'entities'>): Selection | 'unknown' {
+function readSelection(
+  text: string | null,
+  { usual, entities, severalTypes }: Pick<Collection, 'usual' | 'entities' | 'severalTypes'>,
+): Selection | 'unknown' {
   if (text === null || text === '') return usual ? new Set(usual) : null;
   const names = text.split(',').map((name) => name.trim());
+  if (severalTypes) return new Set(names);
   const [known] = entities();
   if (known && !names.every((name) => name in known)) return 'unknown';
   return new Set(names);

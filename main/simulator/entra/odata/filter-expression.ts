@@ -9,6 +9,8 @@ export interface FilterExpression {
   matches(entity: Entity): boolean;
   /** Directory objects answer it only with `ConsistencyLevel: eventual` and `$count=true`. */
   readonly advanced: boolean;
+  /** Set when the whole filter is one member's equality with a text, for collections that can look that up. */
+  readonly equality: { readonly member: string; readonly text: string } | null;
 }
 
 type Test = (entity: Entity) => boolean;
@@ -20,10 +22,14 @@ class FilterSyntaxError extends Error {
 
 /** Null for text that is no filter the twin knows. */
 export function parseFilter(text: string): FilterExpression | null {
-  const parser = new Parser(text);
   try {
+    const parser = new Parser(text);
     const matches = parser.whole();
-    return { matches, advanced: parser.advanced };
+    return {
+      matches,
+      advanced: parser.advanced,
+      equality: parser.comparisons === 1 && !parser.advanced ? parser.equality : null,
+    };
   } catch (error) {
     if (error instanceof FilterSyntaxError) return null;
     throw error;
@@ -41,6 +47,9 @@ class Parser {
   #next = 0;
   #depth = 0;
   advanced = false;
+  /** How many tests the filter has, and the last one that was a plain equality. */
+  comparisons = 0;
+  equality: FilterExpression['equality'] = null;
 
   constructor(text: string) {
     this.#tokens = tokensOf(text);
@@ -68,6 +77,7 @@ class Parser {
   }
 
   #single(): Test {
+    this.comparisons += 1;
     if (this.#takeWord('not')) {
       this.advanced = true;
       const test = this.#bracketed() ?? this.#call() ?? this.#comparison();
@@ -115,6 +125,9 @@ class Parser {
     this.#next += 1;
     if (operator === 'ne') this.advanced = true;
     const wanted = this.#literal();
+    const [member, ...deeper] = path;
+    if (operator === 'eq' && typeof wanted === 'string' && member !== undefined && deeper.length === 0)
+      this.equality = { member, text: wanted };
     return (entity) => compares(at(entity, path), operator, wanted);
   }
 

@@ -61,7 +61,9 @@ export function tenantRoutes(core: TwinCore): Hono {
   );
   app.get(
     '/domains',
-    graphCall(core, domains, (call) => graphList(call, 'domains', domainEntities())),
+    graphCall(core, domains, (call) =>
+      answerCollection(call, { name: 'domains', entities: domainEntities, pageSize: 100, largestPage: 999 }),
+    ),
   );
   app.get(
     '/domains/:id',
@@ -97,6 +99,7 @@ export function tenantRoutes(core: TwinCore): Hono {
         pageSize: 100,
         largestPage: 999,
         usual: USUAL_USER_MEMBERS,
+        severalTypes: true,
       });
     }),
   );

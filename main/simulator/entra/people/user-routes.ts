@@ -50,6 +50,7 @@ export function userRoutes(core: TwinCore): Hono {
       answerCollection(call, {
         name: 'users',
         entities: () => mapped(directory.users(), entityOf),
+        lookUp: (member, text) => directory.lookUp(member, text)?.map(entityOf) ?? null,
         pageSize: 100,
         largestPage: LARGEST_PAGE,
         usual: USUAL_USER_MEMBERS,
@@ -78,6 +79,7 @@ export function userRoutes(core: TwinCore): Hono {
       pageSize: 100,
       largestPage: LARGEST_PAGE,
       directoryObjects: true,
+      severalTypes: true,
     });
   };
   const ids = (call: UserCall, value: readonly string[]): Response =>

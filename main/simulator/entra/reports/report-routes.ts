@@ -43,6 +43,7 @@ export function reportRoutes(core: TwinCore): Hono {
           *entities() {
             for (const user of directory.users()) yield registrationEntity(core, user);
           },
+          lookUp: (member, text) => directory.lookUp(member, text)?.map((user) => registrationEntity(core, user)) ?? null,
           pageSize: 1000,
           largestPage: 1000,
         }),
@@ -55,7 +56,7 @@ export function reportRoutes(core: TwinCore): Hono {
       core,
       reports,
       paid((call) => {
-        const user = directory.find(call.context.req.param('id') ?? '');
+        const [user] = directory.lookUp('id', call.context.req.param('id') ?? '') ?? [];
         const name = 'reports/authenticationMethods/userRegistrationDetails/$entity';
         return user ? graphEntity(call, name, registrationEntity(core, user)) : problems.notFoundHere;
       }),
