@@ -26,7 +26,7 @@ export interface ListedInterface {
 /** An open device. `onReport` and `onGone` are told from the moment of opening. */
 export interface HidHandle {
   /** Bytes as node-hid wants them: the report ID, then the report. */
-  write(bytes: Uint8Array): Promise<void>;
+  write(bytes: Uint8Array): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export const nodeHidBackend: HidBackend = {
     device.on('error', onGone);
     device.on('data', (data: Uint8Array) => onReport(new Uint8Array(data)));
     return {
-      write: async (bytes) => void (await device.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))),
+      write: (bytes) => device.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
       close: () => device.close(),
     };
   },
