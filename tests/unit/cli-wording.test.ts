@@ -26,6 +26,7 @@ describe('a refusal', () => {
 
   test('says how many tries are left, and what the key called it', () => {
     expect(reasonText(because('key.pinWrong', { retriesLeft: 1 }))).toContain('1 try left');
+    expect(reasonText(because('key.fidoOff', { statusName: 'fidoOff' }))).toContain('ykman config usb --enable FIDO2');
     expect(reasonText(because('key.pinWrong', { retriesLeft: 7 }))).toContain('7 tries left');
     expect(reasonText(because('key.refused', { statusName: hostile }))).not.toMatch(movesTerminal);
   });

@@ -1,6 +1,8 @@
 // The commands against a scripted key care port: which key they mean, what they ask of a person, what they never do without
 // being told twice, and that no PIN outlives its command.
 import { describe, expect, test } from 'vitest';
+import { endText } from '../../main/cli/wording/render-text.ts';
+import { stepWords } from '../../main/cli/wording/words.ts';
 import { because } from '../../contract/reason.ts';
 import type { CareContext } from '../../main/cli/actions/care-context.ts';
 import { PluggedKeys } from '../../main/cli/actions/plugged-keys.ts';
@@ -378,6 +380,35 @@ describe('a reset', () => {
     script.port.plug('a', one);
     expect(await script.run({ command: 'reset' })).toMatchObject({ trouble: 'needsYes' });
     expect([...stand.steps, ...script.steps]).toEqual([]);
+  });
+
+  test('says how long the key takes it, as its model does', async () => {
+    const stand = open();
+    const old = inspectionSample({ resetWindowMs: 5_000 });
+    stand.port.plug('a', old);
+    stand.port.answers.reset = () => ({ ok: false, reason: because('key.resetTooLate', { statusName: 'within5Seconds' }) });
+    giveHands(stand, () => stand.port.plug('a2', old));
+    const end = await stand.run({ command: 'reset' }, { yes: true });
+    expect(end).toMatchObject({ end: 'refused', reason: { code: 'key.resetTooLate' } });
+    const again = stand.steps.find(({ step }) => step === 'insertAgain');
+    expect(again && stepWords(again)).toContain('within 5 seconds');
+  });
+
+  test('of a key that can’t be erased alone is not begun, and the way to do it is named', async () => {
+    const stand = open();
+    const maker = {
+      form: 'bio',
+      isFips: false,
+      partNumber: null,
+      enabledOverUsb: ['fido2', 'piv'],
+      resetBlocked: ['piv', 'fido2'],
+      refusesEasyPins: null,
+    } as const;
+    stand.port.plug('a', inspectionSample({ maker, offers: ['changePin'] }));
+    const end = await stand.run({ command: 'reset' }, { yes: true });
+    expect(end).toEqual({ end: 'refused', reason: because('key.resetBlocked') });
+    expect(end.end === 'refused' && endText(end)).toContain('ykman config reset');
+    expect(stand.steps).toEqual([]);
   });
 
   test('of another key than the one meant is refused by the host, and told', async () => {
