@@ -154,6 +154,7 @@ export interface MessageValues {
   'care.setting.enterpriseAttestation.small': null;
   'care.setting.forcePinChange': null;
   'care.setting.forcePinChange.small': null;
+  'care.setting.isOn': null;
   'care.setting.longTouchReset': null;
   'care.setting.longTouchReset.small': null;
   'care.setting.longer': null;

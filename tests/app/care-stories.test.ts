@@ -128,6 +128,11 @@ test(
       expect((await setting('Shortest PIN', 'Set', true)).minPinLength).toBe(6);
       expect(has('ep', await setting('Tell its serial to your company', 'Turn on', true))).toBe(true);
       await setting('Long touch to erase', 'Turn on', true);
+      await desk.press('Settings');
+      await desk.until('settings');
+      await (await desk.page('care')).getByText('It is on').waitFor();
+      await desk.press('Back');
+      await desk.until('key');
 
       // The desk takes no PIN that is shorter than what the key was told to want.
       await desk.press('Set a PIN');

@@ -101,8 +101,11 @@ describe('the command line', () => {
   it('a second start in the same place ends at once', async () => {
     const folder = await desk.app.evaluate(({ app }) => app.getPath('userData'));
     // `<data>/training/window` is where Electron keeps its own files.
-    const ended = await startAndWait(['--world=training', `--data=${path.resolve(folder, '../..')}`]);
-    expect(ended.code).toBe(89);
+    for (const face of [[], ['--care']]) {
+      const ended = await startAndWait(['--world=training', `--data=${path.resolve(folder, '../..')}`, ...face]);
+      expect(ended.code).toBe(89);
+      expect(ended.stderr).toContain('Close it first');
+    }
     expect(await desk.app.evaluate(({ BaseWindow }) => BaseWindow.getAllWindows().length)).toBe(1);
   });
 

@@ -61,7 +61,7 @@ function SettingRow({ setting, keyShown, scene }: SettingRowProps) {
     case 'minPinLength':
       return <LengthRow name={name} small={small} keyShown={keyShown} scene={scene} />;
     case 'alwaysUv': {
-      const on = keyShown.technical.options.some((option) => option.name === 'alwaysUv' && option.on);
+      const on = hasOption(keyShown, 'alwaysUv');
       return (
         <Row
           name={name}
@@ -76,8 +76,17 @@ function SettingRow({ setting, keyShown, scene }: SettingRowProps) {
         />
       );
     }
-    case 'forcePinChange':
     case 'enterpriseAttestation':
+      // Nothing turns it off again but erasing (CTAP 2.3 §6.11.1).
+      if (hasOption(keyShown, 'ep')) return <Row name={name} small={small} action={<b>{t('care.setting.isOn')}</b>} />;
+      return (
+        <Row
+          name={name}
+          small={small}
+          action={<BigButton kind="tool" label={t('care.setting.turnOn')} onPress={() => change({ setting })} />}
+        />
+      );
+    case 'forcePinChange':
     case 'longTouchReset':
       return (
         <Row
@@ -90,6 +99,9 @@ function SettingRow({ setting, keyShown, scene }: SettingRowProps) {
       return setting satisfies never;
   }
 }
+
+const hasOption = ({ technical }: CareKey, name: string): boolean =>
+  technical.options.some((option) => option.name === name && option.on);
 
 /** The length goes up only: a key never takes a smaller one. */
 function LengthRow({
