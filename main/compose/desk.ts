@@ -23,7 +23,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   const attestationRoots: Uint8Array[] = [];
   const twin =
     world === 'field' ? null : lateTwinWorld({ clock, settings, trustedAttestationRoots: attestationRoots, pagesFolder });
-  const { http, signIn } = twin ?? openRealWorld();
+  const { http, signIn } = twin ?? openRealWorld(settings);
 
   const shell = await openShell({
     world,

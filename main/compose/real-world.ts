@@ -1,8 +1,9 @@
 // The field: Microsoft through this machine's network, one session with the desk's own rules for everything MSAL and Graph say.
 import { session } from 'electron';
 import { sessionHttp } from '../adapters/http-session/session-http.ts';
-import { publicCloudHosts } from '../shell/sign-in-site.ts';
 import type { HttpPort } from '../ports/http.ts';
+import type { Settings } from '../ports/settings.ts';
+import { signInHosts } from '../shell/sign-in-site.ts';
 import type { EntraWorld } from './entra-world.ts';
 
 /** In memory, apart from every page's session. */
@@ -10,8 +11,8 @@ const directoryPartition = 'directory';
 /** The published file has about 10 MB. */
 const mostMetadataBytes = 64 * 1024 * 1024;
 
-export function openRealWorld(): EntraWorld {
-  return { http: httpOf(directoryPartition), signIn: { hosts: publicCloudHosts, openSite: null } };
+export function openRealWorld(settings: Pick<Settings, 'cloud' | 'authorityHost' | 'securityInfoUrl'>): EntraWorld {
+  return { http: httpOf(directoryPartition), signIn: { hosts: signInHosts(settings), openSite: null } };
 }
 
 /** The FIDO metadata is one large file, fetched apart from everything that concerns a person. */

@@ -1,7 +1,6 @@
 // Everything behind the window: the journal, the keys, sign-in, the directory, the conductor that runs them, and in training
 // the practice desk.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createGraphDirectory } from '../adapters/directory-graph/graph-directory.ts';
 import { createKeyHostKeyPort } from '../adapters/key-host/key-host-key-port.ts';
 import { superviseKeyHost } from '../adapters/key-host/key-host-supervisor.ts';
 import { createTrayClient } from '../adapters/key-host/tray-client.ts';
@@ -11,13 +10,14 @@ import type { ClockPort } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { DeskParts } from './desk-parts.ts';
+import { entraClients } from './entra-clients.ts';
 import { keyHostOf } from './key-host.ts';
 import { keyTrust } from './key-trust.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
-import { lateIdentity } from './late-identity.ts';
 import { latePractice } from './late-practice.ts';
 import { openStore, started } from './open-store.ts';
 import { openMetadataHttp } from './real-world.ts';
+import { registrationsOfField, registrationsOfTwin } from './staff-registrations.ts';
 
 export interface ServeDeskOptions {
   readonly parts: DeskParts;
@@ -53,9 +53,9 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   tray?.onRoots((der) => attestationRoots.splice(0, attestationRoots.length, ...der));
 
   const opened = await openStore(parts, clock);
-  const identity = lateIdentity({ settings, http, clock });
-  void firstPicture.then(() => identity.open());
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+  const registrations = twin === null ? registrationsOfField(settings, clock) : registrationsOfTwin(twin);
+  const { identity, directory, tenant, place } = entraClients({ settings, http, clock, random, firstPicture, ...registrations });
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
 
   const unfinished = opened.closedBecause ? [] : await opened.journal.unfinished();
@@ -64,7 +64,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
     world,
     ports: {
       clock,
-      directory: createGraphDirectory({ settings, http, tokens: identity, clock, random }),
+      directory,
       identity,
       journal: opened.journal,
       keyboard: shell.keyboard,
@@ -72,8 +72,8 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
       page: shell.page,
       print: shell.print,
       settings,
-      tenant: null,
-      place: null,
+      tenant,
+      place,
       newStayId: randomUUID,
       onBug: parts.onBug,
     },

@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ClockPort } from '../ports/clock.ts';
+import type { StationCredential } from '../ports/identity.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { SignInSite } from '../shell/shell.ts';
+import { makeStationCertificate, type MadeStationCertificate } from '../simulator/entra/station-certificate.ts';
 import { createTwin } from '../simulator/entra/twin.ts';
 import { createTwinSession } from '../simulator/entra/twin-session.ts';
 import type { PageFont, Twin } from '../simulator/entra/twin.ts';
@@ -17,6 +19,8 @@ export interface TwinWorld {
   readonly phone: Phone;
   /** A browser's cookies of its own around the twin, for the sign-in view of one stay. */
   openSite(): SignInSite;
+  /** Made once; the twin trusts it from then on. */
+  stationCredential(): Promise<StationCredential>;
 }
 
 export interface TwinWorldParts {
@@ -43,6 +47,7 @@ export async function openTwinWorld({
     tenant: { tenantId: settings.tenantId, app: registeredApp(settings) },
     opening: (stage) => stage.setPolicy({ temporaryAccessPass: { selfDeletionAllowed: true } }),
   });
+  let station: Promise<MadeStationCertificate> | null = null;
   const phone = createPhone({ http: (request) => twin.handle(request, 'phone'), randomBytes: strongRandom });
   return {
     twin,
@@ -56,6 +61,12 @@ export async function openTwinWorld({
           return browser.cookieNames();
         },
       };
+    },
+    async stationCredential() {
+      const made = await (station ??= makeStationCertificate());
+      // Again each time: a reset of the stage forgets it.
+      twin.stage.trustCertificate(twin.tenant.stationApp.clientId, made.certificateDer);
+      return made;
     },
   };
 }

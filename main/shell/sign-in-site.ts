@@ -1,4 +1,6 @@
 // Where the sign-in view may go, and what may stand in for the network behind it.
+import type { Cloud } from '../../contract/clouds.ts';
+import type { Settings } from '../ports/settings.ts';
 
 /** Host names, lower case; `*.example.com` covers every name below example.com, not example.com itself. */
 export interface SignInHosts {
@@ -34,3 +36,27 @@ export const publicCloudHosts: SignInHosts = {
     'account.activedirectory.windowsazure.com',
   ],
 };
+
+/** Azure Government, for both of its Graph roots; the same kinds of hosts are left out. */
+const governmentHosts: SignInHosts = {
+  documents: ['login.microsoftonline.us', 'login.microsoft.us', 'mysignins.azure.us'],
+  content: ['*.msauth.net', '*.msidentity.us', '*.microsoftonline.us'],
+};
+
+/** Source: as above, the lists of the other clouds. */
+const hostsOfClouds: Readonly<Record<Cloud, SignInHosts>> = {
+  global: publicCloudHosts,
+  usGovL4: governmentHosts,
+  usGovL5: governmentHosts,
+  china: {
+    documents: ['login.partner.microsoftonline.cn', 'login.chinacloudapi.cn', 'mysignins.azure.cn'],
+    content: ['aadcdn.msauth.cn', 'aadcdn.msftauth.cn', '*.msidentity.cn', '*.microsoftonline.cn'],
+  },
+};
+
+/** What the sign-in view of the field may load: the cloud's own hosts, and those an administrator gave instead. */
+export function signInHosts(settings: Pick<Settings, 'cloud' | 'authorityHost' | 'securityInfoUrl'>): SignInHosts {
+  const { documents, content } = hostsOfClouds[settings.cloud];
+  const given = [settings.authorityHost, new URL(settings.securityInfoUrl).hostname];
+  return { documents: [...new Set([...documents, ...given])], content };
+}

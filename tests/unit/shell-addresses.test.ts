@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import { clouds } from '../../contract/clouds.ts';
 import { describe, expect, it } from 'vitest';
 import { answersTo, hostOf, isOnHosts } from '../../main/shell/address.ts';
 import { placeOfDocument, placeOfRequest } from '../../main/shell/sign-in/page-places.ts';
 import { refusalIn, refusalScript } from '../../main/shell/sign-in/page-refusal.ts';
 import { documentHeaderLists, documentHeaders, mayRequest, mayShow } from '../../main/shell/sign-in/sign-in-gate.ts';
-import { publicCloudHosts } from '../../main/shell/sign-in-site.ts';
+import { publicCloudHosts, signInHosts } from '../../main/shell/sign-in-site.ts';
 
 const hosts = ['login.microsoftonline.com', '*.msauth.net'];
 
@@ -68,6 +69,32 @@ describe('hosts', () => {
     expect(mayRequest(publicCloudHosts, 'https://aadcdn.msftauth.net/x.html', true)).toBe(false);
     expect(mayRequest(publicCloudHosts, 'https://login.live.com/Me.htm', true)).toBe(false);
     expect(mayRequest(publicCloudHosts, 'https://passwordreset.microsoftonline.com/', true)).toBe(false);
+  });
+
+  it.each(['global', 'usGovL4', 'usGovL5', 'china'] as const)(
+    'lets the view of the cloud %s go where its sign-in is',
+    (cloud) => {
+      const { authorityHost, securityInfoUrl } = clouds[cloud];
+      const ofCloud = signInHosts({ cloud, authorityHost, securityInfoUrl });
+      expect(mayRequest(ofCloud, `https://${authorityHost}/common/oauth2/nativeclient`, true)).toBe(true);
+      expect(mayRequest(ofCloud, securityInfoUrl, true)).toBe(true);
+      expect(mayRequest(ofCloud, 'https://login.live.com/', true)).toBe(false);
+      expect(ofCloud.documents).toHaveLength(new Set(ofCloud.documents).size);
+    },
+  );
+
+  it('lets the view go where an administrator said, and nowhere else beside', () => {
+    const given = {
+      cloud: 'global',
+      authorityHost: 'login.sovereign.example',
+      securityInfoUrl: 'https://me.sovereign.example/x',
+    } as const;
+    expect(signInHosts(given).documents).toEqual([
+      ...publicCloudHosts.documents,
+      'login.sovereign.example',
+      'me.sovereign.example',
+    ]);
+    expect(signInHosts(given).content).toEqual(publicCloudHosts.content);
   });
 });
 
