@@ -99,6 +99,7 @@ describe('a pass', () => {
     endsAtMs: 200,
     lifetimeInMinutes: 10,
     isUsableOnce: false,
+    knownFromNowMs: 0,
     usedAtMs: null,
   };
   const policy = DEFAULT_POLICY.temporaryAccessPass;

@@ -207,6 +207,42 @@ describe('batches', () => {
   });
 });
 
+describe('disturbed answers', () => {
+  test('may be of the wrong shape or cut short, and say they are JSON', async () => {
+    stand.twin.stage.inject({
+      match: { path: '/v1.0/domains' },
+      status: 200,
+      body: '{"value":[',
+      contentType: 'application/json',
+    });
+    const url = 'https://graph.microsoft.com/v1.0/domains';
+    const response = await stand.twin.handle(new Request(url));
+    expect(response.headers.get('content-type')).toBe('application/json');
+    await expect(response.json()).rejects.toThrow(SyntaxError);
+  });
+
+  test('name their server for support', async () => {
+    expect((await get('/v1.0/domains')).headers.get('x-ms-ags-diagnostic')).toMatch(/^\{"ServerInfo":/);
+  });
+});
+
+test('sign-in learns of a new pass later than Graph', async () => {
+  stand.twin.stage.setPassLagMs(10_000);
+  const pass = stand.twin.stage.issuePass({ user: stand.upn });
+  expect((await get(`/v1.0/users/${stand.upn}/authentication/temporaryAccessPassMethods`)).body.value).toHaveLength(1);
+  await expect(signedIn(stand, pass)).rejects.toThrow('/login/pass');
+  stand.clock.advanceMs(10_000);
+  expect((await signedIn(stand, pass)).tokens['access_token']).toBeDefined();
+});
+
+test('methods the twin does not play are there and empty', async () => {
+  const path = `/v1.0/users/${stand.upn}/authentication`;
+  for (const name of ['phoneMethods', 'softwareOathMethods', 'windowsHelloForBusinessMethods'])
+    expect((await get(`${path}/${name}`)).body.value).toEqual([]);
+  expect((await get(`${path}/passwordMethods`)).body.value).toHaveLength(1);
+  expect((await get(`${path}/passwordlessMicrosoftAuthenticatorMethods`)).status).toBe(405);
+});
+
 describe('throttling', () => {
   test('counts per workload in a sliding window, and says when to come back', async () => {
     stand.twin.stage.setThrottle('reports', { requests: 5, perMs: 10_000, retryAfter: true });

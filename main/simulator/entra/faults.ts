@@ -49,11 +49,11 @@ export function faultResponse(fault: Fault, status: number): Response {
   const headers = new Headers();
   if (fault.retryAfterSeconds !== undefined) headers.set('retry-after', String(fault.retryAfterSeconds));
   if (fault.claims) headers.set('www-authenticate', claimsHeader(fault.claims));
-  if (typeof fault.body === 'string') {
-    headers.set('content-type', 'text/plain; charset=utf-8');
-    return new Response(fault.body, { status, headers });
-  }
-  headers.set('content-type', 'application/json');
+  headers.set(
+    'content-type',
+    fault.contentType ?? (typeof fault.body === 'string' ? 'text/plain; charset=utf-8' : 'application/json'),
+  );
+  if (typeof fault.body === 'string') return new Response(fault.body, { status, headers });
   const message = `The twin was told to answer ${status}.`;
   return new Response(JSON.stringify(fault.body ?? { error: { code: 'injected', message, innerError: { message } } }), {
     status,

@@ -75,6 +75,9 @@ export function openStage(core: TwinCore, backstage: Backstage, opening: (stage:
     setReplicationLagMs: (lagMs) => {
       directory.replicationLagMs = lagMs;
     },
+    setPassLagMs: (lagMs) => {
+      directory.passLagMs = lagMs;
+    },
     setClockSkewMs: (skewMs) => backstage.setClockSkewMs(skewMs),
     reset: () => {
       backstage.clear();

@@ -96,6 +96,8 @@ export interface Fault {
   readonly status?: number;
   /** Goes with `status`. Objects become JSON; a Graph-like error body stands in when left out. */
   readonly body?: string | object;
+  /** Goes with `status`; what `body` is by itself when left out. */
+  readonly contentType?: string;
   /** Goes with `status`. */
   readonly retryAfterSeconds?: number;
   /** Asks for a better token instead (401 insufficient_claims) with this claims request. */
@@ -167,7 +169,7 @@ export interface RefusalRecord {
 export interface Stage {
   /** @throws {RangeError} when the user name or the object id is taken, or a group is not there. */
   addUser(user: NewUser): StageUser;
-  /** Many at once: a hundred thousand take about a second. */
+  /** Many at once: a hundred thousand take a second or two. */
   addUsers(users: Iterable<NewUser>): void;
   changeUser(user: string, change: UserChange): void;
   /** Returns the group's id. */
@@ -204,6 +206,8 @@ export interface Stage {
   clearFaults(): void;
   /** New methods stay out of Graph's lists this long. */
   setReplicationLagMs(lagMs: number): void;
+  /** Sign-in does not know a new pass for this long (Entra: replication of passes takes moments to minutes). */
+  setPassLagMs(lagMs: number): void;
   /** The twin's wall clock runs this far ahead of the desk's (behind when negative). */
   setClockSkewMs(skewMs: number): void;
   /** Back to the opening: people, methods, sessions, tokens, policy, faults and records are gone. */

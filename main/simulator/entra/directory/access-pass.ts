@@ -14,6 +14,8 @@ export interface AccessPass {
   readonly endsAtMs: number;
   readonly lifetimeInMinutes: number;
   readonly isUsableOnce: boolean;
+  /** Sign-in knows nothing of it before. */
+  readonly knownFromNowMs: number;
   /** When a one-time pass was redeemed. */
   usedAtMs: number | null;
 }

@@ -91,6 +91,7 @@ export class Directory {
   policyChangedAtMs: number;
   licences: readonly Licence[] = DEFAULT_LICENCES;
   replicationLagMs = 0;
+  passLagMs = 0;
   readonly #users = new Map<string, User>();
   /** Object ids by lower-case user principal name. */
   readonly #byName = new Map<string, string>();
@@ -108,6 +109,7 @@ export class Directory {
     this.policy = DEFAULT_POLICY;
     this.licences = DEFAULT_LICENCES;
     this.replicationLagMs = 0;
+    this.passLagMs = 0;
   }
 
   get domains(): ReadonlyMap<string, 'Managed' | 'Federated'> {
@@ -140,6 +142,8 @@ export class Directory {
     if (this.#byName.has(user.upn.toLowerCase()) || this.#users.has(objectId))
       throw new RangeError('the twin already has this user');
     const userType = user.userType ?? 'member';
+    const { randomBytes } = this;
+    let userHandle: Uint8Array | null = null;
     const added: User = {
       objectId,
       upn: user.upn,
@@ -153,7 +157,11 @@ export class Directory {
       passwordResetRegistered: user.passwordResetRegistered ?? false,
       preferredSecondFactor: user.preferredSecondFactor ?? null,
       tokensValidFromMs: Number.NEGATIVE_INFINITY,
-      userHandle: new Uint8Array([...Buffer.from('OF:', 'ascii'), ...this.randomBytes(48)]),
+      /** Made when it is first asked for: of a hundred thousand people few ever are. */
+      get userHandle() {
+        userHandle ??= new Uint8Array([...Buffer.from('OF:', 'ascii'), ...randomBytes(48)]);
+        return userHandle;
+      },
       pass: null,
       passkeys: [],
       authenticators: [],
@@ -227,6 +235,7 @@ export class Directory {
       endsAtMs: startsAtMs + lifetimeInMinutes * 60_000,
       lifetimeInMinutes,
       isUsableOnce,
+      knownFromNowMs: this.time.nowMs() + this.passLagMs,
       usedAtMs: null,
     };
     user.failedPasses = 0;
@@ -245,7 +254,8 @@ export class Directory {
     if (this.time.nowMs() < user.lockedUntilNowMs) return 'locked';
     const policy = this.policy.temporaryAccessPass;
     const scope = passScope(policy, this.subjectOf(user));
-    const verdict = judgePass(user.pass, code.trim(), policy, scope, this.time.wallMs());
+    const known = user.pass !== null && this.time.nowMs() >= user.pass.knownFromNowMs ? user.pass : null;
+    const verdict = judgePass(known, code.trim(), policy, scope, this.time.wallMs());
     if (verdict === 'wrong') {
       user.failedPasses += 1;
       if (user.failedPasses >= LOCKOUT_TRIES) {

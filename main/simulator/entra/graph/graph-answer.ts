@@ -17,8 +17,18 @@ export interface GraphProblem {
 
 export const GRAPH_ROOT = 'https://graph.microsoft.com';
 
+/** Where Graph says its answer came from; support asks for it. */
+const DIAGNOSTIC = JSON.stringify({
+  ServerInfo: { DataCenter: 'Training', Slice: 'E', Ring: '5', ScaleUnit: '000', RoleInstance: 'TWIN00000000' },
+});
+
 export function graphHeaders(ids: GraphIds): Record<string, string> {
-  return { 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId, 'cache-control': 'no-store, no-cache' };
+  return {
+    'request-id': ids.requestId,
+    'client-request-id': ids.clientRequestId,
+    'x-ms-ags-diagnostic': DIAGNOSTIC,
+    'cache-control': 'no-store, no-cache',
+  };
 }
 
 export function graphJson(ids: GraphIds, body: object, status = 200): Response {

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import type { Faults } from '../faults.ts';
 import { authenticatorRoutes } from '../methods/authenticator-routes.ts';
-import { allMethodEntities } from '../methods/method-entities.ts';
+import { allMethodEntities, passwordEntity } from '../methods/method-entities.ts';
 import { passRoutes } from '../methods/pass-routes.ts';
 import { passkeyRoutes } from '../methods/passkey-routes.ts';
 import { preferenceRoutes } from '../methods/preference-routes.ts';
@@ -25,6 +25,16 @@ const allMethods: UserPermission = {
   reach: 'read',
   notFound: problems.notFound,
 };
+
+/** Nobody in the twin's tenant has one of these. */
+const UNPLAYED_METHODS = [
+  'emailMethods',
+  'externalAuthenticationMethods',
+  'phoneMethods',
+  'platformCredentialMethods',
+  'softwareOathMethods',
+  'windowsHelloForBusinessMethods',
+] as const;
 
 export interface GraphHost {
   readonly app: Hono;
@@ -55,6 +65,20 @@ export function graphHost(core: TwinCore, { throttles, faults, sameOrigin }: Gra
     userCall(core, allMethods, (call) => methodList(call, 'methods', allMethodEntities(core, call.target))),
   );
   mountMethods(app, 'methods', methods);
+  const passwords = new Hono();
+  passwords.get(
+    '/',
+    userCall(core, allMethods, (call) => methodList(call, 'passwordMethods', [passwordEntity(call.target)])),
+  );
+  mountMethods(app, 'passwordMethods', passwords);
+  for (const name of UNPLAYED_METHODS) {
+    const none = new Hono();
+    none.get(
+      '/',
+      userCall(core, allMethods, (call) => methodList(call, name, [])),
+    );
+    mountMethods(app, name, none);
+  }
   // Preferences are not in v1.0.
   const preferences = preferenceRoutes(core);
   app.route('/beta/me/authentication/signInPreferences', preferences);

@@ -62,15 +62,19 @@ export function deviceEntity(core: TwinCore, app: AuthenticatorApp): Record<stri
     : null;
 }
 
+/** Microsoft Graph: passwordAuthenticationMethod. Every user has one, whether anybody knows the password or not. */
+export function passwordEntity(user: User): Record<string, unknown> {
+  return { id: PASSWORD_METHOD_ID, password: null, createdDateTime: graphDate(user.createdAtMs) };
+}
+
 /** `authentication/methods`: all of them, each with its type. */
 export function allMethodEntities(core: TwinCore, user: User): readonly object[] {
   const typed = (type: string, entity: Record<string, unknown>): object => ({
     '@odata.type': `#microsoft.graph.${type}`,
     ...entity,
   });
-  const password = { id: PASSWORD_METHOD_ID, password: null, createdDateTime: graphDate(user.createdAtMs) };
   return [
-    typed('passwordAuthenticationMethod', password),
+    typed('passwordAuthenticationMethod', passwordEntity(user)),
     ...(user.pass ? [typed('temporaryAccessPassAuthenticationMethod', passEntity(core, user, user.pass))] : []),
     ...core.directory.listed(user.passkeys).map((passkey) => typed('fido2AuthenticationMethod', passkeyEntity(passkey))),
     ...core.directory
