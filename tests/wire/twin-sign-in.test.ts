@@ -1,6 +1,14 @@
 // The pages a person signs in on: every way in, every refused pass, and what reloads and double presses do.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { authorizeUrl, browserOn, signInWithPass, twinStand, type TwinStand } from '../support/twin-stand.ts';
+import {
+  authorizeUrl,
+  browserOn,
+  callGraph,
+  signInWithPass,
+  signedIn,
+  twinStand,
+  type TwinStand,
+} from '../support/twin-stand.ts';
 
 let stand: TwinStand;
 beforeEach(async () => {
@@ -118,8 +126,27 @@ describe('a pass that is refused', () => {
     expect((await typed(pass)).aadsts).toBe(130502);
   });
 
-  test('because there is none: 130507', async () => {
-    expect((await typed('anything')).aadsts).toBe(130507);
+  test('because it was taken back meanwhile: 130507', async () => {
+    const pass = stand.twin.stage.issuePass({ user: stand.upn });
+    const { accessToken } = await signedIn(stand, pass);
+    const browser = browserOn(stand);
+    await browser.open(authorizeUrl(stand.twin, { login_hint: stand.upn }));
+    const { methodId = '' } = stand.twin.stage.methods(stand.upn).pass ?? {};
+    const path = `/v1.0/me/authentication/temporaryAccessPassMethods/${methodId}`;
+    expect((await callGraph(stand.twin, accessToken, path, { method: 'DELETE' })).status).toBe(204);
+    await browser.submit({ accesspass: pass });
+    expect(browser.aadsts).toBe(130507);
+  });
+
+  test('because there is none: a password is asked for, and nobody has one', async () => {
+    const browser = browserOn(stand);
+    await browser.open(authorizeUrl(stand.twin, { login_hint: stand.upn }));
+    expect(browser.heading).toBe('Enter password');
+    await browser.submit();
+    expect(browser.page).toContain('Enter your password.');
+    expect(browser.aadsts).toBeNull();
+    await browser.submit({ passwd: 'anything' });
+    expect(browser.aadsts).toBe(50126);
   });
 
   test('because it was replaced by a newer one', async () => {

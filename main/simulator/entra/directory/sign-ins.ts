@@ -12,6 +12,8 @@ export interface SignInSession {
   readonly userId: string;
   readonly way: 'accessPass' | 'phoneSignIn' | 'securityKey';
   readonly oneTimePass: boolean;
+  /** Of the security key. */
+  readonly aaguid: string | null;
   readonly signedInAtMs: number;
   /** Wall time; null for sign-ins that are not bound to a pass. */
   readonly endsAtMs: number | null;
@@ -61,7 +63,7 @@ export class SignIns {
   }
 
   /** Records a sign-in that has just succeeded. */
-  start(user: User, way: SignInSession['way']): SignInSession {
+  start(user: User, way: SignInSession['way'], aaguid: string | null = null): SignInSession {
     this.#forgetOld();
     const pass = way === 'accessPass' ? user.pass : null;
     const session: SignInSession = {
@@ -70,6 +72,7 @@ export class SignIns {
       userId: user.objectId,
       way,
       oneTimePass: pass?.isUsableOnce ?? false,
+      aaguid,
       signedInAtMs: this.#time.wallMs(),
       endsAtMs: pass?.endsAtMs ?? null,
     };

@@ -5,6 +5,7 @@ import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import { equalBytes } from '../../../fido/bytes/compare.ts';
 import type { Passkey, User } from '../directory/directory.ts';
 import { RP_ID, RP_ORIGIN } from '../graph/creation-options.ts';
+import { passkeyMaySignIn, passkeyScope } from '../policies/method-scope.ts';
 import type { AadstsName } from '../sign-in/aadsts.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { readAssertion, type Assertion } from './assertion.ts';
@@ -65,13 +66,12 @@ function whoseKey(core: TwinCore, named: User | null, handle: Uint8Array | null)
   return 'keyUserUnknown';
 }
 
-/** Key restrictions hold for signing in as well (Entra: "Enable passkeys (FIDO2)"). */
+/** In scope, and its model not ruled out since it was registered. */
 function checkPolicy(core: TwinCore, user: User, passkey: Passkey): AadstsName | null {
-  const { state, keyRestrictions } = core.directory.policy.fido2;
-  if (state === 'disabled') return 'keysOff';
-  const named = keyRestrictions.aaGuids.some((known) => known.toLowerCase() === passkey.aaguid);
-  const allowed = !keyRestrictions.isEnforced || named === (keyRestrictions.enforcementType === 'allow');
-  if (!allowed) return 'credentialPolicy';
+  const { fido2 } = core.directory.policy;
+  const subject = core.directory.subjectOf(user);
+  if (passkeyScope(fido2, subject) !== 'inScope') return 'keysOff';
+  if (!passkeyMaySignIn(fido2, subject, passkey)) return 'credentialPolicy';
   return user.accountEnabled ? null : 'disabledUser';
 }
 

@@ -70,11 +70,57 @@ export function passPage(page: StepPage & { readonly userName: string; readonly 
     </form>`;
 }
 
+/** For people who have nothing else. Nobody here knows a password, so it is never right. */
+export function passwordPage(page: StepPage & { readonly userName: string }): Markup {
+  const { text } = page;
+  return html`${person(page.userName)}
+    <h1>${text.passwordTitle}</h1>
+    <form method="post" action="${page.action}" novalidate>
+      ${context(page.ctx)} ${problemBox(page.problem, text)}
+      <label for="passwd">${text.passwordLabel}</label>
+      <input
+        id="passwd"
+        name="passwd"
+        type="password"
+        dir="ltr"
+        maxlength="256"
+        autocomplete="off"
+        aria-describedby="problem"
+        ${page.problem ? html`aria-invalid="true"` : ''}
+        autofocus
+      />
+      <div class="actions"><button type="submit">${text.signIn}</button></div>
+    </form>`;
+}
+
+/** The tenant wants something registered before the sign-in goes on; a campaign can be put off. */
+export function interruptPage(page: StepPage & { readonly userName: string; readonly canSkip: boolean }): Markup {
+  const { text } = page;
+  return html`${person(page.userName)}
+    <h1>${text.interruptTitle}</h1>
+    <form method="post" action="${page.action}">
+      ${context(page.ctx)}
+      <p>${text.interruptText}</p>
+      <div class="actions">
+        ${page.canSkip ? html`<button type="submit" name="proofup" value="skip" class="second">${text.interruptSkip}</button>` : ''}
+        <button type="submit" name="proofup" value="next" autofocus>${text.next}</button>
+      </div>
+    </form>`;
+}
+
 export function choosePage(
-  page: StepPage & { readonly userName: string; readonly ways: readonly ('accessPass' | 'securityKey' | 'phoneSignIn')[] },
+  page: StepPage & {
+    readonly userName: string;
+    readonly ways: readonly ('accessPass' | 'securityKey' | 'phoneSignIn' | 'password')[];
+  },
 ): Markup {
   const { text } = page;
-  const label = { accessPass: text.choosePass, securityKey: text.chooseKey, phoneSignIn: text.choosePhone };
+  const label = {
+    accessPass: text.choosePass,
+    securityKey: text.chooseKey,
+    phoneSignIn: text.choosePhone,
+    password: text.choosePassword,
+  };
   return html`${person(page.userName)}
     <h1>${text.chooseTitle}</h1>
     <form method="post" action="${page.action}">
@@ -148,10 +194,16 @@ export function stayPage(page: StepPage & { readonly userName: string }): Markup
     </form>`;
 }
 
-export function errorPage(text: Words, title: string, aadsts: number, description: string, trace: StsTrace): Markup {
+export function errorPage(
+  text: Words,
+  { title, sentence }: { readonly title: string; readonly sentence: string },
+  aadsts: number,
+  description: string,
+  trace: StsTrace,
+): Markup {
   return html`<h1>${title}</h1>
     <div role="alert" data-aadsts="${aadsts}">
-      <p>${text.errorText}</p>
+      <p>${sentence}</p>
       <p dir="ltr" class="small">AADSTS${aadsts}: ${description}</p>
     </div>
     <dl class="small" dir="ltr">

@@ -21,6 +21,7 @@ const en = {
   nameLabel: 'Work e-mail address',
   nameEmpty: 'Enter your work e-mail address.',
   nameUnknown: 'We could not find an account with that address. Check it, or ask your help desk.',
+  nameForeign: 'This account belongs to another organization. Sign in there.',
   nameKey: 'Sign in with a security key',
 
   passTitle: 'Enter Temporary Access Pass',
@@ -35,11 +36,18 @@ const en = {
   passMissing: 'There is no Temporary Access Pass that we could check for you. Ask your administrator.',
   accountLocked: 'There were too many wrong tries. Wait a minute, then try again.',
   accountDisabled: 'Your account has been switched off. Ask your administrator.',
+  passwordTitle: 'Enter password',
+  passwordLabel: 'Password',
+  passwordEmpty: 'Enter your password.',
+  passwordWrong:
+    'Your account or password is not right. If you have no password, ask your administrator for a Temporary Access Pass.',
 
   chooseTitle: 'Choose how to sign in',
   choosePass: 'Use my Temporary Access Pass',
   choosePhone: 'Approve a request in my Authenticator app',
   chooseKey: 'Use my security key',
+  choosePassword: 'Use my password',
+  wayNotEnough: 'Your organization asks for another way of signing in here. Choose one of these.',
 
   keyTitle: 'Use your security key',
   keyText: 'Plug your security key in. When your browser asks for it, enter the PIN of the key and touch it.',
@@ -77,6 +85,7 @@ const en = {
   approveWrongNumber: 'The number entered on your phone was a different one, so we stopped the request.',
   approveExpired: 'Nobody answered on your phone in time.',
   approveAgain: 'Send another request',
+  phoneNotAllowed: 'Your organization does not let you sign in with your phone. Ask your administrator.',
 
   stayTitle: 'Stay signed in?',
   stayText: 'With Yes you are asked to sign in less often on this computer.',
@@ -87,6 +96,18 @@ const en = {
   errorCorrelation: 'Correlation ID',
   errorTrace: 'Trace ID',
   consentTitle: 'Approval by an administrator is needed',
+  blockedTitle: 'You can’t get to this from here',
+  blockedText: 'You are signed in, but your organization does not allow this from where you are. Ask your administrator.',
+  blockedDevice: 'Your organization allows this from devices it manages only. Ask your administrator.',
+  blockedApp: 'Your organization does not allow this with this application. Ask your administrator.',
+  notHereTitle: 'You can’t set up sign-in methods here',
+  notHereText: 'Your organization lets you set up sign-in methods from certain places or devices only. Ask your administrator.',
+  strongerTitle: 'Your way of signing in can’t be used for this',
+  strongerText:
+    'Your organization asks for a stronger method than the one you used, and you have no other yet. A Temporary Access Pass may not be enough here. Ask your administrator.',
+  interruptTitle: 'More information required',
+  interruptText: 'Your organization needs more information to keep your account secure.',
+  interruptSkip: 'Skip for now',
   sendingTitle: 'Working on it',
   sendingText: 'You are being sent back.',
   signedOutTitle: 'You are signed out',
@@ -131,6 +152,10 @@ const en = {
   addedTitle: 'Microsoft Authenticator is set up',
   addedText: 'Your phone can now approve sign-in requests.',
   windowOver: 'A one-time pass leaves ten minutes to add methods, and they are over. Ask your administrator for a new pass.',
+  registerTitle: 'Keep your account secure',
+  registerText: 'Your organization asks you to set up one of these first. Other methods can be set up later.',
+  registerNothing: 'Your organization asks you to set up a method that can’t be set up here. Ask your administrator.',
+  registerBack: 'Go on signing in',
 };
 
 export type Words = { readonly [Key in keyof typeof en]: string };
@@ -153,6 +178,7 @@ const nl: Words = {
   nameLabel: 'E-mailadres van je werk',
   nameEmpty: 'Vul het e-mailadres van je werk in.',
   nameUnknown: 'We vonden geen account met dat adres. Controleer het of vraag het aan je helpdesk.',
+  nameForeign: 'Dit account hoort bij een andere organisatie. Meld je daar aan.',
   nameKey: 'Aanmelden met een beveiligingssleutel',
 
   passTitle: 'Tijdelijke toegangspas invullen',
@@ -167,11 +193,18 @@ const nl: Words = {
   passMissing: 'Er is geen tijdelijke toegangspas die we voor je konden controleren. Vraag het aan je beheerder.',
   accountLocked: 'Er is te vaak iets verkeerds ingevuld. Wacht een minuut en probeer het dan opnieuw.',
   accountDisabled: 'Je account staat uit. Vraag het aan je beheerder.',
+  passwordTitle: 'Wachtwoord invullen',
+  passwordLabel: 'Wachtwoord',
+  passwordEmpty: 'Vul je wachtwoord in.',
+  passwordWrong:
+    'Je account of wachtwoord klopt niet. Heb je geen wachtwoord, vraag je beheerder dan om een tijdelijke toegangspas.',
 
   chooseTitle: 'Kies hoe je je aanmeldt',
   choosePass: 'Mijn tijdelijke toegangspas gebruiken',
   choosePhone: 'Een verzoek goedkeuren in mijn Authenticator-app',
   chooseKey: 'Mijn beveiligingssleutel gebruiken',
+  choosePassword: 'Mijn wachtwoord gebruiken',
+  wayNotEnough: 'Je organisatie vraagt hier om een andere manier van aanmelden. Kies er een.',
 
   keyTitle: 'Gebruik je beveiligingssleutel',
   keyText:
@@ -211,6 +244,7 @@ const nl: Words = {
   approveWrongNumber: 'Op je telefoon is een ander getal ingevuld, daarom is het verzoek gestopt.',
   approveExpired: 'Er kwam niet op tijd een antwoord van je telefoon.',
   approveAgain: 'Nog een verzoek sturen',
+  phoneNotAllowed: 'Je organisatie laat aanmelden met je telefoon niet toe. Vraag het aan je beheerder.',
 
   stayTitle: 'Aangemeld blijven?',
   stayText: 'Met Ja hoef je je op deze computer minder vaak aan te melden.',
@@ -221,6 +255,19 @@ const nl: Words = {
   errorCorrelation: 'Correlatie-id',
   errorTrace: 'Tracerings-id',
   consentTitle: 'Een beheerder moet dit goedkeuren',
+  blockedTitle: 'Je kunt hier vanaf deze plek niet bij',
+  blockedText: 'Je bent aangemeld, maar je organisatie laat dit vanaf deze plek niet toe. Vraag het aan je beheerder.',
+  blockedDevice: 'Je organisatie laat dit alleen toe vanaf apparaten die zij beheert. Vraag het aan je beheerder.',
+  blockedApp: 'Je organisatie laat dit met deze app niet toe. Vraag het aan je beheerder.',
+  notHereTitle: 'Je kunt hier geen aanmeldmethoden instellen',
+  notHereText:
+    'Je organisatie laat je alleen vanaf bepaalde plekken of apparaten aanmeldmethoden instellen. Vraag het aan je beheerder.',
+  strongerTitle: 'Je manier van aanmelden kan hier niet',
+  strongerText:
+    'Je organisatie vraagt om een sterkere methode dan die je gebruikte en je hebt nog geen andere. Een tijdelijke toegangspas is hier misschien niet genoeg. Vraag het aan je beheerder.',
+  interruptTitle: 'Meer informatie nodig',
+  interruptText: 'Je organisatie heeft meer informatie nodig om je account veilig te houden.',
+  interruptSkip: 'Nu overslaan',
   sendingTitle: 'Even bezig',
   sendingText: 'Je gaat terug naar de app.',
   signedOutTitle: 'Je bent afgemeld',
@@ -266,6 +313,10 @@ const nl: Words = {
   addedText: 'Je telefoon kan nu aanmeldverzoeken goedkeuren.',
   windowOver:
     'Met een eenmalige pas kun je tien minuten lang methoden toevoegen; die zijn voorbij. Vraag je beheerder om een nieuwe pas.',
+  registerTitle: 'Houd je account veilig',
+  registerText: 'Je organisatie vraagt je eerst een van deze in te stellen. Andere methoden kun je later instellen.',
+  registerNothing: 'Je organisatie vraagt om een methode die je hier niet kunt instellen. Vraag het aan je beheerder.',
+  registerBack: 'Verder met aanmelden',
 };
 
 const ar: Words = {
@@ -285,6 +336,7 @@ const ar: Words = {
   nameLabel: 'عنوان البريد الإلكتروني للعمل',
   nameEmpty: 'أدخل عنوان البريد الإلكتروني للعمل.',
   nameUnknown: 'لم نجد حسابًا بهذا العنوان. تحقق منه أو اسأل مكتب الدعم.',
+  nameForeign: 'هذا الحساب تابع لمؤسسة أخرى. سجّل الدخول هناك.',
   nameKey: 'تسجيل الدخول بمفتاح أمان',
 
   passTitle: 'أدخل تصريح الوصول المؤقت',
@@ -299,11 +351,17 @@ const ar: Words = {
   passMissing: 'لا يوجد تصريح وصول مؤقت يمكننا التحقق منه لك. اسأل المسؤول.',
   accountLocked: 'حدثت محاولات خاطئة كثيرة. انتظر دقيقة ثم حاول مرة أخرى.',
   accountDisabled: 'تم إيقاف حسابك. اسأل المسؤول.',
+  passwordTitle: 'أدخل كلمة المرور',
+  passwordLabel: 'كلمة المرور',
+  passwordEmpty: 'أدخل كلمة المرور.',
+  passwordWrong: 'الحساب أو كلمة المرور غير صحيحة. إذا لم تكن لديك كلمة مرور فاطلب من المسؤول تصريح وصول مؤقتًا.',
 
   chooseTitle: 'اختر طريقة تسجيل الدخول',
   choosePass: 'استخدام تصريح الوصول المؤقت',
   choosePhone: 'الموافقة على طلب في تطبيق Authenticator',
   chooseKey: 'استخدام مفتاح الأمان',
+  choosePassword: 'استخدام كلمة المرور',
+  wayNotEnough: 'تطلب مؤسستك هنا طريقة أخرى لتسجيل الدخول. اختر إحدى هذه الطرق.',
 
   keyTitle: 'استخدم مفتاح الأمان',
   keyText: 'أدخل مفتاح الأمان في الكمبيوتر. عندما يطلبه المتصفح أدخل رقم PIN الخاص بالمفتاح ثم المسه.',
@@ -341,6 +399,7 @@ const ar: Words = {
   approveWrongNumber: 'أُدخل رقم مختلف على هاتفك، لذلك أوقفنا الطلب.',
   approveExpired: 'لم يصل رد من هاتفك في الوقت المحدد.',
   approveAgain: 'إرسال طلب آخر',
+  phoneNotAllowed: 'لا تسمح لك مؤسستك بتسجيل الدخول بهاتفك. اسأل المسؤول.',
 
   stayTitle: 'هل تريد البقاء مسجلاً للدخول؟',
   stayText: 'إذا اخترت نعم فسيُطلب منك تسجيل الدخول مرات أقل على هذا الكمبيوتر.',
@@ -351,6 +410,17 @@ const ar: Words = {
   errorCorrelation: 'معرّف الارتباط',
   errorTrace: 'معرّف التتبع',
   consentTitle: 'موافقة المسؤول مطلوبة',
+  blockedTitle: 'لا يمكنك الوصول إلى هذا من هنا',
+  blockedText: 'تم تسجيل دخولك، لكن مؤسستك لا تسمح بهذا من مكانك. اسأل المسؤول.',
+  blockedDevice: 'تسمح مؤسستك بهذا من الأجهزة التي تديرها فقط. اسأل المسؤول.',
+  blockedApp: 'لا تسمح مؤسستك بهذا في هذا التطبيق. اسأل المسؤول.',
+  notHereTitle: 'لا يمكنك إعداد طرق تسجيل الدخول هنا',
+  notHereText: 'تسمح لك مؤسستك بإعداد طرق تسجيل الدخول من أماكن أو أجهزة معينة فقط. اسأل المسؤول.',
+  strongerTitle: 'لا يمكن استخدام طريقتك في تسجيل الدخول لهذا',
+  strongerText: 'تطلب مؤسستك طريقة أقوى من التي استخدمتها وليس لديك غيرها بعد. قد لا يكفي تصريح الوصول المؤقت هنا. اسأل المسؤول.',
+  interruptTitle: 'يلزم المزيد من المعلومات',
+  interruptText: 'تحتاج مؤسستك إلى مزيد من المعلومات للحفاظ على أمان حسابك.',
+  interruptSkip: 'تخطٍ الآن',
   sendingTitle: 'جارٍ العمل',
   sendingText: 'ستعود إلى التطبيق الآن.',
   signedOutTitle: 'تم تسجيل خروجك',
@@ -394,6 +464,10 @@ const ar: Words = {
   addedTitle: 'تم إعداد Microsoft Authenticator',
   addedText: 'يمكن لهاتفك الآن الموافقة على طلبات تسجيل الدخول.',
   windowOver: 'يتيح التصريح ذو الاستخدام الواحد عشر دقائق لإضافة الطرق وقد انتهت. اطلب تصريحًا جديدًا من المسؤول.',
+  registerTitle: 'حافظ على أمان حسابك',
+  registerText: 'تطلب منك مؤسستك إعداد إحدى هذه الطرق أولاً. يمكن إعداد الطرق الأخرى لاحقًا.',
+  registerNothing: 'تطلب مؤسستك إعداد طريقة لا يمكن إعدادها هنا. اسأل المسؤول.',
+  registerBack: 'متابعة تسجيل الدخول',
 };
 
 export const words: Readonly<Record<Language, Words>> = { en, nl, ar };

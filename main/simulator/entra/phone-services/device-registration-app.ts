@@ -3,6 +3,7 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { User } from '../directory/directory.ts';
+import { admitDevice, circumstancesOf } from '../sign-in/access-gate.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { bodyOf, phoneClaims } from './phone-request.ts';
 
@@ -14,13 +15,15 @@ export function deviceRegistrationApp(core: TwinCore): Hono {
   const refuse = (context: Context, error: string, status: 400 | 401 | 403 = 400): Response => context.json({ error }, status);
 
   /** Who is signed in on the phone, if the sign-in is recent enough to add a method. */
-  const signedIn = async (context: Context): Promise<User | 'notSignedIn' | 'stale' | 'windowOver'> => {
+  const signedIn = async (context: Context): Promise<User | 'notSignedIn' | 'stale' | 'windowOver' | 'blocked'> => {
     const claims = await phoneClaims(core, context);
     const user = claims && core.directory.find(claims.objectId);
     const session = claims && core.signIns.find(claims.sessionId);
     if (!user || !session) return 'notSignedIn';
     const may = core.signIns.mayManageMethods(session, core.directory.policy.signIn);
-    return may === 'yes' ? user : may;
+    if (may !== 'yes') return may;
+    // It is the phone's place that counts here, not the desk's.
+    return admitDevice(core, session, user, circumstancesOf(core, context.req.raw)) ? user : 'blocked';
   };
 
   app.post('/EnrollmentServer/device', async (context) => {

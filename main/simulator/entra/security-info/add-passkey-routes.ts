@@ -8,8 +8,10 @@ import { issueChallenge } from '../graph/challenge.ts';
 import { RP_ORIGIN } from '../graph/creation-options.ts';
 import { checkRegistration } from '../graph/registration-check.ts';
 import type { ShownProblem } from '../pages/layout.ts';
+import { passkeyScope } from '../policies/method-scope.ts';
 import { redirect } from '../sign-in/reply.ts';
 import type { TwinCore } from '../twin-core.ts';
+import { noteActivity, notePasskey } from './method-notes.ts';
 import { PasskeyDrafts, type PasskeyDraft } from './passkey-drafts.ts';
 import { PASSKEY_ROOT, departurePage, keyAddedPage, nameKeyPage, readyPage } from './passkey-pages.ts';
 import { pageRefusal, refusalOfBrowser, refusalOfRegistration, type PasskeyRefusal } from './passkey-refusals.ts';
@@ -27,9 +29,11 @@ export interface AddPasskeyRoutes {
 }
 
 /** Whether this person is offered a passkey at all; null when they are. */
-export function passkeyNotOffered(core: TwinCore): PasskeyRefusal | null {
-  const { state, isSelfServiceRegistrationAllowed } = core.directory.policy.fido2;
-  return state === 'enabled' && isSelfServiceRegistrationAllowed ? null : 'switchedOff';
+export function passkeyNotOffered(core: TwinCore, user: User): PasskeyRefusal | null {
+  const { fido2 } = core.directory.policy;
+  const scope = passkeyScope(fido2, core.directory.subjectOf(user));
+  if (scope === 'off' || !fido2.isSelfServiceRegistrationAllowed) return 'switchedOff';
+  return scope === 'inScope' ? null : 'notTargeted';
 }
 
 export function addPasskeyRoutes(core: TwinCore, visits: Visits): AddPasskeyRoutes {
@@ -55,15 +59,18 @@ export function addPasskeyRoutes(core: TwinCore, visits: Visits): AddPasskeyRout
 
   app.get(
     '/',
-    visits.managing((visit) => (passkeyNotOffered(core) ? redirect('/security-info/add') : ready(visit, null))),
+    visits.managing((visit) =>
+      passkeyNotOffered(core, visit.visitor.user) ? redirect('/security-info/add') : ready(visit, null),
+    ),
   );
   app.post(
     '/start',
     visits.managing(async (visit) => {
-      const refusal = passkeyNotOffered(core);
-      if (refusal) return ready(visit, refusal);
       const { user } = visit.visitor;
+      const refusal = passkeyNotOffered(core, user);
+      if (refusal) return ready(visit, refusal);
       const draft = drafts.begin(user);
+      noteActivity(core, visit, 'User started security info registration');
       const cid = randomGuid(core.randomBytes);
       const action = `${RP_ORIGIN}/${core.tenant.tenantId}/fido/create?cid=${cid}&mkt=${visit.language}`;
       const fields = await departureFields(core, user, draft, cid);
@@ -86,7 +93,7 @@ export function addPasskeyRoutes(core: TwinCore, visits: Visits): AddPasskeyRout
       // Pressed twice: the first press has added it.
       if (!draft?.answer) return redirect('/security-info', 303);
       const name = (form.get('name') ?? '').trim();
-      const refusal = passkeyNotOffered(core) ?? (await add(core, user, draft, name));
+      const refusal = passkeyNotOffered(core, user) ?? (await add(core, visit, draft, name));
       if (refusal === 'nameLength') return naming(visit, draft, name, refusal);
       drafts.drop(draft);
       return refusal ? ready(visit, refusal) : visits.page(visit, visit.text.newKeyDoneTitle, keyAddedPage(visit.text, name));
@@ -132,7 +139,8 @@ async function departureFields(core: TwinCore, user: User, draft: PasskeyDraft, 
 }
 
 /** Judges what came back as Graph would, and keeps it; null when the person has the passkey now. */
-async function add(core: TwinCore, user: User, draft: PasskeyDraft, name: string): Promise<PasskeyRefusal | null> {
+async function add(core: TwinCore, visit: Visit, draft: PasskeyDraft, name: string): Promise<PasskeyRefusal | null> {
+  const { user } = visit.visitor;
   const { credentialId = '', clientDataJson = '', attestationObject = '' } = draft.answer ?? {};
   const body = {
     displayName: name,
@@ -147,6 +155,9 @@ async function add(core: TwinCore, user: User, draft: PasskeyDraft, name: string
     core.note({ atMs: core.time.wallMs(), upn: user.upn, refusal });
     return refusalOfRegistration(refusal);
   }
-  if (outcome.ok) user.passkeys = [...user.passkeys, outcome.passkey];
+  if (outcome.ok) {
+    user.passkeys = [...user.passkeys, outcome.passkey];
+    notePasskey(core, visit, 'added', outcome.passkey.aaguid);
+  }
   return null;
 }

@@ -6,7 +6,8 @@ import type { Markup } from '../pages/layout.ts';
 import type { Words } from '../pages/words.ts';
 import { redirect } from '../sign-in/reply.ts';
 import type { TwinCore } from '../twin-core.ts';
-import type { Visits } from './visits.ts';
+import { noteActivity, notePasskey } from './method-notes.ts';
+import type { Visit, Visits } from './visits.ts';
 
 const PATH = '/security-info/delete';
 
@@ -33,17 +34,26 @@ export function deleteRoutes(core: TwinCore, visits: Visits): Hono {
     visits.managing(async (visit) => {
       const id = new URLSearchParams(await visit.context.req.text()).get('id') ?? '';
       const { user } = visit.visitor;
-      if (deletionUrl(core, user, id) !== null) removeMethod(user, id);
+      if (deletionUrl(core, user, id) !== null) removeMethod(core, visit, user, id);
       return redirect('/security-info', 303);
     }),
   );
   return app;
 }
 
-function removeMethod(user: User, id: string): void {
-  user.passkeys = user.passkeys.filter(({ methodId }) => methodId !== id);
-  user.authenticators = user.authenticators.filter(({ methodId }) => methodId !== id);
-  if (user.pass?.methodId === id) user.pass = null;
+function removeMethod(core: TwinCore, visit: Visit, user: User, id: string): void {
+  const passkey = user.passkeys.find(({ methodId }) => methodId === id);
+  const app = user.authenticators.find(({ methodId }) => methodId === id);
+  if (passkey) {
+    user.passkeys = user.passkeys.filter((other) => other !== passkey);
+    notePasskey(core, visit, 'deleted', passkey.aaguid);
+  } else if (app) {
+    user.authenticators = user.authenticators.filter((other) => other !== app);
+    noteActivity(core, visit, 'User deleted security info');
+  } else if (user.pass?.methodId === id) {
+    user.pass = null;
+    noteActivity(core, visit, 'User deleted security info');
+  }
 }
 
 function nameOf(user: User, text: Words, id: string): string | null {

@@ -7,7 +7,7 @@ import { addAuthenticatorRoutes } from './add-authenticator-routes.ts';
 import { POST_BACK_PATH, addPasskeyRoutes, passkeyNotOffered } from './add-passkey-routes.ts';
 import { deleteRoutes, deletionUrl } from './delete-routes.ts';
 import { PASSKEY_ROOT } from './passkey-pages.ts';
-import { addPage, listPage, type AddableMethod, type ListedMethod } from './security-info-pages.ts';
+import { addPage, listPage, registerPage, type AddableMethod, type ListedMethod } from './security-info-pages.ts';
 import { SiteSignIn } from './site-sign-in.ts';
 import { Visits, type Visit } from './visits.ts';
 
@@ -31,7 +31,7 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
   );
   const offered = (user: User): readonly AddableMethod[] => [
     ...(core.phones.qrAllowed(user) ? (['authenticator'] as const) : []),
-    ...(passkeyNotOffered(core) ? [] : (['passkey'] as const)),
+    ...(passkeyNotOffered(core, user) ? [] : (['passkey'] as const)),
   ];
   app.get(
     '/security-info/add',
@@ -43,6 +43,19 @@ export function securityInfoHost(core: TwinCore): SecurityInfoHost {
       const wanted = new URLSearchParams(await context.req.text()).get('method');
       const chosen = offered(visitor.user).find((method) => method === wanted);
       return redirect(chosen ? FIRST_PAGE[chosen] : '/security-info/add', 303);
+    }),
+  );
+  // Where "More information required" leads: no passkey and no phone sign-in can be set up on this page, unless it is what the
+  // organization asks for.
+  app.get(
+    '/register',
+    visits.managing((visit) => {
+      const { registrationCampaign } = core.directory.policy;
+      const wantsKeys = registrationCampaign.state === 'enabled' && registrationCampaign.targetedAuthenticationMethod === 'fido2';
+      const methods = offered(visit.visitor.user).filter((method) => method === 'authenticator' || wantsKeys);
+      const back = signInAddress(visit.context.req.query('back'));
+      const links = methods.map((method) => ({ method, url: FIRST_PAGE[method] }));
+      return visits.page(visit, visit.text.registerTitle, registerPage(visit.text, links, back));
     }),
   );
   app.route('/security-info/authenticator', addAuthenticatorRoutes(core, visits));
@@ -83,4 +96,11 @@ function methodsOf(core: TwinCore, { visitor: { user }, text, language }: Visit)
     })),
     ...(pass ? [{ name: text.infoPass, detail: ends(pass.endsAtMs), deletionUrl: deletionUrl(core, user, pass.methodId) }] : []),
   ];
+}
+
+/** Back into the sign-in under way, and nowhere else. */
+function signInAddress(address: string | undefined): string | null {
+  if (address === undefined || !URL.canParse(address)) return null;
+  const { origin, pathname, href } = new URL(address);
+  return origin === 'https://login.microsoftonline.com' && pathname.endsWith('/login/proofup') ? href : null;
 }

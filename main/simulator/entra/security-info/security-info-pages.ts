@@ -41,6 +41,21 @@ export function listPage(text: Words, userName: string, methods: readonly Listed
     }`;
 }
 
+/** Registering in the middle of a sign-in. */
+export function registerPage(
+  text: Words,
+  methods: readonly { readonly method: AddableMethod; readonly url: string }[],
+  back: string | null,
+): Markup {
+  const label = { passkey: text.addPasskey, authenticator: text.addAuthenticator };
+  return html`<h1>${text.registerTitle}</h1>
+    <p>${methods.length > 0 ? text.registerText : text.registerNothing}</p>
+    <ul class="ways">
+      ${methods.map(({ method, url }) => html`<li><a class="button second" href="${url}">${label[method]}</a></li>`)}
+    </ul>
+    ${back === null ? '' : html`<div class="actions"><a class="button" href="${back}">${text.registerBack}</a></div>`}`;
+}
+
 export type AddableMethod = 'passkey' | 'authenticator';
 
 export function addPage(text: Words, offered: readonly AddableMethod[], problem: ShownProblem | null): Markup {

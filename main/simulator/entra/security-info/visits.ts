@@ -3,6 +3,8 @@ import type { Context } from 'hono';
 import { languageOf } from '../pages/language.ts';
 import { pageResponse, type Markup } from '../pages/layout.ts';
 import { words, type Language, type Words } from '../pages/words.ts';
+import { admitToMethods, circumstancesOf } from '../sign-in/access-gate.ts';
+import { problemPage } from '../sign-in/problem-page.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { addPage } from './security-info-pages.ts';
 import type { SiteSignIn, Visitor } from './site-sign-in.ts';
@@ -45,7 +47,7 @@ export class Visits {
       const may = this.#core.signIns.mayManageMethods(session, this.#core.directory.policy.signIn);
       switch (may) {
         case 'yes':
-          return act(visit);
+          return this.#admitted(visit, act);
         case 'stale':
           return this.#signIn.depart('/security-info/add', visit.language, user.upn);
         case 'windowOver':
@@ -54,6 +56,23 @@ export class Visits {
           return may satisfies never;
       }
     });
+  }
+
+  /** The policies for registering security information hold for every page that changes something, from wherever it is asked. */
+  #admitted(visit: Visit, act: VisitAct): Response | Promise<Response> {
+    const { context, language, visitor } = visit;
+    const seen = circumstancesOf(this.#core, context.req.raw);
+    const admission = admitToMethods(this.#core, visitor.session, visitor.user, seen, 'browser');
+    switch (admission.kind) {
+      case 'admitted':
+        return act(visit);
+      case 'anotherWay':
+        return this.#signIn.depart('/security-info/add', language, visitor.user.upn);
+      case 'refused':
+        return problemPage(this.#core, language, admission.problem, null);
+      default:
+        return admission satisfies never;
+    }
   }
 
   page({ language }: Visit, title: string, body: Markup): Promise<Response> {

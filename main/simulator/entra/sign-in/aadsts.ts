@@ -64,6 +64,41 @@ export const aadsts = {
   unknownUser: { code: 50034, error: 'invalid_grant', text: 'The user account does not exist in this directory.' },
   disabledUser: { code: 50057, error: 'invalid_grant', text: 'The user account is disabled.' },
   lockedUser: { code: 50053, error: 'invalid_grant', text: 'The account is locked after too many wrong tries.' },
+  foreignUser: {
+    code: 50020,
+    error: 'invalid_grant',
+    text: 'The user account comes from another identity provider and does not sign in here.',
+  },
+  passwordWrong: { code: 50126, error: 'invalid_grant', text: 'The user name or the password is not right.' },
+  phoneNotAllowed: { code: 130500, error: 'invalid_grant', text: 'The user credential policy blocks phone sign-in.' },
+  // What the tenant asks beyond who it is
+  accessBlocked: { code: 53003, error: 'access_denied', text: 'Conditional Access policies block access.' },
+  deviceNotCompliant: {
+    code: 53000,
+    error: 'interaction_required',
+    text: 'The device is not in the state policies ask for: not compliant.',
+  },
+  deviceNotJoined: {
+    code: 53001,
+    error: 'interaction_required',
+    text: 'The device is not in the state policies ask for: not domain joined.',
+  },
+  appNotApproved: { code: 53002, error: 'interaction_required', text: 'The application used is not an approved one.' },
+  registrationBlocked: {
+    code: 53010,
+    error: 'interaction_required',
+    text: 'Multifactor methods cannot be set up: the organization asks for this to be done from certain places or devices.',
+  },
+  strongerSignInNeeded: {
+    code: 50074,
+    error: 'interaction_required',
+    text: 'A stronger authentication is required, and the user did not show it.',
+  },
+  registrationNeeded: {
+    code: 50079,
+    error: 'interaction_required',
+    text: 'The user has to enrol for multifactor authentication first.',
+  },
   passNotAllowed: {
     code: 130502,
     error: 'invalid_grant',

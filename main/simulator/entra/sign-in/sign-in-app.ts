@@ -10,9 +10,11 @@ import { signedOutPage } from '../pages/sign-in-pages.ts';
 import { words, type Language } from '../pages/words.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { stsTrace, tokenErrorBody, tokenErrorStatus, type AadstsName, type StsTrace } from './aadsts.ts';
+import { admitToApplication, circumstancesOf } from './access-gate.ts';
 import { readAuthorizeRequest, type AuthorizeRequest } from './authorize-request.ts';
 import { discoveryApp } from './discovery-app.ts';
 import { problemPage } from './problem-page.ts';
+import { RegistrationGate } from './registration-gate.ts';
 import { redirect, reply, replyProblem } from './reply.ts';
 import { grantedScopes, readScopes } from './scopes.ts';
 import { SignInFlows, type SignInFlow } from './sign-in-flows.ts';
@@ -35,6 +37,7 @@ export interface SignInHost {
 
 export function signInHost(core: TwinCore): SignInHost {
   const flows = new SignInFlows(core);
+  const gate = new RegistrationGate(core);
   const app = new Hono();
   const trace = (correlationId: string | null): StsTrace => stsTrace(core.randomBytes, core.time.wallMs(), correlationId);
   const language = (context: Context): Language =>
@@ -44,7 +47,7 @@ export function signInHost(core: TwinCore): SignInHost {
     problemPage(core, spoken, problem, correlationId);
 
   const stepPage = async (flow: SignInFlow): Promise<Response> => {
-    const { title, body } = await stepBody(core, flows, flow);
+    const { title, body } = await stepBody(core, flows, gate, flow);
     return pageResponse({ language: flow.request.language, title, organization: core.tenant.displayName, body, shape: 'card' });
   };
 
@@ -74,14 +77,49 @@ export function signInHost(core: TwinCore): SignInHost {
     return reply(core, request, request.language, { code, ...info, session_state: session.id });
   };
 
+  /** Asks what the tenant asks of a sign-in; null when the flow has its next step, otherwise the page that ends it. */
+  const admit = (flow: SignInFlow, request: Request): Promise<Response> | null => {
+    const user = flows.userOf(flow);
+    if (!flow.session || !user) return refusal(flow.request.language, 'flowOver', flow.request.correlationId);
+    const { app: wanted, language: spoken, correlationId } = flow.request;
+    const admission = admitToApplication(core, flow.session, user, wanted, circumstancesOf(core, request));
+    switch (admission.kind) {
+      case 'refused':
+        flows.drop(flow);
+        return refusal(spoken, admission.problem, correlationId);
+      case 'anotherWay':
+        flows.askForAnotherWay(flow, admission.ways);
+        return null;
+      case 'admitted':
+        if (gate.interruptOf(user, wanted)) flow.step = 'proofup';
+        else flows.admitted(flow);
+        return null;
+      default:
+        return admission satisfies never;
+    }
+  };
+
   /** Where the flow stands: a page of its own, or the answer. */
-  const proceed = async (flow: SignInFlow): Promise<Response> => {
+  const proceed = async (flow: SignInFlow, context: Context): Promise<Response> => {
+    const refused = flow.step === 'admit' ? admit(flow, context.req.raw) : null;
+    if (refused) return refused;
     if (flow.step !== 'finish' || !flow.session) return redirect(stepAddress(core, flow), 303);
     flows.drop(flow);
     const response = await finish(flow.request, flow.session);
     giveCookie(response, SESSION_COOKIE, flow.session.cookie);
     if (flow.staySignedIn) giveCookie(response, LASTING_COOKIE, flow.session.cookie, LASTING_SECONDS);
     return response;
+  };
+
+  /** No page may be shown: the application gets the answer, or why there is none. */
+  const silently = (context: Context, request: AuthorizeRequest, session: SignInSession | null): Promise<Response> => {
+    const user = session && core.directory.find(session.userId);
+    const fail = (problem: AadstsName): Promise<Response> =>
+      replyProblem(core, request, request.language, problem, trace(request.correlationId));
+    if (!session || !user) return fail('loginRequired');
+    const admission = admitToApplication(core, session, user, request.app, circumstancesOf(core, context.req.raw));
+    if (admission.kind !== 'admitted') return fail(admission.kind === 'refused' ? admission.problem : 'interactionRequired');
+    return gate.interruptOf(user, request.app) ? fail('registrationNeeded') : finish(request, session);
   };
 
   const authorize = async (context: Context, parameters: URLSearchParams): Promise<Response> => {
@@ -91,13 +129,13 @@ export function signInHost(core: TwinCore): SignInHost {
     if (reading.kind === 'reply') return replyProblem(core, reading.replyTo, language(context), reading.problem, trace(null));
     const { request } = reading;
     const known = sessionOf(context, request);
-    if (known?.serves) return finish(request, known.session);
-    if (request.prompt === 'none')
-      return replyProblem(core, request, request.language, 'loginRequired', trace(request.correlationId));
+    if (request.prompt === 'none') return silently(context, request, known?.serves ? known.session : null);
     const browserId = getCookie(context, BROWSER_COOKIE) ?? randomToken(core.randomBytes, 24);
     const loginHint = request.loginHint ?? (known ? core.directory.get(known.session.userId).upn : null);
-    const flow = flows.begin({ ...request, loginHint }, browserId);
-    const response = flow.step === 'name' ? await stepPage(flow) : redirect(stepAddress(core, flow));
+    const flow = known?.serves
+      ? flows.resume(request, browserId, known.session)
+      : flows.begin({ ...request, loginHint }, browserId);
+    const response = flow.step === 'name' ? await stepPage(flow) : await proceed(flow, context);
     giveCookie(response, BROWSER_COOKIE, browserId);
     return response;
   };
@@ -117,19 +155,25 @@ export function signInHost(core: TwinCore): SignInHost {
     authorize(context, new URLSearchParams(await context.req.text())),
   );
 
-  app.get('/:tenant/login/:step{name|pass|key|choose|approve|stay}', async (context) => {
+  app.get('/:tenant/login/:step{name|password|pass|key|choose|approve|proofup|stay}', async (context) => {
     const flow = ownFlow(context, context.req.query('ctx'));
     if (typeof flow === 'string') return refusal(language(context), flow, null);
     if (context.req.param('step') === 'choose') flows.showChoice(flow);
     if (context.req.param('step') === 'key') flows.askForKey(flow);
     if (flow.step === 'approve') flows.checkApproval(flow, false);
-    return flow.step === context.req.param('step') ? stepPage(flow) : proceed(flow);
+    // Back from where it was to be put right.
+    if (flow.step === 'proofup') flow.step = 'admit';
+    if (flow.step === 'admit') {
+      const refused = admit(flow, context.req.raw);
+      if (refused) return refused;
+    }
+    return flow.step === context.req.param('step') ? stepPage(flow) : proceed(flow, context);
   });
   // "Stay signed in?" has an address of its own at Microsoft.
   app.get('/kmsi', async (context) => {
     const flow = ownFlow(context, context.req.query('ctx'));
     if (typeof flow === 'string') return refusal(language(context), flow, null);
-    return flow.step === 'stay' ? stepPage(flow) : proceed(flow);
+    return flow.step === 'stay' ? stepPage(flow) : proceed(flow, context);
   });
 
   const onForm =
@@ -139,7 +183,7 @@ export function signInHost(core: TwinCore): SignInHost {
       const flow = ownFlow(context, form.get('ctx') ?? undefined);
       if (typeof flow === 'string') return refusal(language(context), flow, null);
       await act(flow, form);
-      return proceed(flow);
+      return proceed(flow, context);
     };
   // A form counts only while its own page is the current one: the second press of a button finds the flow further on.
   app.post(
@@ -150,6 +194,27 @@ export function signInHost(core: TwinCore): SignInHost {
     '/:tenant/login/pass',
     onForm((flow, form) => flow.step === 'pass' && flows.givePass(flow, form.get('accesspass') ?? '')),
   );
+  app.post(
+    '/:tenant/login/password',
+    onForm((flow, form) => flow.step === 'password' && flows.givePassword(flow, form.get('passwd') ?? '')),
+  );
+  app.post('/:tenant/login/proofup', async (context) => {
+    const form = new URLSearchParams(await context.req.text());
+    const flow = ownFlow(context, form.get('ctx') ?? undefined);
+    if (typeof flow === 'string') return refusal(language(context), flow, null);
+    const user = flows.userOf(flow);
+    if (flow.step !== 'proofup' || !flow.session || !user) return proceed(flow, context);
+    if (form.get('proofup') === 'skip') {
+      if (gate.interruptOf(user, flow.request.app) === 'campaign' && gate.maySnooze(user)) gate.snooze(user);
+      flow.step = 'admit';
+      return proceed(flow, context);
+    }
+    // My Security Info takes the person on with the session of this sign-in, and sends them back here.
+    const back = `https://login.microsoftonline.com${stepAddress(core, flow)}`;
+    const response = redirect(`https://mysignins.microsoft.com/register?${new URLSearchParams({ back }).toString()}`, 303);
+    giveCookie(response, SESSION_COOKIE, flow.session.cookie);
+    return response;
+  });
   // The security key's answer comes from the relying party's host, under the number Microsoft gives this kind of form.
   app.post(
     '/:tenant/login',
@@ -206,7 +271,13 @@ export function signInHost(core: TwinCore): SignInHost {
   // Where native applications are sent back to: an empty page, which an application catches before it loads.
   app.get('/common/oauth2/nativeclient', () => new Response('', { headers: { 'content-type': 'text/html; charset=utf-8' } }));
 
-  return { app, clear: () => flows.clear() };
+  return {
+    app,
+    clear: () => {
+      flows.clear();
+      gate.clear();
+    },
+  };
 }
 
 function giveCookie(response: Response, name: string, value: string, lastsSeconds?: number): void {

@@ -8,9 +8,21 @@ import type { WordKey } from '../pages/words.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { aadsts, aadstsOfVerdict, type AadstsName } from './aadsts.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
+import { waysOf, type SignInWay } from './sign-in-ways.ts';
 
-export type SignInWay = 'accessPass' | 'securityKey' | 'phoneSignIn';
-export type Step = 'name' | 'pass' | 'key' | 'choose' | 'approve' | 'stay' | 'finish';
+/** `elsewhere`: the person's domain signs them in. `admit`: who it is is known, and nothing has been granted yet. */
+export type Step =
+  | 'name'
+  | 'pass'
+  | 'password'
+  | 'key'
+  | 'choose'
+  | 'approve'
+  | 'elsewhere'
+  | 'admit'
+  | 'proofup'
+  | 'stay'
+  | 'finish';
 
 export interface StepProblem {
   readonly text: WordKey;
@@ -31,6 +43,10 @@ export interface SignInFlow {
   /** What the challenge of the security key was last issued for. */
   challengeId: string | null;
   session: SignInSession | null;
+  /** Ways that would be enough where another was not; null: all the person has. */
+  enough: readonly SignInWay[] | null;
+  /** A session that was there already: nobody is asked about it again. */
+  readonly resumed: boolean;
   staySignedIn: boolean;
 }
 
@@ -49,6 +65,21 @@ export class SignInFlows {
   }
 
   begin(request: AuthorizeRequest, browserId: string): SignInFlow {
+    const flow = this.#open(request, browserId, null);
+    if (request.loginHint && request.prompt !== 'select_account') {
+      this.giveName(flow, request.loginHint);
+      if (flow.step === 'name') flow.problem = null; // a hint that leads nowhere is only filled in
+    }
+    return flow;
+  }
+
+  /** Goes on from a session this browser has: what the tenant asks of sign-ins is asked of it again. */
+  resume(request: AuthorizeRequest, browserId: string, session: SignInSession): SignInFlow {
+    return this.#open(request, browserId, session);
+  }
+
+  #open(request: AuthorizeRequest, browserId: string, session: SignInSession | null): SignInFlow {
+    const user = session && this.#core.directory.find(session.userId);
     const nowMs = this.#core.time.nowMs();
     for (const [ctx, flow] of this.#flows) if (nowMs - flow.startedAtNowMs > FLOW_LIFETIME_MS) this.#flows.delete(ctx);
     const flow: SignInFlow = {
@@ -56,20 +87,18 @@ export class SignInFlows {
       browserId,
       request,
       startedAtNowMs: nowMs,
-      step: 'name',
-      userName: request.loginHint ?? '',
-      userId: null,
+      step: session ? 'admit' : 'name',
+      userName: user?.upn ?? request.loginHint ?? '',
+      userId: user?.objectId ?? null,
       problem: null,
       approvalId: null,
       challengeId: null,
-      session: null,
+      session,
+      enough: null,
+      resumed: session !== null,
       staySignedIn: false,
     };
     this.#flows.set(flow.ctx, flow);
-    if (request.loginHint && request.prompt !== 'select_account') {
-      this.giveName(flow, request.loginHint);
-      if (flow.step === 'name') flow.problem = null; // a hint that leads nowhere is only filled in
-    }
     return flow;
   }
 
@@ -95,9 +124,16 @@ export class SignInFlows {
       flow.problem = { text: 'nameUnknown', aadsts: aadsts.unknownUser.code };
       return;
     }
+    if (user.external) {
+      flow.problem = { text: 'nameForeign', aadsts: aadsts.foreignUser.code };
+      return;
+    }
     flow.userId = user.objectId;
     flow.userName = user.upn;
-    this.#goTo(flow, user, this.#preferredWay(user));
+    const [preferred = 'password'] = this.ways(user);
+    // A pass, a key or a phone of ours comes before the domain's own sign-in.
+    if (preferred === 'password' && this.#core.directory.isFederated(user)) flow.step = 'elsewhere';
+    else this.#goTo(flow, user, preferred);
   }
 
   givePass(flow: SignInFlow, code: string): void {
@@ -139,13 +175,18 @@ export class SignInFlows {
     }
     flow.userId = outcome.user.objectId;
     flow.userName = outcome.user.upn;
-    this.#signedIn(flow, outcome.user, 'securityKey');
+    this.#signedIn(flow, outcome.user, 'securityKey', outcome.passkey.aaguid);
+  }
+
+  givePassword(flow: SignInFlow, password: string): void {
+    flow.problem =
+      password === '' ? { text: 'passwordEmpty', aadsts: null } : { text: 'passwordWrong', aadsts: aadsts.passwordWrong.code };
   }
 
   chooseWay(flow: SignInFlow, way: string): void {
     const user = this.userOf(flow);
     if (!user) return this.#backToName(flow);
-    const chosen = this.ways(user).find((known) => known === way);
+    const chosen = (flow.enough ?? this.ways(user)).find((known) => known === way);
     if (chosen) this.#goTo(flow, user, chosen);
   }
 
@@ -166,8 +207,10 @@ export class SignInFlows {
       case 'pending':
         return;
       case 'approved':
-        if (user.accountEnabled) return this.#signedIn(flow, user, 'phoneSignIn');
-        flow.problem = { text: 'accountDisabled', aadsts: aadsts.disabledUser.code };
+        if (!user.accountEnabled) flow.problem = { text: 'accountDisabled', aadsts: aadsts.disabledUser.code };
+        else if (this.#core.directory.phonesForSignIn(user).length === 0)
+          flow.problem = { text: 'phoneNotAllowed', aadsts: aadsts.phoneNotAllowed.code };
+        else this.#signedIn(flow, user, 'phoneSignIn');
         return;
       case 'denied':
       case 'wrongNumber':
@@ -196,21 +239,22 @@ export class SignInFlows {
     return flow.userId === null ? null : this.#core.directory.find(flow.userId);
   }
 
-  /** How this person can sign in, the way Microsoft would offer first in front. */
   ways(user: User): readonly SignInWay[] {
-    const { directory } = this.#core;
-    const key: readonly SignInWay[] =
-      user.passkeys.length > 0 && directory.policy.fido2.state === 'enabled' ? ['securityKey'] : [];
-    const phone: readonly SignInWay[] = directory.phonesForSignIn(user).length > 0 ? ['phoneSignIn'] : [];
-    const others = [...key, ...phone];
-    return user.pass !== null || others.length === 0 ? ['accessPass', ...others] : others;
+    return waysOf(this.#core, user);
   }
 
-  /** A usable pass comes before everything else (Entra: "System-preferred multifactor authentication"). */
-  #preferredWay(user: User): SignInWay {
-    const usable = user.pass !== null && this.#core.directory.usability(user, user.pass) === 'EnabledByPolicy';
-    const others = this.ways(user).filter((way) => way !== 'accessPass');
-    return (usable ? null : others[0]) ?? 'accessPass';
+  /** What the person showed was right and is not enough for what they want. */
+  askForAnotherWay(flow: SignInFlow, ways: readonly SignInWay[]): void {
+    flow.session = null;
+    flow.enough = ways;
+    flow.step = 'choose';
+    flow.problem = { text: 'wayNotEnough', aadsts: aadsts.strongerSignInNeeded.code };
+  }
+
+  /** Nothing stands in the way any more. */
+  admitted(flow: SignInFlow): void {
+    const asks = flow.request.app.inBrowser && !flow.resumed && this.#core.directory.policy.signIn.askToStaySignedIn;
+    flow.step = asks ? 'stay' : 'finish';
   }
 
   #goTo(flow: SignInFlow, user: User, way: SignInWay): void {
@@ -227,10 +271,10 @@ export class SignInFlows {
     }
   }
 
-  #signedIn(flow: SignInFlow, user: User, way: SignInWay): void {
-    flow.session = this.#core.signIns.start(user, way);
+  #signedIn(flow: SignInFlow, user: User, way: SignInSession['way'], aaguid: string | null = null): void {
+    flow.session = this.#core.signIns.start(user, way, aaguid);
     flow.problem = null;
-    flow.step = flow.request.app.inBrowser && this.#core.directory.policy.signIn.askToStaySignedIn ? 'stay' : 'finish';
+    flow.step = 'admit';
   }
 
   #backToName(flow: SignInFlow): void {
@@ -240,7 +284,7 @@ export class SignInFlows {
   }
 }
 
-const STEP_OF_WAY = { accessPass: 'pass', securityKey: 'key', phoneSignIn: 'approve' } as const;
+const STEP_OF_WAY = { accessPass: 'pass', securityKey: 'key', phoneSignIn: 'approve', password: 'password' } as const;
 
 /** What a person can use of a refused key; the number says the rest. */
 const KEY_TEXT: { readonly [Name in AadstsName]?: WordKey } = {

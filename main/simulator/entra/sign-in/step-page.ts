@@ -3,14 +3,25 @@ import type { Markup, ShownProblem } from '../pages/layout.ts';
 import { encodeBase64url } from '../../../fido/bytes/base64url.ts';
 import { issueSignInChallenge } from '../fido-pages/sign-in-challenge.ts';
 import { RP_ORIGIN } from '../graph/creation-options.ts';
-import { approvePage, choosePage, namePage, passPage, stayPage, toKeyPage } from '../pages/sign-in-pages.ts';
+import {
+  approvePage,
+  choosePage,
+  interruptPage,
+  namePage,
+  passPage,
+  passwordPage,
+  stayPage,
+  toKeyPage,
+} from '../pages/sign-in-pages.ts';
 import { words } from '../pages/words.ts';
 import type { TwinCore } from '../twin-core.ts';
+import type { RegistrationGate } from './registration-gate.ts';
 import type { SignInFlow, SignInFlows } from './sign-in-flows.ts';
 
-/** Host-relative. Each step has a path of its own, so that a shell can tell them apart by address. */
+/** Host-relative, but for people whose domain signs them in. Each step has a path of its own, so that a shell can tell them apart by address. */
 export function stepAddress(core: TwinCore, flow: SignInFlow): string {
   const query = `?ctx=${flow.ctx}`;
+  if (flow.step === 'elsewhere') return federatedAddress(flow);
   return flow.step === 'stay' ? `/kmsi${query}` : `${stepAction(core, flow)}${query}`;
 }
 
@@ -21,13 +32,14 @@ function stepAction(core: TwinCore, flow: SignInFlow): string {
 export async function stepBody(
   core: TwinCore,
   flows: SignInFlows,
+  gate: RegistrationGate,
   flow: SignInFlow,
 ): Promise<{ readonly title: string; readonly body: Markup }> {
   const text = words[flow.request.language];
   const problem: ShownProblem | null = flow.problem && { text: text[flow.problem.text], aadsts: flow.problem.aadsts };
   const page = { text, action: stepAction(core, flow), ctx: flow.ctx, problem, userName: flow.userName };
   const user = flows.userOf(flow);
-  const ways = user ? flows.ways(user) : [];
+  const ways = flow.enough ?? (user ? flows.ways(user) : []);
   const chooseUrl = `/${core.tenant.tenantId}/login/choose?ctx=${flow.ctx}`;
   const otherWaysUrl = ways.length > 1 ? chooseUrl : null;
   switch (flow.step) {
@@ -47,7 +59,16 @@ export async function stepBody(
       const pollUrl = `/common/DeviceCodeStatus?ctx=${flow.ctx}`;
       return { title: text.approveTitle, body: approvePage({ ...page, otherWaysUrl, number, pollUrl }) };
     }
+    case 'password':
+      return { title: text.passwordTitle, body: passwordPage(page) };
+    case 'proofup': {
+      const interrupt = user && gate.interruptOf(user, flow.request.app);
+      const canSkip = user !== null && interrupt === 'campaign' && gate.maySnooze(user);
+      return { title: text.interruptTitle, body: interruptPage({ ...page, canSkip }) };
+    }
     case 'stay':
+    case 'elsewhere':
+    case 'admit':
     case 'finish':
       return { title: text.stayTitle, body: stayPage(page) };
     default:
@@ -74,4 +95,17 @@ async function keyFields(
     ctx: flow.ctx,
     username: flow.userName,
   };
+}
+
+/** The customer's own sign-in (WS-Federation, as Microsoft calls AD FS); it is not the twin's to play. */
+function federatedAddress(flow: SignInFlow): string {
+  const domain = flow.userName.slice(flow.userName.indexOf('@') + 1);
+  const query = new URLSearchParams({
+    'client-request-id': flow.request.correlationId ?? '',
+    wa: 'wsignin1.0',
+    wtrealm: 'urn:federation:MicrosoftOnline',
+    wctx: `LoginOptions=3&estsredirect=2&estsrequest=${flow.ctx}`,
+    username: flow.userName,
+  });
+  return `https://sts.${domain}/adfs/ls/?${query.toString()}`;
 }
