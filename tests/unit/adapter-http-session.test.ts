@@ -134,6 +134,11 @@ describe('no answer', () => {
     expect(cancelled).toBe(true);
   });
 
+  test('ten megabytes are too many without being told', async () => {
+    const http = sessionHttp(answering(() => new Response(new Uint8Array(10 * 1_048_576))));
+    await expect(http.send(new Request(url))).rejects.toMatchObject({ ...unreachable, why: 'tooLarge' });
+  });
+
   test('exactly the cap is still an answer', async () => {
     const http = sessionHttp(
       answering(() => new Response('x'.repeat(10))),

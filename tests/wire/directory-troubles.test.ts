@@ -110,13 +110,25 @@ const reading: readonly CallCase[] = [
   { name: 'creationOptions', act: (directory, call) => directory.creationOptions(call), good: options },
   { name: 'waitUntilListed', act: (directory, call) => directory.waitUntilListed(made, call), good: keyList },
   { name: 'phoneMethods', act: (directory, call) => directory.phoneMethods(call), good: () => json({ value: [] }) },
+  {
+    name: 'methods',
+    act: (directory, call) => directory.methods(call),
+    good: () => json({ value: [{ '@odata.type': '#microsoft.graph.passwordAuthenticationMethod', id: 'w' }] }),
+  },
 ];
-const deleting: CallCase = {
-  name: 'deletePass',
-  act: (directory, call) => directory.deletePass('3f6d8a10', call),
-  good: () => new Response(null, { status: 204 }),
-};
-const idempotent = [...reading, deleting];
+const writing: readonly CallCase[] = [
+  {
+    name: 'deletePass',
+    act: (directory, call) => directory.deletePass('3f6d8a10', call),
+    good: () => new Response(null, { status: 204 }),
+  },
+  {
+    name: 'preferSecondFactor',
+    act: (directory, call) => directory.preferSecondFactor('push', call),
+    good: () => new Response(null, { status: 204 }),
+  },
+];
+const idempotent = [...reading, ...writing];
 const registering: CallCase = {
   name: 'registerKey',
   act: (directory, call) => directory.registerKey(made, 'Kiosk key', call),
@@ -132,7 +144,7 @@ describe.each(every)('$name', ({ act, good }) => {
     expect(await run((call) => act(directory, call))).toMatchObject({ ok: true });
     const [asked] = http.asked;
     expect(asked?.url.origin).toBe('https://graph.microsoft.com');
-    expect(asked?.url.pathname).toMatch(/^\/v1\.0\/me(?:\/|$)/);
+    expect(asked?.url.pathname).toMatch(/^\/(?:v1\.0|beta)\/me(?:\/|$)/);
     expect(asked?.headers.get('authorization')).toBe(`Bearer ${TOKEN}`);
     expect(asked?.headers.get('client-request-id')).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,

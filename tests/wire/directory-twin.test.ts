@@ -207,8 +207,9 @@ describe('what the twin refuses', () => {
 
   test('a pass that has ended takes the sign-in with it', async () => {
     stand.clock.advanceMinutes(61);
-    expect(await directory.creationOptions(call())).toMatchObject({ ok: false });
-    expect((await directory.profile(call())).ok).toBe(false);
+    const ended = { ok: false, reason: { code: 'pass.expired', detail: { status: 130_504 } } };
+    expect(await directory.creationOptions(call())).toMatchObject(ended);
+    expect(await directory.profile(call())).toMatchObject(ended);
   });
 
   test('rights that were not granted', async () => {
@@ -227,6 +228,19 @@ describe('disturbances', () => {
     stand.twin.stage.inject({ match: graph, status: 429, retryAfterSeconds: 1 });
     stand.twin.stage.inject({ match: graph, status: 503 });
     expect(await directory.profile(call())).toMatchObject({ ok: true });
+  });
+
+  test('a redirect is not followed', async () => {
+    stand.twin.stage.inject({ match: graph, status: 302 });
+    expect(await directory.profile(call())).toMatchObject({ ok: false, reason: { code: 'network.captivePortal' } });
+  });
+
+  test('ten megabytes are cut off', async () => {
+    stand.twin.stage.inject({ match: graph, status: 200, body: `"${'x'.repeat(10 * 1_048_576)}"` });
+    expect(await directory.profile(call())).toMatchObject({
+      ok: false,
+      reason: { code: 'network.wrongAnswer', detail: { statusName: 'tooLarge' } },
+    });
   });
 
   test('an answer that is no answer of Graph', async () => {

@@ -1,5 +1,6 @@
 // The token endpoint against everything that can go wrong on the way, on a clock that the test moves.
 import { afterEach, describe, expect, test } from 'vitest';
+import { clouds } from '../../contract/clouds.ts';
 import { createMsalIdentity } from '../../main/adapters/identity-msal/msal-identity.ts';
 import type { IdentityPort, TokenSource } from '../../main/ports/identity.ts';
 import { DeskClock } from '../support/desk-clock.ts';
@@ -111,6 +112,24 @@ describe('one redemption', () => {
     expect(new Set(http.asked.map(({ url }) => url.hostname))).toEqual(new Set(['login.sovereign.example']));
   });
 });
+
+test.each(['global', 'usGovL4', 'usGovL5', 'china'] as const)(
+  'the cloud %s is signed in to without asking it anything first',
+  async (cloud) => {
+    const { authorityHost, graphOrigin } = clouds[cloud];
+    const clock = new DeskClock();
+    clocks.push(clock);
+    const http = scriptedHttp();
+    const identity = createMsalIdentity({ settings: { tenantId, clientId: tenantId, authorityHost, graphOrigin }, http, clock });
+    const start = await clock.runUntil(identity.begin({ uiLocale: 'en' }));
+    if (!start.ok) throw new Error(start.reason.code);
+    const { origin, pathname, searchParams } = new URL(start.value.url);
+    expect(`${origin}${pathname}`).toBe(`https://${authorityHost}/${tenantId}/oauth2/v2.0/authorize`);
+    expect(searchParams.get('scope')).toContain(`${graphOrigin}/.default`);
+    expect(start.value.redirectPrefix).toBe(`https://${authorityHost}/common/oauth2/nativeclient`);
+    expect(http.asked).toHaveLength(0);
+  },
+);
 
 describe('no usable answer', () => {
   const refusal = (status: number, body: object): Response => json(body, { status });

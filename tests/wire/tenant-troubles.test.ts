@@ -1,5 +1,9 @@
 // The tenant's rules and a person's standing, read in few requests, against everything that can go wrong on the way.
 import { afterEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { withBudget } from '../../main/adapters/directory-graph/wire/call-budget.ts';
+import { createGraphBatch } from '../../main/adapters/directory-graph/wire/graph-batch.ts';
+import { createGraphClient } from '../../main/adapters/directory-graph/wire/graph-client.ts';
 import { createGraphTenant } from '../../main/adapters/directory-graph/graph-tenant.ts';
 import type { Call } from '../../main/ports/directory.ts';
 import type { TokenSource } from '../../main/ports/identity.ts';
@@ -392,6 +396,27 @@ describe('parts of a batch', () => {
     const under = desk([], { accessToken: async () => ({ ok: false, reason }) });
     expect(await under.run((call) => under.tenant.rules(call))).toEqual({ ok: false, reason });
   });
+});
+
+test('a batch holds no more than twenty, and every answer finds its question', async () => {
+  const clock = new DeskClock();
+  clocks.push(clock);
+  const answer: ScriptedAnswer = (asked) =>
+    json({
+      responses: partsOf(asked)
+        .map(({ id, url }) => ({ id, status: 200, body: { at: url } }))
+        .toReversed(),
+    });
+  const http = scriptedHttp(answer, answer, answer);
+  const random = (length: number): Uint8Array => new Uint8Array(length);
+  const graph = createGraphClient({ graphOrigin: 'https://graph.microsoft.com', http, tokens: goodToken, clock, random });
+  const batch = createGraphBatch(graph);
+  const schema = z.object({ at: z.string() });
+  const read = Array.from({ length: 45 }, (_, index) => batch.add({ path: `/users/${index}`, schema }));
+  const call: Call = { signal: new AbortController().signal, deadlineMs: 30_000 };
+  await clock.runUntil(withBudget(clock, call, (budget) => batch.send(budget)));
+  expect(http.asked.map((asked) => partsOf(asked).length)).toEqual([20, 20, 5]);
+  expect(read.map((one) => one())).toMatchObject(read.map((_, index) => ({ ok: true, value: { at: `/users/${index}` } })));
 });
 
 describe('pages', () => {
