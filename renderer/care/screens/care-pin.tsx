@@ -1,10 +1,10 @@
 import type { CareScreenOf } from '../../../contract/care.ts';
 import { Banner } from '../../parts/banner.tsx';
 import { KeyScene } from '../../parts/drawings/key-scene.tsx';
-import { Halves, Say } from '../../parts/stage.tsx';
 import { PinStage } from '../../screens/key/pin-stage.tsx';
 import type { Words } from '../../words/words.ts';
 import type { CareScreenView } from '../care-view.ts';
+import { saidAndShown } from '../parts/said-and-shown.tsx';
 
 /** The kiosk's own way of typing a PIN: the desk takes the presses, the page draws dots from a count. */
 export const carePinView: CareScreenView<'pin'> = (screen, scene) => {
@@ -45,19 +45,13 @@ export const lastTryView: CareScreenView<'lastTry'> = (screen, { words, snapshot
   const { t } = words;
   const title = t('pinLastTry.title');
   return {
-    ground: 'paper',
-    title,
-    stage: (
-      <Halves
-        textSize={snapshot.look.textSize}
-        say={
-          <Say title={title} lead={t('care.lastTry.lead')}>
-            <Banner tone="stop">{t('care.lastTry.lost')}</Banner>
-          </Say>
-        }
-        show={<KeyScene name={t('keyScene.inPort')} plug={screen.key.plug} state="resting" />}
-      />
-    ),
+    ...saidAndShown(snapshot, {
+      ground: 'paper',
+      title,
+      lead: t('care.lastTry.lead'),
+      under: <Banner tone="stop">{t('care.lastTry.lost')}</Banner>,
+      show: <KeyScene name={t('keyScene.inPort')} plug={screen.key.plug} state="resting" />,
+    }),
     quiet: { label: t('pinLastTry.try'), press: { type: 'pin.lastTry' } },
     primary: { label: t('care.keep'), press: { type: 'back' } },
   };

@@ -1,10 +1,10 @@
 import type { CareScreenOf } from '../../../contract/care.ts';
 import { CountdownRing } from '../../parts/countdown-ring.tsx';
 import { KeyScene, MovingKeyScene } from '../../parts/drawings/key-scene.tsx';
-import { Halves, Say } from '../../parts/stage.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { Waiting } from '../../screens/waiting.tsx';
 import type { CareScene, CareScreenView } from '../care-view.ts';
+import { saidAndShown } from '../parts/said-and-shown.tsx';
 
 /** Out, or in: the hand goes on, not a button. */
 export const handView: CareScreenView<'hand'> = (screen, { words, snapshot }) => {
@@ -13,60 +13,42 @@ export const handView: CareScreenView<'hand'> = (screen, { words, snapshot }) =>
   const step = screen.why === 'erase' ? (out ? 'eraseOut' : 'eraseIn') : screen.why;
   const title = t(`care.hand.${step}.title`);
   const lead = step === 'eraseIn' ? t('care.hand.eraseIn.lead', { seconds: screen.windowSeconds }) : t(`care.hand.${step}.lead`);
-  return {
+  return saidAndShown(snapshot, {
     ground: 'paper',
     title,
-    stage: (
-      <Halves
-        textSize={snapshot.look.textSize}
-        say={
-          <Say title={title} lead={lead}>
-            <p>
-              <bdi>{screen.key.model}</bdi>
-            </p>
-          </Say>
-        }
-        show={
-          <MovingKeyScene
-            name={t(out ? 'keyScene.takeOut' : 'insertKey.drawing')}
-            plug={screen.key.plug}
-            towards={out ? 'person' : 'port'}
-            refused={screen.why === 'otherKey'}
-          />
-        }
+    lead,
+    under: (
+      <p>
+        <bdi>{screen.key.model}</bdi>
+      </p>
+    ),
+    show: (
+      <MovingKeyScene
+        name={t(out ? 'keyScene.takeOut' : 'insertKey.drawing')}
+        plug={screen.key.plug}
+        towards={out ? 'person' : 'port'}
+        refused={screen.why === 'otherKey'}
       />
     ),
-  };
+  });
 };
 
 export const erasingView: CareScreenView<'erasing'> = (screen, scene) => {
   const { t } = scene.words;
   const title = t(`care.erasing.${screen.state}.title`);
-  return {
+  return saidAndShown(scene.snapshot, {
     ground: screen.state === 'preparing' ? 'paper' : 'deep',
     title,
-    stage: (
-      <Halves
-        textSize={scene.snapshot.look.textSize}
-        say={
-          <Say title={title} lead={t(`care.erasing.${screen.state}.lead`)}>
-            {screen.state === 'touched' ? (
-              <Waiting words={t('care.working.erase')} />
-            ) : (
-              <TimeLeft screen={screen} scene={scene} />
-            )}
-          </Say>
-        }
-        show={
-          <KeyScene
-            name={t(screen.state === 'waiting' ? 'keyScene.touch' : 'keyScene.inPort')}
-            plug={screen.key.plug}
-            state={screen.state === 'waiting' ? 'wantsTouch' : screen.state === 'touched' ? 'touched' : 'resting'}
-          />
-        }
+    lead: t(`care.erasing.${screen.state}.lead`),
+    under: screen.state === 'touched' ? <Waiting words={t('care.working.erase')} /> : <TimeLeft screen={screen} scene={scene} />,
+    show: (
+      <KeyScene
+        name={t(screen.state === 'waiting' ? 'keyScene.touch' : 'keyScene.inPort')}
+        plug={screen.key.plug}
+        state={screen.state === 'waiting' ? 'wantsTouch' : screen.state === 'touched' ? 'touched' : 'resting'}
       />
     ),
-  };
+  });
 };
 
 /** The seconds in which the key still lets itself be erased. */

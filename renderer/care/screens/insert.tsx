@@ -1,31 +1,23 @@
 import { InsertScene } from '../../parts/drawings/insert-scene.tsx';
 import { KeyScene, MovingKeyScene } from '../../parts/drawings/key-scene.tsx';
-import { Halves, Say } from '../../parts/stage.tsx';
 import { BigButton } from '../../parts/big-button.tsx';
 import { NoticeBanner, reasonSay, reasonTitle, TechnicianLine, WhyBanner } from '../../screens/reason-words.tsx';
 import { Waiting } from '../../screens/waiting.tsx';
 import type { CareScreenView } from '../care-view.ts';
 import { Board, BoardTitle, Card, Code, Row, Rows } from '../parts/table.tsx';
 import { pagedRows } from '../paged-rows.tsx';
+import { saidAndShown } from '../parts/said-and-shown.tsx';
 
 export const insertView: CareScreenView<'insert'> = (screen, { words, snapshot }) => {
   const { t } = words;
   const title = t('care.insert.title');
-  return {
+  return saidAndShown(snapshot, {
     ground: 'paper',
     title,
-    stage: (
-      <Halves
-        textSize={snapshot.look.textSize}
-        say={
-          <Say title={title} lead={t('care.insert.lead')}>
-            {screen.notice === null ? null : <NoticeBanner words={words} reason={screen.notice} />}
-          </Say>
-        }
-        show={<InsertScene name={t('insertKey.drawing')} />}
-      />
-    ),
-  };
+    lead: t('care.insert.lead'),
+    under: screen.notice === null ? null : <NoticeBanner words={words} reason={screen.notice} />,
+    show: <InsertScene name={t('insertKey.drawing')} />,
+  });
 };
 
 /** Each by what it says of itself; two that look alike are told apart by a touch. */
@@ -75,40 +67,29 @@ export const severalView: CareScreenView<'several'> = (screen, scene) => {
 export const readingView: CareScreenView<'reading'> = (_, { words, snapshot }) => {
   const { t } = words;
   const title = t('care.reading.title');
-  return {
+  return saidAndShown(snapshot, {
     ground: 'paper',
     title,
-    stage: (
-      <Halves
-        textSize={snapshot.look.textSize}
-        say={
-          <Say title={title}>
-            <Waiting words={t('care.reading.lead')} />
-          </Say>
-        }
-        show={<KeyScene name={t('keyScene.inPort')} plug="unknown" state="resting" />}
-      />
-    ),
-  };
+    under: <Waiting words={t('care.reading.lead')} />,
+    show: <KeyScene name={t('keyScene.inPort')} plug="unknown" state="resting" />,
+  });
 };
 
 export const unreadableView: CareScreenView<'unreadable'> = (screen, { words, snapshot }) => {
   const title = reasonTitle(words, screen.reason);
   return {
-    ground: 'paper',
-    title,
-    stage: (
-      <Halves
-        textSize={snapshot.look.textSize}
-        say={
-          <Say title={title} lead={reasonSay(words, screen.reason)}>
-            <WhyBanner words={words} reason={screen.reason} />
-            <TechnicianLine words={words} reason={screen.reason} model={null} />
-          </Say>
-        }
-        show={<MovingKeyScene name={words.t('keyScene.takeOut')} plug="unknown" towards="person" refused />}
-      />
-    ),
+    ...saidAndShown(snapshot, {
+      ground: 'paper',
+      title,
+      lead: reasonSay(words, screen.reason),
+      under: (
+        <>
+          <WhyBanner words={words} reason={screen.reason} />
+          <TechnicianLine words={words} reason={screen.reason} model={null} />
+        </>
+      ),
+      show: <MovingKeyScene name={words.t('keyScene.takeOut')} plug="unknown" towards="person" refused />,
+    }),
     primary: { label: words.t('care.again'), press: { type: 'tryAgain' } },
   };
 };
