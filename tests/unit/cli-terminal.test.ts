@@ -92,8 +92,30 @@ describe('a person at a terminal', () => {
     expect(errors.text).toBe('PIN: \n');
     expect(output.text).toBe('');
     expect(chunks.every((chunk) => chunk.every((byte) => byte === 0))).toBe(true);
+    terminal.close();
     expect(input).toMatchObject({ raw: false, flowing: false });
     expect(input.listenerCount('data')).toBe(0);
+  });
+
+  test('is not shown what they type before the question stands there', () => {
+    const rawWhenAsked: boolean[] = [];
+    errors.write = () => void rawWhenAsked.push(input.raw);
+    void terminal.askSecret('PIN: ', control.signal);
+    expect(rawWhenAsked).toEqual([true]);
+  });
+
+  test('is neither shown nor believed what they type between two questions, and may break off there', async () => {
+    const first = terminal.askSecret('PIN: ', control.signal);
+    type('739105\r');
+    await first;
+    expect(input).toMatchObject({ raw: true, flowing: true });
+    const early = type('too early\r');
+    expect(early.every((byte) => byte === 0)).toBe(true);
+    const second = terminal.askSecret('New PIN: ', control.signal);
+    type('864209\r');
+    expect(textOf(await second)).toBe('864209');
+    type('\u0003');
+    expect(interruptions).toBe(1);
   });
 
   test.each([

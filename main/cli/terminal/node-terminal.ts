@@ -46,6 +46,8 @@ class ProcessTerminal implements NodeTerminal {
   readonly #cells = new SecretCells();
   readonly #piped = new PipedLines();
   #isRaw = false;
+  /** Takes what is typed between two questions, so that a PIN typed too early is neither shown nor kept. */
+  #quiet: ((chunk: Uint8Array) => void) | null = null;
 
   constructor(parts: NodeTerminalParts) {
     this.#parts = parts;
@@ -71,6 +73,7 @@ class ProcessTerminal implements NodeTerminal {
   }
 
   close(): void {
+    this.#endQuiet();
     this.#setRaw(false);
     this.#parts.input.pause();
     this.#piped.wipe();
@@ -85,8 +88,10 @@ class ProcessTerminal implements NodeTerminal {
   #typedLine(question: string, signal: AbortSignal, shown: boolean): Promise<Uint8Array | null> {
     const { errors, onInterrupt } = this.#parts;
     const line = new TypedLine();
-    errors.write(question);
+    // Before the question can be read: whoever answers at once must not be shown either.
     this.#setRaw(true);
+    this.#endQuiet();
+    errors.write(question);
     return this.#listen(signal, {
       onData: (chunk, settle) => {
         for (const [index, byte] of chunk.entries()) {
@@ -102,9 +107,26 @@ class ProcessTerminal implements NodeTerminal {
       onEnd: (settle) => settle(null),
     }).finally(() => {
       line.wipe();
-      this.#setRaw(false);
+      if (signal.aborted) this.#setRaw(false);
+      else this.#beQuiet();
       errors.write('\n');
     });
+  }
+
+  #beQuiet(): void {
+    const { input, onInterrupt } = this.#parts;
+    this.#quiet ??= (chunk) => {
+      if (chunk.includes(ctrlC)) onInterrupt();
+      chunk.fill(0);
+    };
+    input.on('data', this.#quiet);
+    input.resume();
+  }
+
+  #endQuiet(): void {
+    if (this.#quiet === null) return;
+    this.#parts.input.off('data', this.#quiet);
+    this.#quiet = null;
   }
 
   #pipedLine(signal: AbortSignal): Promise<Uint8Array | null> {
@@ -165,6 +187,9 @@ class ProcessTerminal implements NodeTerminal {
     this.#parts.input.setRawMode?.(isRaw);
   }
 }
+
+/** In raw mode a terminal hands it over as a character. */
+const ctrlC = 0x03;
 
 type Settle = (line: Uint8Array | null) => void;
 
