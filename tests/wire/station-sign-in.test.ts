@@ -10,9 +10,10 @@ import { createStationTokens } from '../../main/adapters/identity-msal/station-t
 import { readStationCredential } from '../../main/adapters/station-key/read-station-credential.ts';
 import type { StationCredential, TokenSource } from '../../main/ports/identity.ts';
 import type { Outcome } from '../../main/ports/outcome.ts';
+import { makeStationCertificate } from '../../main/simulator/entra/station-certificate.ts';
 import { DeskClock } from '../support/desk-clock.ts';
 import { html, json, scriptedHttp, type ScriptedAnswer, type ScriptedHttp } from '../support/scripted-http.ts';
-import { makeCertificate, stationCertificate } from '../support/twin-staff.ts';
+import { stationCertificate } from '../support/twin-staff.ts';
 import { twinStand } from '../support/twin-stand.ts';
 
 const SECRET = 'marked-station-token';
@@ -35,8 +36,8 @@ async function put(name: string, text: string, mode = 0o600): Promise<string> {
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'firstkey-station-'));
-  const { der, privateKeyPem } = await stationCertificate();
-  files = { certificate: await put('station.pem', pemOf(der), 0o644), key: await put('station.key', privateKeyPem) };
+  const { certificateDer, privateKeyPem } = await stationCertificate();
+  files = { certificate: await put('station.pem', pemOf(certificateDer), 0o644), key: await put('station.key', privateKeyPem) };
   const read = await readStationCredential(files, clock);
   if (!read.ok) throw new Error(JSON.stringify(read.reason));
   credential = read.value;
@@ -45,8 +46,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the files', () => {
   test('name the certificate by its thumbprint', async () => {
-    const { thumbprintSha256Hex, privateKeyPem } = await stationCertificate();
-    expect(credential.thumbprintSha256.toLowerCase()).toBe(thumbprintSha256Hex);
+    const { thumbprintSha256, privateKeyPem } = await stationCertificate();
+    expect(credential.thumbprintSha256.toLowerCase()).toBe(thumbprintSha256);
     expect(credential.privateKeyPem).toBe(privateKeyPem);
   });
 
@@ -64,7 +65,7 @@ describe('the files', () => {
     ],
     [
       'the key of another',
-      async () => ({ key: await put('other.key', (await makeCertificate()).privateKeyPem) }),
+      async () => ({ key: await put('other.key', (await makeStationCertificate()).privateKeyPem) }),
       'keyOfAnother',
     ],
     [
@@ -82,8 +83,8 @@ describe('the files', () => {
   });
 
   test.each([
-    ['2036-01-02T00:00:00Z', 'certificateOver'],
-    ['2025-12-31T00:00:00Z', 'certificateNotYet'],
+    ['2080-01-01T00:00:00Z', 'certificateOver'],
+    ['2019-12-31T00:00:00Z', 'certificateNotYet'],
   ])('on %s the certificate does not count', async (day, statusName) => {
     const read = await readStationCredential(files, { wallMs: () => Date.parse(day) });
     expect(read).toMatchObject({ ok: false, reason: { detail: { statusName } } });
@@ -201,7 +202,7 @@ describe('tokens', () => {
   test('the twin gives one with the application’s rights', async () => {
     const stand = await twinStand();
     const { stationApp, tenantId } = stand.twin.tenant;
-    stand.twin.stage.trustCertificate(stationApp.clientId, (await stationCertificate()).der);
+    stand.twin.stage.trustCertificate(stationApp.clientId, (await stationCertificate()).certificateDer);
     stand.twin.stage.setClockSkewMs(Date.now() - stand.clock.wallMs()); // MSAL dates its assertion by the machine's clock
     const tokens = createStationTokens({
       settings: { tenantId, clientId: stationApp.clientId, authorityHost: 'login.microsoftonline.com' },

@@ -2,15 +2,9 @@
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, test } from 'vitest';
+import { makeStationCertificate } from '../../main/simulator/entra/station-certificate.ts';
 import { networkTo } from '../support/msal-network.ts';
-import {
-  credentialsForm,
-  makeCertificate,
-  stationAssertion,
-  stationCertificate,
-  stationToken,
-  technicianToken,
-} from '../support/twin-staff.ts';
+import { credentialsForm, stationAssertion, stationCertificate, stationToken, technicianToken } from '../support/twin-staff.ts';
 import { postToken, twinStand, type TwinStand } from '../support/twin-stand.ts';
 
 let stand: TwinStand;
@@ -22,15 +16,15 @@ const ask = async (changes: Record<string, string> = {}, assertion?: string) =>
   postToken(stand.twin, { ...credentialsForm(stand.twin, assertion ?? (await stationAssertion(stand))), ...changes });
 
 test('MSAL gets an application’s token with a certificate', async () => {
-  const { der, thumbprintSha256Hex, privateKeyPem } = await stationCertificate();
+  const { certificateDer, thumbprintSha256, privateKeyPem } = await stationCertificate();
   const { tenantId, stationApp } = stand.twin.tenant;
-  stand.twin.stage.trustCertificate(stationApp.clientId, der);
+  stand.twin.stage.trustCertificate(stationApp.clientId, certificateDer);
   stand.twin.stage.setClockSkewMs(Date.now() - stand.clock.wallMs()); // MSAL dates its assertion by the machine's clock
   const msal = new ConfidentialClientApplication({
     auth: {
       clientId: stationApp.clientId,
       authority: `https://login.microsoftonline.com/${tenantId}`,
-      clientCertificate: { thumbprintSha256: thumbprintSha256Hex, privateKey: privateKeyPem },
+      clientCertificate: { thumbprintSha256, privateKey: privateKeyPem },
       clientCapabilities: ['CP1'],
     },
     system: { networkClient: networkTo(stand.twin, []) },
@@ -56,11 +50,11 @@ test('the token holds roles and no person, and no refresh token comes with it', 
 test('a certificate that is not registered is nobody', async () => {
   expect(await ask()).toMatchObject({ status: 401, body: { error: 'invalid_client', error_codes: [700027] } });
   await stationToken(stand);
-  const other = await makeCertificate();
+  const other = await makeStationCertificate();
   expect(await ask({}, await stationAssertion(stand, { certificate: other }))).toMatchObject({
     body: { error_codes: [700027] },
   });
-  const stolenName = { ...other, der: (await stationCertificate()).der };
+  const stolenName = { ...other, thumbprintSha256: (await stationCertificate()).thumbprintSha256 };
   expect(await ask({}, await stationAssertion(stand, { certificate: stolenName }))).toMatchObject({
     body: { error_codes: [700027] },
   });
