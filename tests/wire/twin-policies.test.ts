@@ -239,6 +239,22 @@ describe('Conditional Access', () => {
     expect(first['@odata.nextLink']).toMatch(/^https:\/\/graph\.microsoft\.com\/v1\.0\/identity\/conditionalAccess\/policies\?/);
   });
 
+  test('holds up Graph’s own registration only where the tenant is told so, by place and by method', async () => {
+    seed();
+    const { stage } = stand.twin;
+    const { accessToken } = await signedIn(stand, stage.issuePass({ user: stand.upn }));
+    const status = async () => (await get('/v1.0/me/authentication/fido2Methods/creationOptions', accessToken)).status;
+    stage.setPlace('desk', { address: '198.51.100.9', country: 'NO' });
+    expect(await status()).toBe(200);
+    stage.setPolicy({ graph: { accessAskedAtRegistration: true } });
+    expect(await status()).toBe(403);
+    stage.setPlace('desk', { address: '203.0.113.17', country: 'SE' });
+    expect(await status()).toBe(200);
+    stage.setPlace('desk', { address: '198.51.100.9', country: 'NO' });
+    stage.setLicences([]);
+    expect(await status()).toBe(200);
+  });
+
   const whatIf = async (changes: object = {}, bearer = token) =>
     callGraph(stand.twin, bearer, `${ACCESS}/evaluate`, {
       method: 'POST',

@@ -89,6 +89,8 @@ export interface AuthenticatorPolicy {
   readonly includeTargets: readonly AuthenticatorTarget[];
   readonly excludeTargets: readonly MethodTarget[];
   readonly isSoftwareOathEnabled: boolean;
+  /** Not a setting: whether the app goes on to phone sign-in by itself once it is registered, as newer ones have been seen to. */
+  readonly phoneSignInStartsItself: boolean;
   readonly featureSettings: {
     readonly displayAppInformationRequiredState: FeatureSetting;
     readonly displayLocationInformationRequiredState: FeatureSetting;
@@ -142,6 +144,8 @@ export interface MfaRegistrationPolicy {
 export interface GraphPolicy {
   /** v1.0's pages name `/me` for making passkeys; an earlier state of them and the beta say self-service is not supported. */
   readonly selfServiceRegistration: 'works' | 'methodNotAllowed';
+  /** Whether Conditional Access for registering security information reaches Graph's POST; no page says so. */
+  readonly accessAskedAtRegistration: boolean;
   /** What a missing permission or role is called; both names are in use. By situation: the second one for other people. */
   readonly refusalCode: 'bySituation' | 'accessDenied' | 'Authorization_RequestDenied';
   /** beta's page shows `creationOptions` inside a `value` member; the service was seen without. */
@@ -213,6 +217,7 @@ export const DEFAULT_POLICY: TenantPolicy = {
     includeTargets: everybody,
     excludeTargets: [],
     isSoftwareOathEnabled: true,
+    phoneSignInStartsItself: false,
     featureSettings: { displayAppInformationRequiredState: feature, displayLocationInformationRequiredState: feature },
   },
   unplayedMethods: {
@@ -237,6 +242,7 @@ export const DEFAULT_POLICY: TenantPolicy = {
   mfaRegistration: { state: 'disabled', includeTargets: everybody, excludeTargets: [] },
   graph: {
     selfServiceRegistration: 'works',
+    accessAskedAtRegistration: false,
     refusalCode: 'bySituation',
     betaWrapsOptions: false,
     betaTakesQueryForm: true,

@@ -115,6 +115,11 @@ export const problems = {
   methodNotAllowed: { status: 405, code: 'methodNotAllowed', message: 'The method is not supported for this URL.' },
   passkeysOff: { status: 400, code: 'badRequest', message: 'Passkeys are not enabled for this user.' },
   selfServiceOff: { status: 400, code: 'badRequest', message: 'The policy does not allow self-service set-up of passkeys.' },
+  accessBlocked: {
+    status: 403,
+    code: 'accessDenied',
+    message: 'A Conditional Access policy does not allow registering security information from here with this sign-in.',
+  },
   signInTooOld: {
     status: 403,
     code: 'accessDenied',

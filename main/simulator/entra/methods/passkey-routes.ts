@@ -18,6 +18,7 @@ import {
   type UserPermission,
 } from '../graph/user-calls.ts';
 import { passkeyScope } from '../policies/method-scope.ts';
+import { admitToMethods, circumstancesOf } from '../sign-in/access-gate.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { passkeyEntity } from './method-entities.ts';
 
@@ -69,7 +70,11 @@ export function passkeyRoutes(core: TwinCore): PasskeyRoutes {
   const making =
     (act: UserAct): UserAct =>
     (call) =>
-      checkSelfService(core, call) ?? checkPolicy(core, call.target) ?? stillFresh(core, call) ?? act(call);
+      checkSelfService(core, call) ??
+      checkPolicy(core, call.target) ??
+      checkAccess(core, call) ??
+      stillFresh(core, call) ??
+      act(call);
 
   app.get(
     '/:options{creationOptions.*}',
@@ -145,6 +150,14 @@ function checkPolicy(core: TwinCore, target: User): GraphProblem | null {
   const { fido2 } = core.directory.policy;
   if (passkeyScope(fido2, core.directory.subjectOf(target)) !== 'inScope') return problems.passkeysOff;
   return fido2.isSelfServiceRegistrationAllowed ? null : problems.selfServiceOff;
+}
+
+/** Others act under their own rules, and applications under none. */
+function checkAccess(core: TwinCore, { self, caller, context, target }: UserCall): GraphProblem | null {
+  if (!core.directory.policy.graph.accessAskedAtRegistration || !self || caller.kind !== 'person') return null;
+  const seen = circumstancesOf(core, context.req.raw);
+  const admission = admitToMethods(core, caller.session, target, seen, 'mobileAppsAndDesktopClients');
+  return admission.kind === 'admitted' ? null : problems.accessBlocked;
 }
 
 /** Minutes, or why not. The time may stand in the function's brackets or, where the service takes it, in the query. */
