@@ -119,6 +119,26 @@ describe('adding Authenticator', () => {
     ]);
   });
 
+  test('the app may go on to phone sign-in by itself once it was tried out: it is on, and the page has said nothing of it', async () => {
+    stand.twin.stage.setPolicy({ microsoftAuthenticator: { phoneSignInStartsItself: true } });
+    const browser = await browserAtQr();
+    phone.openScanner();
+    await phone.scan(seenByCamera(browser));
+    expect(phone.snapshot().accounts).toMatchObject([{ phoneSignIn: false }]);
+    await browser.submit();
+    await phone.checkNotifications();
+    expect(await phone.approve(browser.number ?? '')).toEqual({ ok: true });
+    expect(phone.snapshot().accounts).toMatchObject([{ phoneSignIn: true }]);
+    expect(stand.twin.stage.methods(stand.upn).authenticators).toMatchObject([{ phoneSignIn: true }]);
+    expect(stand.twin.stage.audit().map(({ activity }) => activity)).toContain('Add passwordless phone sign-in credential');
+    const other = browserOn(stand);
+    await other.open(authorizeUrl(stand.twin, { login_hint: stand.upn }));
+    await other.follow('/login/choose');
+    await other.submit({ way: 'phoneSignIn' });
+    await phone.checkNotifications();
+    expect(await phone.approve(other.number ?? '')).toEqual({ ok: true });
+  });
+
   test('the code and the address stand beside the QR for those who cannot scan', async () => {
     const browser = await browserAtQr();
     const content = new URL(seenByCamera(browser) ?? '');

@@ -101,7 +101,10 @@ export function createPhone(options: PhoneOptions): Phone {
       const answered = await services.answer(request.secret, request.id, number);
       if (!stillMine()) return NOT_POSSIBLE;
       become({ request: null });
-      const notice = NOTICE_OF_ANSWER[answered];
+      const account = state.accounts.find(({ secret }) => secret === request.secret);
+      const turnedOn = answered !== 'refused' && answered.phoneSignIn;
+      if (account && turnedOn) replaceAccount({ ...account, phoneSignIn: true });
+      const notice = NOTICE_OF_ANSWER[answered === 'refused' ? answered : answered.state];
       settle(notice);
       const asMeant = notice === (number === null ? 'denied' : 'approved');
       return asMeant ? DONE : { ok: false, because: notice };

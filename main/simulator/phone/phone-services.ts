@@ -11,13 +11,18 @@ const registrationSchema = z.object({ methodId: z.string(), secret: z.string(), 
 const notificationsSchema = z.object({
   notifications: z.array(z.object({ id: z.string(), kind: z.enum(['test', 'signIn']), expiresAtMs: z.number() })),
 });
-const stateSchema = z.object({ state: z.enum(['pending', 'approved', 'denied', 'wrongNumber', 'expired']) });
+const stateSchema = z.object({
+  state: z.enum(['pending', 'approved', 'denied', 'wrongNumber', 'expired']),
+  /** The answer turned phone sign-in on as well. */
+  phoneSignIn: z.boolean(),
+});
 const deviceSchema = z.object({ deviceId: z.string() });
 const keySchema = z.object({ methodId: z.string() });
 
 export type PhoneRegistration = z.infer<typeof registrationSchema>;
 export type PhoneNotification = z.infer<typeof notificationsSchema>['notifications'][number];
-export type AnsweredState = z.infer<typeof stateSchema>['state'];
+export type Answered = z.infer<typeof stateSchema>;
+export type AnsweredState = Answered['state'];
 
 export interface PhoneFacts {
   readonly deviceName: string;
@@ -63,11 +68,10 @@ export class PhoneServices {
   }
 
   /** `number` null: deny. */
-  async answer(secret: string, notificationId: string, number: string | null): Promise<AnsweredState | 'refused'> {
+  async answer(secret: string, notificationId: string, number: string | null): Promise<Answered | 'refused'> {
     const url = `https://mobileappcommunicator.auth.microsoft.com/notifications/${encodeURIComponent(notificationId)}`;
     const body = number === null ? { answer: 'deny' } : { answer: 'approve', number };
-    const outcome = await this.#call('POST', url, secret, body, stateSchema);
-    return outcome === 'refused' ? outcome : outcome.state;
+    return this.#call('POST', url, secret, body, stateSchema);
   }
 
   registerDevice(accessToken: string, displayName: string): Promise<{ readonly deviceId: string } | 'refused'> {

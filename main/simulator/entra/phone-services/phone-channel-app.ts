@@ -3,7 +3,7 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { Registration } from '../directory/phone-service.ts';
-import type { User } from '../directory/directory.ts';
+import type { AuthenticatorApp, User } from '../directory/directory.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { bearer, bodyOf, phoneClaims } from './phone-request.ts';
 
@@ -58,8 +58,18 @@ export function phoneChannelApp(core: TwinCore): Hono {
     const body = answerSchema.safeParse(await bodyOf(context));
     if (!body.success) return refuse(context, 'malformed');
     const number = body.data.answer === 'approve' ? body.data.number : null;
-    const state = core.phones.answer(holder.app, context.req.param('id'), number);
-    return state === 'unknown' ? refuse(context, state, 404) : context.json({ state });
+    const id = context.req.param('id');
+    const state = core.phones.answer(holder.app, id, number);
+    if (state === 'unknown') return refuse(context, state, 404);
+    const tried = state === 'approved' && core.phones.approval(id)?.kind === 'test';
+    return context.json({ state, phoneSignIn: tried && startsItself(core, holder) });
   });
   return app;
+}
+
+/** The app was tried out and goes on by itself: the phone becomes a device and its key one for phone sign-in. */
+function startsItself(core: TwinCore, { user, app }: { readonly user: User; readonly app: AuthenticatorApp }): boolean {
+  if (!core.directory.policy.microsoftAuthenticator.phoneSignInStartsItself || !core.phones.phoneSignInAllowed(user))
+    return false;
+  return core.phones.enablePhoneSignIn(user, app, core.phones.registerDevice(user, app.displayName)) === 'done';
 }
