@@ -35,6 +35,11 @@ export function placeNames(condition: LocationCondition, locations: readonly Nam
   return named.map((location) => location.displayName);
 }
 
+/** The names of the places that `place` lies in for certain. */
+export function placesAround(place: DeskPlace, locations: readonly NamedLocation[]): readonly string[] {
+  return locations.filter((location) => inLocation(location, place) === 'yes').map((location) => location.displayName);
+}
+
 function within(id: string, place: DeskPlace | null, locations: readonly NamedLocation[] | null): Answer {
   if (id === 'All') return 'yes';
   if (place === null || locations === null) return 'unknown';

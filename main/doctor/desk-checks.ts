@@ -1,0 +1,40 @@
+// What can be said of the desk itself: the network in front of it, the keys on it, and the metadata it keeps.
+import type { Finding } from '../../contract/doctor.ts';
+import type { ReasonCode } from '../../contract/reason.ts';
+import type { DeskEvidence } from './evidence.ts';
+import { check } from './tenant-checks.ts';
+
+export function deskChecks(evidence: DeskEvidence): readonly Finding[] {
+  return [...hostChecks(evidence), ...keyChecks(evidence), ...metadataChecks(evidence)];
+}
+
+function hostChecks({ hosts }: DeskEvidence): readonly Finding[] {
+  const shut = hosts.flatMap(({ host, reason }) => (reason === null ? [] : [check('host.shut', { host, reason })]));
+  const open = hosts.flatMap(({ host, reason }) => (reason === null ? [host] : []));
+  return open.length > 0 ? [...shut, check('host.reached', { names: open })] : shut;
+}
+
+/** The keys are with another program, which may be this desk itself. */
+const heldByOthers: readonly ReasonCode[] = ['key.serviceBusy', 'key.heldElsewhere'];
+
+function keyChecks({ keys }: DeskEvidence): readonly Finding[] {
+  if (keys.seen === 'nothing') {
+    return [check(heldByOthers.includes(keys.reason.code) ? 'keys.busy' : 'keys.shut', { reason: keys.reason })];
+  }
+  const shut = keys.shut.map((reason) => check(heldByOthers.includes(reason.code) ? 'keys.busy' : 'keys.shut', { reason }));
+  const unfit = keys.keys.flatMap(({ model, unusable }) =>
+    unusable === null ? [] : [check('keys.unfit', { names: [model], reason: unusable })],
+  );
+  const fit = keys.keys.flatMap(({ model, unusable }) => (unusable === null ? [model] : []));
+  if (keys.keys.length === 0 && shut.length === 0) return [check('keys.nonePlugged')];
+  return [...shut, ...unfit, ...(fit.length > 0 ? [check('keys.opened', { names: [...new Set(fit)] })] : [])];
+}
+
+function metadataChecks({ metadata, settings }: DeskEvidence): readonly Finding[] {
+  if (metadata === 'notUsed') return [];
+  const { requireAttestation, requireMetadata, leastCertification } = settings;
+  const isNeeded = requireAttestation || requireMetadata || leastCertification !== null;
+  if (metadata === null) return [check(isNeeded ? 'metadata.missing' : 'metadata.none')];
+  const { stale, nextUpdateMs: atMs } = metadata;
+  return [check(stale ? 'metadata.old' : 'metadata.fresh', { atMs })];
+}

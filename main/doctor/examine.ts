@@ -1,0 +1,23 @@
+// From everything the doctor was told to what there is to say of it. Pure: asking is gather.ts's.
+import { findingStates, stateOf, type DoctorReport, type Finding } from '../../contract/doctor.ts';
+import { deskChecks } from './desk-checks.ts';
+import type { DeskEvidence } from './evidence.ts';
+import { foretoldFindings } from './newcomers.ts';
+import { check, isWhole, personChecks, stationChecks, tenantChecks } from './tenant-checks.ts';
+
+/** Stops first, then what wants attention, what could not be looked at, and what is good. */
+export function examine(evidence: DeskEvidence): DoctorReport {
+  const { world, atMs, settings, rules } = evidence;
+  const foretold = foretoldFindings(evidence);
+  const isClear = rules?.ok === true && isWhole(rules.value) && !foretold.some((one) => stateOf(one) === 'stop');
+  const findings: readonly Finding[] = [
+    ...foretold,
+    ...(isClear ? [check('journey.clear')] : []),
+    ...personChecks(evidence),
+    ...tenantChecks(evidence),
+    ...stationChecks(evidence),
+    ...deskChecks(evidence),
+  ];
+  const heaviness = (finding: Finding): number => findingStates.indexOf(stateOf(finding));
+  return { world, cloud: settings.cloud, atMs, findings: findings.toSorted((a, b) => heaviness(a) - heaviness(b)) };
+}
