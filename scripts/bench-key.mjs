@@ -1,6 +1,6 @@
 // npm run bench:key: our CTAP client beside a raw exchange of its own frames, python3-fido2 and libfido2's tools, on one
 // device in the Linux guest, as ratios in one run. Writes reports/bench/key.json; docs/performance.md says how to read it.
-//   npm run bench:key -- --rounds 9       how often each is measured (7)
+//   npm run bench:key -- --rounds 9       how often each step is measured (30)
 
 import { requireSupportedNode } from './set-up/node-version.mjs';
 
@@ -12,7 +12,7 @@ await runCommand(async () => {
   const path = await import('node:path');
   const { ensurePackages } = await import('./set-up/packages.mjs');
   const { ensureSystemPackages } = await import('./set-up/system-packages.mjs');
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } });
+  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '30' } } });
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new SetUpProblem('--rounds takes a whole number from 1 on.');
 

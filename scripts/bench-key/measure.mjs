@@ -1,4 +1,5 @@
-// Runs the key bench: what has to do with a kernel in the Linux guest, what has to do with the desk's own processes here.
+// Runs the key bench: everything in the Linux guest, whose time is counted in instructions, but the conversation that players
+// play, which is recorded here.
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -12,10 +13,12 @@ import { cacheFolder, inProject, reportsFolder } from '../set-up/places.mjs';
 /** @typedef {import('../../tests/bench/key-asking.ts').KeyAskingResult} KeyAskingResult */
 
 const guestSeconds = 900;
-const askingSeconds = 15;
+const askingSeconds = 8;
+const playedKeys = 10;
 const sources = {
   'key-guest': 'tests/bench/key-guest.ts',
   'key-devices': 'tests/bench/key-devices.ts',
+  'key-conversation': 'tests/bench/key-conversation.ts',
   'key-asking': 'tests/bench/key-asking.ts',
   keyhost: 'main/keyhost/index.ts',
 };
@@ -35,11 +38,19 @@ export async function benchKeys(rounds) {
     const rolldownOptions = { ...main.config.build?.rolldownOptions, input };
     await build({ ...main.config, build: { ...main.config.build, rolldownOptions } });
     const fileOf = (/** @type {keyof typeof sources} */ name) => path.join(folder, 'main', `${name}.js`);
-    const asking = await askingBench(fileOf('key-asking'), fileOf('keyhost'));
+    const recordings = path.join(folder, 'conversations.json');
+    await promisify(execFile)(process.execPath, [fileOf('key-conversation'), recordings, String(playedKeys)], {
+      timeout: 120_000,
+    });
     const script = inProject('tests/bench/key_python.py');
-    const command = [process.execPath, fileOf('key-guest'), fileOf('key-devices'), script, '"$OUT"', String(rounds)];
-    await runInGuest(out, command.join(' '));
-    return { guest: JSON.parse(await readFile(path.join(out, 'key.json'), 'utf8')), asking };
+    const node = process.execPath;
+    const commands = [
+      `${node} ${fileOf('key-asking')} ${fileOf('keyhost')} ${askingSeconds} >"$OUT/asking.json"`,
+      `${node} ${fileOf('key-guest')} ${fileOf('key-devices')} ${script} ${recordings} "$OUT" ${rounds}`,
+    ];
+    await runInGuest(out, commands.join(' && '));
+    const written = async (/** @type {string} */ name) => JSON.parse(await readFile(path.join(out, name), 'utf8'));
+    return { guest: await written('key.json'), asking: await written('asking.json') };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -49,18 +60,10 @@ export async function benchKeys(rounds) {
 function runInGuest(out, command) {
   const guest = spawn(inProject('scripts/vm/guest.sh'), ['run', out, command], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, GUEST_SECONDS: String(guestSeconds) },
+    env: { ...process.env, GUEST_COUNTED: '1', GUEST_SECONDS: String(guestSeconds) },
   });
   return new Promise((resolve, reject) => {
     guest.once('error', reject);
     guest.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`the guest ended with code ${code}`))));
   });
-}
-
-/** @param {string} file @param {string} hostFile @returns {Promise<KeyAskingResult>} */
-async function askingBench(file, hostFile) {
-  const { stdout } = await promisify(execFile)(process.execPath, [file, hostFile, String(askingSeconds)], {
-    timeout: (askingSeconds + 60) * 1_000,
-  });
-  return JSON.parse(stdout);
 }

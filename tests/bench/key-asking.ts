@@ -3,7 +3,6 @@
 // application's own, in its own process. Plain Node, real time; the line on stdout is the result.
 //   node key-asking.js <the bundled key host> <seconds>
 import { fork } from 'node:child_process';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
 import { createKeyHostKeyPort } from '../../main/adapters/key-host/key-host-key-port.ts';
 import { superviseKeyHost } from '../../main/adapters/key-host/key-host-supervisor.ts';
@@ -12,6 +11,7 @@ import { trayMessageSchema, type TrayRequest } from '../../main/keyhost/tray/tra
 import type { Ceremony, KeyRef } from '../../main/ports/key.ts';
 import { RP_ID, creationOptions } from '../support/key-host-desk.ts';
 import { hostProcessOf } from '../../main/cli/program/child-host.ts';
+import { watchTurns } from './turn-times.ts';
 
 /** As `Omit`, for each member of a union. */
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -58,13 +58,18 @@ const storm = setInterval(() => {
 }, STORM_EVERY_MS);
 
 const ceremony = (): Ceremony => ({ signal: new AbortController().signal, deadlineMs: 10_000 });
-const delay = monitorEventLoopDelay({ resolution: 1 });
+let turns = watchTurns();
+let isWarm = false;
 const asked = { ok: 0, refused: 0 };
 const tell = ({ ok }: { readonly ok: boolean }): void => void (asked[ok ? 'ok' : 'refused'] += 1);
 const startedMs = performance.now();
 const isOver = (afterMs: number): boolean => performance.now() - startedMs > afterMs;
 while (!isOver(WARM_UP_MS + Number(seconds) * 1_000)) {
-  if (isOver(WARM_UP_MS)) delay.enable();
+  if (!isWarm && isOver(WARM_UP_MS)) {
+    isWarm = true;
+    turns.stop();
+    turns = watchTurns();
+  }
   // As a desk does: the keys that are there now. Some are gone before they are asked, which is part of what is measured.
   await Promise.all(
     [...there.values()].map(async (key) => {
@@ -77,9 +82,9 @@ while (!isOver(WARM_UP_MS + Number(seconds) * 1_000)) {
   );
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }
-delay.disable();
+const times = turns.stop();
 clearInterval(storm);
-const result = { facts, ...asked, longestMs: delay.max / 1e6, p99Ms: delay.percentile(99) / 1e6 };
+const result = { facts, ...asked, ...times };
 export type KeyAskingResult = typeof result;
 process.stdout.write(`${JSON.stringify(result)}\n`);
 await keys.close();

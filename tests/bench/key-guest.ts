@@ -1,37 +1,48 @@
 // The key bench inside the guest: our client over node-hid, its own frames without it, python3-fido2 and libfido2's tools, all
 // on hidraw devices whose keys live in another process. Leaves one JSON file; scripts/bench-key.mjs makes sense of it.
-import { fork } from 'node:child_process';
+//   node key-guest.js <the devices' program> <the Python script> <the recordings> <out> <rounds>
+import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { nodeHidBackend } from '../../main/adapters/key-hid/hid-backend.ts';
 import { NodeHidLink } from '../../main/adapters/key-hid/node-hid-link.ts';
 import { CtapHidChannel, STANDARD_TIMING } from '../../main/fido/hid/channel.ts';
+import { TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
 import { nodeSurroundings } from '../../main/keyhost/node-surroundings.ts';
 import { seededRandomBytes } from '../support/seeded-random.ts';
+import { bareTokenCryptography, somePoint } from './bare-cryptography.ts';
+import { holdConversation, REGISTRATIONS } from './hold-conversation.ts';
 import type { KeysOrder, KeysThere } from './key-devices.ts';
-import { pythonRounds, toolRound } from './key-peers.ts';
-import { PINGS, STEPS, tellStory, type Step, type StepTimes } from './key-story.ts';
-import { RecordingLink, exchangeAgain } from './raw-exchange.ts';
+import { pythonPeer, toolRound, type ToolTimes } from './key-peers.ts';
+import { KeyStory, STEPS, type Step } from './key-story.ts';
+import { RawPeer, RecordingBackend, type Exchange } from './raw-exchange.ts';
+import { watchTurns } from './turn-times.ts';
 
-const [devicesFile, pythonScript, outFolder, roundsText] = process.argv.slice(2);
-if (devicesFile === undefined || pythonScript === undefined || outFolder === undefined || roundsText === undefined) {
-  throw new Error('usage: key-guest DEVICES PYTHON-SCRIPT OUT ROUNDS');
+const [devicesFile, pythonScript, recordings, outFolder, roundsText] = process.argv.slice(2);
+if (!devicesFile || !pythonScript || !recordings || !outFolder || !roundsText) {
+  throw new Error('usage: key-guest DEVICES PYTHON-SCRIPT RECORDINGS OUT ROUNDS');
 }
 const rounds = Number(roundsText);
-const WARM_UP_ROUNDS = 4;
+/**
+ * Everybody is measured as a process that has seen many keys: whole stories, and then many of the shortest exchanges, which
+ * use the same code. The first ones cost Node several times as much, until it has compiled what is used often.
+ */
+const WARM_UP_ROUNDS = 30;
+const WARM_UP_EXCHANGES = 300;
+const SHORTEST: readonly Step[] = ['getInfo', 'PING of 57 bytes'];
+const TOOL_ROUNDS = 5;
 const MANY = 10;
-/** A person's touch, in the time of a machine that is emulated. */
-const TOUCH_MS = 3_000;
-/** The keys' processor is emulated: they may take their time. */
+/** The machine is emulated: keys may take their time. */
 const timing = { ...STANDARD_TIMING, responseTimeoutMs: 60_000, cancelTimeoutMs: 30_000 };
-const signal = new AbortController().signal;
+const { signal } = new AbortController();
 
-const devices = fork(devicesFile, {
-  stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  execArgv: [],
+const devices = spawn(process.execPath, [devicesFile], {
   // Every kernel device there keeps one of libuv's threads in a read.
+  stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   env: { ...process.env, UV_THREADPOOL_SIZE: String(2 * MANY) },
+});
+devices.once('exit', (code) => {
+  throw new Error(`the keys ended with code ${code}`);
 });
 
 function keys(order: KeysOrder): Promise<KeysThere['paths']> {
@@ -39,89 +50,100 @@ function keys(order: KeysOrder): Promise<KeysThere['paths']> {
   return new Promise((resolve) => devices.once('message', (there) => resolve((there as KeysThere).paths)));
 }
 
-async function oneKey(): Promise<string> {
-  const [device] = await keys({ keys: 1, touchAfterMs: 0 });
-  if (device === undefined) throw new Error('there is no key');
-  return device;
-}
-
-const none = () => Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>;
-
-/** Ours on a fresh key, then the same frames on another of the same seed. */
-async function besideItsFrames(): Promise<{ readonly ours: StepTimes; readonly raw: StepTimes }> {
-  const randomBytes = seededRandomBytes('desk of the bench');
-  const link = new RecordingLink(await NodeHidLink.open(nodeHidBackend, await oneKey()));
-  const channel = await CtapHidChannel.open(link, { clock: nodeSurroundings.clock, randomBytes }, { signal, timing });
-  const ours = none();
-  await tellStory(channel, randomBytes, async (step, work) => {
-    link.step = step;
-    const startedMs = performance.now();
-    await work();
-    ours[step] = performance.now() - startedMs;
-    link.step = 'between';
-  });
-  await channel.close();
-  const again = await exchangeAgain(await oneKey(), link.exchanges);
-  const raw = none();
-  for (const step of STEPS) raw[step] = again.get(step) ?? Number.NaN;
-  return { ours, raw };
-}
-
-/** So many keys at once, each with its own channel: the milliseconds until all have done it. */
-async function together(paths: readonly string[], work: (channel: CtapHidChannel) => Promise<unknown>): Promise<number> {
-  const channels = await Promise.all(
-    paths.map(async (device) => {
-      const link = await NodeHidLink.open(nodeHidBackend, device);
-      return CtapHidChannel.open(link, nodeSurroundings, { signal, timing });
-    }),
-  );
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedMs = performance.now();
-  await Promise.all(channels.map(work));
-  const tookMs = performance.now() - startedMs;
-  await Promise.all(channels.map((channel) => channel.close()));
-  return tookMs;
+  await work();
+  return performance.now() - startedMs;
 }
 
-const registration = (channel: CtapHidChannel): Promise<void> =>
-  tellStory(channel, nodeSurroundings.randomBytes, async (_step, work) => void (await work()));
-const pings = async (channel: CtapHidChannel): Promise<void> => {
-  for (let count = 0; count < PINGS; count += 1) await channel.ping(new Uint8Array(1_024), { signal });
-};
+type Side = 'ours' | 'raw' | 'python' | 'cryptography';
+type Figures = Readonly<Record<Step, Readonly<Record<Side, number[]>>>>;
 
-/** Everybody in turn, so that all meet the same load. python3-fido2 says everything twice, and the second time counts. */
-async function oneRound(script: string) {
-  // A new one each time: what is paused tells of its pause as well.
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  const { ours, raw } = await besideItsFrames();
-  delay.disable();
-  const key = await oneKey();
-  const [, python] = await pythonRounds(script, key, 2, PINGS);
-  const eventLoop = { longestMs: delay.max / 1e6, p99Ms: delay.percentile(99) / 1e6 };
-  return { ours, raw, python: python ?? none(), tools: await toolRound(key), eventLoop };
+/** Step by step in turns, in changing order, so that other load hits all alike. Milliseconds. */
+async function sideBySide(): Promise<{ readonly figures: Figures; readonly tools: readonly ToolTimes[] }> {
+  const [ourKey = '', rawKey = '', pythonKey = ''] = await keys({ kind: 'computing', keys: 3 });
+  const backend = new RecordingBackend(nodeHidBackend);
+  const randomBytes = seededRandomBytes('desk of the bench');
+  const link = await NodeHidLink.open(backend, ourKey);
+  const channel = await CtapHidChannel.open(link, { clock: nodeSurroundings.clock, randomBytes }, { signal, timing });
+  const story = new KeyStory(channel, randomBytes);
+  const raw = await RawPeer.open(rawKey);
+  await raw.say(backend.take());
+  const python = pythonPeer(pythonScript ?? '', pythonKey);
+  const [point, scalar, pin] = [somePoint(randomBytes(32)), randomBytes(32), new TextEncoder().encode(TRAINING_PIN)];
+
+  /** What ours said and raw has not said yet, in order. */
+  const unsaid: { readonly before: readonly Exchange[]; readonly step: readonly Exchange[] }[] = [];
+  const sides: Record<Side, (step: Step) => Promise<number>> = {
+    ours: async (step) => {
+      await story.prepare(step);
+      const before = backend.take();
+      const tookMs = await timed(() => story.tell(step));
+      unsaid.push({ before, step: backend.take() });
+      return tookMs;
+    },
+    raw: async () => {
+      const said = unsaid.shift();
+      if (said === undefined) throw new Error('there is nothing to repeat');
+      await raw.say(said.before);
+      const tookMs = await timed(() => raw.say(said.step));
+      raw.compare(said.step);
+      return tookMs;
+    },
+    python: (step) => python.step(step),
+    cryptography: async (step) => {
+      if (step !== 'PIN token') return 0;
+      return timed(async () => bareTokenCryptography(point, scalar, pin));
+    },
+  };
+  const orders: readonly (readonly Side[])[] = [
+    ['ours', 'raw', 'cryptography', 'python'],
+    ['raw', 'python', 'cryptography', 'ours'],
+    ['python', 'cryptography', 'ours', 'raw'],
+  ];
+  const figures: Figures = Object.fromEntries(
+    STEPS.map((step) => [step, { ours: [], raw: [], python: [], cryptography: [] }]),
+  ) as unknown as Record<Step, Record<Side, number[]>>;
+  const everybody = async (steps: readonly Step[], times: number, counts: boolean): Promise<void> => {
+    // Raw is one round behind, so that it can also be the first.
+    for (const step of steps) await sides.ours(step);
+    for (let round = 0; round < times; round += 1) {
+      for (const step of steps) {
+        for (const side of orders[round % orders.length] ?? []) {
+          const tookMs = await sides[side](step);
+          if (counts) figures[step][side].push(tookMs);
+        }
+      }
+    }
+    for (const step of steps) await sides.raw(step);
+  };
+  await everybody(STEPS, WARM_UP_ROUNDS, false);
+  await everybody(SHORTEST, WARM_UP_EXCHANGES, false);
+  await everybody(STEPS, rounds, true);
+  await Promise.all([channel.close(), raw.close(), python.close()]);
+  const tools: ToolTimes[] = [];
+  for (let round = 0; round < TOOL_ROUNDS; round += 1) tools.push(await toolRound(pythonKey));
+  return { figures, tools };
 }
 
-async function times<T>(count: number, work: () => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  for (let round = 0; round < count; round += 1) results.push(await work());
-  return results;
+/** So many players at once: the milliseconds until all have told their whole conversation. */
+async function together(count: number): Promise<number> {
+  const paths = await keys({ kind: 'playing', file: recordings ?? '', keys: count });
+  const links = await Promise.all(paths.map((device) => NodeHidLink.open(nodeHidBackend, device)));
+  return timed(() => Promise.all(links.map((link, index) => holdConversation(link, index))));
 }
 
-// Warm, as the desk's key host is that has seen a key before: emulated code takes its time to be compiled.
-await times(WARM_UP_ROUNDS, besideItsFrames);
-const measured = await times(rounds, () => oneRound(pythonScript));
+const { figures, tools } = await sideBySide();
 console.log('# one key: done');
-const one = await together(await keys({ keys: 1, touchAfterMs: TOUCH_MS }), registration);
-const many = await together(await keys({ keys: MANY, touchAfterMs: TOUCH_MS }), registration);
-const onePing = await together(await keys({ keys: 1, touchAfterMs: 0 }), pings);
-const manyPings = await together(await keys({ keys: MANY, touchAfterMs: 0 }), pings);
+const one = await together(1);
+const turns = watchTurns();
+const many = await together(MANY);
+const eventLoop = turns.stop();
 console.log('# ten keys: done');
 
-const result = {
-  rounds: measured,
-  many: { keys: MANY, touchMs: TOUCH_MS, registrations: { one, many }, pings: { one: onePing, many: manyPings } },
-};
+const result = { figures, tools, many: { keys: MANY, registrations: REGISTRATIONS, oneMs: one, manyMs: many }, eventLoop };
 export type KeyBenchResult = typeof result;
 await writeFile(path.join(outFolder, 'key.json'), JSON.stringify(result));
+devices.removeAllListeners('exit');
 devices.disconnect();
 process.exit(0);

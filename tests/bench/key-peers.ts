@@ -1,26 +1,42 @@
-// The other clients of the key bench: python3-fido2 inside one process, libfido2's tools as whole processes.
+// The other clients of the key bench: python3-fido2 inside one process that stays, libfido2's tools as whole processes.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { TRAINING_PIN } from '../../main/simulator/key/training-keys.ts';
 import { runInTerminal } from '../vm/terminal-program.ts';
-import type { StepTimes } from './key-story.ts';
+import type { Step } from './key-story.ts';
 
-/** One round after the other, on one key. */
-export function pythonRounds(script: string, device: string, rounds: number, pings: number): Promise<readonly StepTimes[]> {
-  const python = spawn('/usr/bin/python3', [script, device, TRAINING_PIN, String(rounds), String(pings)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let printed = '';
-  python.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
-  return new Promise((resolve, reject) => {
+/** A python3 that waits to be told a step; it times itself. */
+export interface PythonPeer {
+  /** Milliseconds. */
+  step(step: Step): Promise<number>;
+  close(): Promise<void>;
+}
+
+export function pythonPeer(script: string, device: string): PythonPeer {
+  const python = spawn('/usr/bin/python3', [script, device, TRAINING_PIN], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<never>((_resolve, reject) => {
     python.once('error', reject);
-    python.once('close', (code) => {
-      if (code === 0) resolve(JSON.parse(printed) as StepTimes[]);
-      else reject(new Error(`python3 ended with code ${code}`));
-    });
+    python.once('close', (code) => reject(new Error(`python3 ended with code ${code}`)));
   });
+  ended.catch(() => undefined); // told to whoever waits for a step
+  const lines = createInterface(python.stdout);
+  return {
+    step: async (step) => {
+      const line = once(lines, 'line');
+      python.stdin.write(`${step}\n`);
+      const [tookMs] = (await Promise.race([line, ended])) as [string];
+      return Number(tookMs);
+    },
+    close: async () => {
+      const closed = once(python, 'close');
+      python.stdin.end();
+      await closed;
+    },
+  };
 }
 
 const CLIENT_DATA_HASH = Buffer.alloc(32, 0x5a).toString('base64');

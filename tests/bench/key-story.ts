@@ -17,51 +17,70 @@ export const STEPS = [
   'PING of 1,024 bytes',
 ] as const;
 export type Step = (typeof STEPS)[number];
-/** Milliseconds. */
-export type StepTimes = Readonly<Record<Step, number>>;
-
-export const PINGS = 20;
+/** What is said to the key in each step; a story is all of them in this order, as often as one likes. */
 const RP_ID = 'bench.example';
 const CLIENT_DATA_HASH = new Uint8Array(32).fill(0x5a);
+const USER = { id: Uint8Array.of(1, 2, 3), name: 'bench@example', displayName: 'Bench' };
+const BOTH = PIN_UV_PERMISSION.makeCredential | PIN_UV_PERMISSION.getAssertion;
 const call = { signal: new AbortController().signal };
 
-/** Runs every step once, PINGs several times; `around` is told each step and runs it. */
-export async function tellStory(
-  channel: CtapHidChannel,
-  randomBytes: RandomBytes,
-  around: (step: Step, work: () => Promise<unknown>) => Promise<void>,
-): Promise<void> {
-  await around('getInfo', () => getInfo(channel, call));
-  let token: PinUvAuthToken | undefined;
-  await around('PIN token', async () => {
-    const secret = await agreeOnSecret(channel, { version: 2, randomBytes }, call);
-    const permissions = PIN_UV_PERMISSION.makeCredential | PIN_UV_PERMISSION.getAssertion;
+/** One key's story, as long as it is told. The person at the key is somebody else. */
+export class KeyStory {
+  readonly #channel: CtapHidChannel;
+  readonly #randomBytes: RandomBytes;
+  #token: PinUvAuthToken | undefined;
+  #pings = 0;
+
+  constructor(channel: CtapHidChannel, randomBytes: RandomBytes) {
+    this.#channel = channel;
+    this.#randomBytes = randomBytes;
+  }
+
+  /** What has to be said before a step and does not count: a token is good for one credential, so the proof needs another. */
+  async prepare(step: Step): Promise<void> {
+    if (step === 'getAssertion') await this.#fetchToken(PIN_UV_PERMISSION.getAssertion);
+  }
+
+  /** The step itself, without anything that a person would do. */
+  async tell(step: Step): Promise<void> {
+    switch (step) {
+      case 'getInfo':
+        await getInfo(this.#channel, call);
+        return;
+      case 'PIN token':
+        return this.#fetchToken(BOTH);
+      case 'makeCredential': {
+        const request = { clientDataHash: CLIENT_DATA_HASH, rp: { id: RP_ID, name: 'Bench' }, user: USER, algorithms: [-7] };
+        await makeCredential(this.#channel, { ...request, options: { rk: true }, pinUvAuth: this.#authority() }, call);
+        return;
+      }
+      case 'getAssertion': {
+        const request = { rpId: RP_ID, clientDataHash: CLIENT_DATA_HASH };
+        await getAssertion(this.#channel, { ...request, pinUvAuth: this.#authority() }, call);
+        return;
+      }
+      case 'PING of 57 bytes':
+        return this.#ping(57);
+      case 'PING of 1,024 bytes':
+        return this.#ping(1_024);
+      default:
+        return step satisfies never;
+    }
+  }
+
+  async #fetchToken(permissions: number): Promise<void> {
+    const secret = await agreeOnSecret(this.#channel, { version: 2, randomBytes: this.#randomBytes }, call);
     const pin = new TextEncoder().encode(TRAINING_PIN);
-    token = await getPinUvAuthTokenUsingPin(channel, secret, { pin, permissions, rpId: RP_ID }, call);
-  });
-  const authority = () => {
-    if (token === undefined) throw new Error('there is no token');
-    return { param: token.authenticate(CLIENT_DATA_HASH), protocol: 2 };
-  };
-  await around('makeCredential', () => {
-    const user = { id: Uint8Array.of(1, 2, 3), name: 'bench@example', displayName: 'Bench' };
-    const request = { clientDataHash: CLIENT_DATA_HASH, rp: { id: RP_ID, name: 'Bench' }, user, algorithms: [-7] };
-    return makeCredential(channel, { ...request, options: { rk: true }, pinUvAuth: authority() }, call);
-  });
-  // A token is good for one credential; the one for the proof is not timed.
-  const secret = await agreeOnSecret(channel, { version: 2, randomBytes }, call);
-  const pin = new TextEncoder().encode(TRAINING_PIN);
-  const permissions = PIN_UV_PERMISSION.getAssertion;
-  token = await getPinUvAuthTokenUsingPin(channel, secret, { pin, permissions, rpId: RP_ID }, call);
-  await around('getAssertion', () =>
-    getAssertion(channel, { rpId: RP_ID, clientDataHash: CLIENT_DATA_HASH, pinUvAuth: authority() }, call),
-  );
-  for (const [step, length] of [
-    ['PING of 57 bytes', 57],
-    ['PING of 1,024 bytes', 1_024],
-  ] as const) {
-    await around(step, async () => {
-      for (let count = 0; count < PINGS; count += 1) await channel.ping(new Uint8Array(length).fill(count), call);
-    });
+    this.#token = await getPinUvAuthTokenUsingPin(this.#channel, secret, { pin, permissions, rpId: RP_ID }, call);
+  }
+
+  #authority() {
+    if (this.#token === undefined) throw new Error('there is no token');
+    return { param: this.#token.authenticate(CLIENT_DATA_HASH), protocol: 2 };
+  }
+
+  #ping(length: number): Promise<void> {
+    this.#pings += 1;
+    return this.#channel.ping(new Uint8Array(length).fill(this.#pings), call);
   }
 }

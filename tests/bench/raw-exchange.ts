@@ -1,72 +1,108 @@
 // What the client's frames cost without the client: the reports it wrote, written again to a key of the same seed through
-// node-hid alone, waiting for as many reports as the key answered. Keep-alives are not counted on either side.
+// node-hid alone, waiting for as many reports as the key answered and comparing them afterwards. Keep-alives do not count.
 import { HIDAsync } from 'node-hid';
-import type { PacketLink } from '../../main/fido/hid/packet-link.ts';
+import type { HidBackend } from '../../main/adapters/key-hid/hid-backend.ts';
 
-/** One write of ours, with the name of its step; or so many reports of the key's to wait for. */
-export type Exchange = { readonly step: string; readonly reports: Uint8Array[]; answers: number };
+/** Reports written in one go, as node-hid takes them, and what the key answered. */
+export interface Exchange {
+  readonly written: Uint8Array[];
+  readonly answered: Uint8Array[];
+}
 
+const MARKER_AT = 4;
 const KEEPALIVE = 0xbb;
 /** On a machine that is emulated. */
 const ANSWERS_WITHIN_MS = 60_000;
+const LOOK_AGAIN_MS = 5_000;
 
-/** Writes down what passes a link: runs of reports written, and how many came back. */
-export class RecordingLink implements PacketLink {
-  readonly reportBytes: number;
-  readonly exchanges: Exchange[] = [];
-  /** What is going on. */
-  step = 'opening';
-  readonly #link: PacketLink;
+/** The system's devices, with everything written down that passes; {@link take} it. */
+export class RecordingBackend implements HidBackend {
+  readonly #inner: HidBackend;
+  #exchanges: Exchange[] = [];
 
-  constructor(link: PacketLink) {
-    this.#link = link;
-    this.reportBytes = link.reportBytes;
+  constructor(inner: HidBackend) {
+    this.#inner = inner;
   }
 
-  write(report: Uint8Array): Promise<void> {
-    const last = this.exchanges.at(-1);
-    if (last?.answers === 0 && last.step === this.step) last.reports.push(report);
-    else this.exchanges.push({ step: this.step, reports: [report], answers: 0 });
-    return this.#link.write(report);
+  /** What has passed since the last time. */
+  take(): readonly Exchange[] {
+    const taken = this.#exchanges;
+    this.#exchanges = [];
+    return taken;
   }
 
-  async read(signal: AbortSignal): Promise<Uint8Array> {
-    const report = await this.#link.read(signal);
-    const last = this.exchanges.at(-1);
-    if (last && report[4] !== KEEPALIVE) last.answers += 1;
-    return report;
+  async open(...[path, { onReport, onGone }]: Parameters<HidBackend['open']>): ReturnType<HidBackend['open']> {
+    const handle = await this.#inner.open(path, {
+      onReport: (report) => {
+        if (report[MARKER_AT] !== KEEPALIVE) this.#exchanges.at(-1)?.answered.push(report);
+        onReport(report);
+      },
+      onGone,
+    });
+    const write = (bytes: Uint8Array): Promise<unknown> => {
+      const last = this.#exchanges.at(-1);
+      if (last?.answered.length === 0) last.written.push(bytes);
+      else this.#exchanges.push({ written: [bytes], answered: [] });
+      return handle.write(bytes);
+    };
+    return { write, close: () => handle.close() };
   }
 
-  close(): Promise<void> {
-    return this.#link.close();
+  list(): ReturnType<HidBackend['list']> {
+    return this.#inner.list();
+  }
+
+  onChange(...listeners: Parameters<HidBackend['onChange']>): ReturnType<HidBackend['onChange']> {
+    return this.#inner.onChange(...listeners);
   }
 }
 
-/** Says it all again; answers with the milliseconds of each step. */
-export async function exchangeAgain(path: string, exchanges: readonly Exchange[]): Promise<ReadonlyMap<string, number>> {
-  const device = await HIDAsync.open(path);
-  let arrived = 0;
-  let wake = (): void => undefined;
-  let fail: (reason: Error) => void = () => undefined;
-  device.on('data', (report: Buffer) => {
-    if (report[4] === KEEPALIVE) return;
-    arrived += 1;
-    wake();
-  });
-  const times = new Map<string, number>();
-  try {
-    for (const { step, reports, answers } of exchanges) {
-      const startedMs = performance.now();
-      const due = arrived + answers;
-      await Promise.all(reports.map((report) => device.write(Buffer.from([0, ...report]))));
-      const overdue = setTimeout(() => fail(new Error(`${step}: ${due - arrived} reports did not come`)), ANSWERS_WITHIN_MS);
-      const late = new Promise<never>((_resolve, reject) => (fail = reject));
-      while (arrived < due) await Promise.race([late, new Promise<void>((resolve) => (wake = resolve))]);
-      clearTimeout(overdue);
-      times.set(step, (times.get(step) ?? 0) + performance.now() - startedMs);
-    }
-  } finally {
-    await device.close();
+/** node-hid and nothing else. */
+export class RawPeer {
+  readonly #device: HIDAsync;
+  #arrived: Uint8Array[] = [];
+  #wake: () => void = () => undefined;
+  /** Not one for each exchange: this side is to have nothing to do but reports. */
+  readonly #lookAgain = setInterval(() => this.#wake(), LOOK_AGAIN_MS);
+
+  private constructor(device: HIDAsync) {
+    this.#device = device;
   }
-  return times;
+
+  static async open(path: string): Promise<RawPeer> {
+    const device = await HIDAsync.open(path);
+    const peer = new RawPeer(device);
+    device.on('data', (report: Uint8Array) => {
+      if (report[MARKER_AT] === KEEPALIVE) return;
+      peer.#arrived.push(report);
+      peer.#wake();
+    });
+    return peer;
+  }
+
+  /** Says it all again. @throws when the key does not answer, or not what it answered before. */
+  async say(exchanges: readonly Exchange[]): Promise<void> {
+    for (const { written, answered } of exchanges) {
+      this.#arrived = [];
+      const untilMs = performance.now() + ANSWERS_WITHIN_MS;
+      await Promise.all(written.map((bytes) => this.#device.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))));
+      while (this.#arrived.length < answered.length && performance.now() < untilMs) {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+      if (this.#arrived.length < answered.length) throw new Error(`${this.#arrived.length} of ${answered.length} reports came`);
+    }
+  }
+
+  /** Whether the last exchange was the same to the byte. @throws when it was not */
+  compare(exchanges: readonly Exchange[]): void {
+    const answered = exchanges.at(-1)?.answered ?? [];
+    if (Buffer.concat(answered).equals(Buffer.concat(this.#arrived))) return;
+    const [was, is] = [answered, this.#arrived].map((reports) => Buffer.concat(reports).toString('hex'));
+    throw new Error(`the same frames were answered otherwise: first ${was}, then ${is}`);
+  }
+
+  close(): Promise<void> {
+    clearInterval(this.#lookAgain);
+    return this.#device.close();
+  }
 }
