@@ -3,7 +3,6 @@
 import { createGraphDirectory } from '../adapters/directory-graph/graph-directory.ts';
 import { createGraphStaff, type GraphStaffOptions } from '../adapters/directory-graph/graph-staff.ts';
 import { createGraphTenant } from '../adapters/directory-graph/graph-tenant.ts';
-import { createWebPlace } from '../adapters/place-web/web-place.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { DirectoryPort } from '../ports/directory.ts';
 import type { HttpPort } from '../ports/http.ts';
@@ -11,7 +10,7 @@ import type { IdentityPort, StationCredential, TokenSource } from '../ports/iden
 import type { Outcome } from '../ports/outcome.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { StaffPort } from '../ports/staff.ts';
-import type { PlacePort, TenantPort } from '../ports/tenant.ts';
+import type { TenantPort } from '../ports/tenant.ts';
 import { lateIdentity, type LateIdentity } from './late-identity.ts';
 import { lateStation } from './late-station.ts';
 
@@ -51,7 +50,6 @@ export interface EntraClients {
   readonly station: ForOthers | null;
   /** Read with the station's sign-in. */
   readonly tenant: TenantPort | null;
-  readonly place: PlacePort | null;
 }
 
 export function entraClients(parts: EntraClientsParts): EntraClients {
@@ -81,6 +79,5 @@ export function entraClients(parts: EntraClientsParts): EntraClients {
     technician: technician && { ...forOthers(technician), identity: technician },
     station: stationTokens && forOthers(stationTokens),
     tenant: stationTokens && createGraphTenant({ ...graph, tokens: stationTokens }),
-    place: settings.placeUrl === null ? null : createWebPlace({ url: settings.placeUrl, http, clock }),
   };
 }

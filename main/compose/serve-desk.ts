@@ -10,6 +10,7 @@ import type { ClockPort } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { DeskParts } from './desk-parts.ts';
+import { placeOfField, placeOfTwin } from './desk-place.ts';
 import { entraClients } from './entra-clients.ts';
 import { keyHostOf } from './key-host.ts';
 import { keyTrust } from './key-trust.ts';
@@ -55,7 +56,8 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   const opened = await openStore(parts, clock);
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const registrations = twin === null ? registrationsOfField(settings, clock) : registrationsOfTwin(twin);
-  const { identity, directory, tenant, place } = entraClients({ settings, http, clock, random, firstPicture, ...registrations });
+  const { identity, directory, tenant } = entraClients({ settings, http, clock, random, firstPicture, ...registrations });
+  const place = twin === null ? placeOfField(settings, http, clock) : placeOfTwin(twin, firstPicture);
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
 
   const unfinished = opened.closedBecause ? [] : await opened.journal.unfinished();

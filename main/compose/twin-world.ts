@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { ClockPort } from '../ports/clock.ts';
 import type { StationCredential } from '../ports/identity.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { DeskPlace } from '../ports/tenant.ts';
 import type { SignInSite } from '../shell/shell.ts';
 import { makeStationCertificate, type MadeStationCertificate } from '../simulator/entra/station-certificate.ts';
 import { createTwin } from '../simulator/entra/twin.ts';
@@ -21,6 +22,8 @@ export interface TwinWorld {
   openSite(): SignInSite;
   /** Made once; the twin trusts it from then on. */
   stationCredential(): Promise<StationCredential>;
+  /** From where the twin sees the desk. */
+  readonly place: DeskPlace;
 }
 
 export interface TwinWorldParts {
@@ -67,6 +70,10 @@ export async function openTwinWorld({
       // Again each time: a reset of the stage forgets it.
       twin.stage.trustCertificate(twin.tenant.stationApp.clientId, made.certificateDer);
       return made;
+    },
+    get place() {
+      const { address, country } = twin.stage.placeOf('desk');
+      return { address, country };
     },
   };
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
 import { sessionHttp } from '../../main/adapters/http-session/session-http.ts';
 import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { placeOfField, placeOfTwin } from '../../main/compose/desk-place.ts';
 import { entraClients, type EntraClients, type EntraClientsParts } from '../../main/compose/entra-clients.ts';
 import { registrationsOfField, registrationsOfTwin } from '../../main/compose/staff-registrations.ts';
 import type { LateTwinWorld } from '../../main/compose/late-twin-world.ts';
@@ -41,8 +42,8 @@ async function station(): Promise<NonNullable<EntraClientsParts['station']>> {
 }
 
 test('a desk without registrations for staff has nothing of theirs', () => {
-  const { technician, station: own, tenant, place } = clients();
-  expect([technician, own, tenant, place]).toEqual([null, null, null, null]);
+  const { technician, station: own, tenant } = clients();
+  expect([technician, own, tenant]).toEqual([null, null, null]);
 });
 
 describe('the station', () => {
@@ -150,13 +151,25 @@ describe('the registrations', () => {
   });
 });
 
-test('a place that is told comes from the address in the settings', async () => {
-  const asked: string[] = [];
-  const http = sessionHttp(async (request) => {
-    asked.push(request.url);
-    return new Response('203.0.113.17', { headers: { 'content-type': 'text/plain' } });
+describe('the place', () => {
+  test('of the field comes from the address in the settings, or from nobody', async () => {
+    const asked: string[] = [];
+    const http = sessionHttp(async (request) => {
+      asked.push(request.url);
+      return new Response('203.0.113.17', { headers: { 'content-type': 'text/plain' } });
+    });
+    expect(placeOfField(defaults, http, systemClock())).toBeNull();
+    const place = placeOfField({ ...defaults, placeUrl: 'https://where.example/' }, http, systemClock());
+    expect(await place?.where(call())).toEqual({ ok: true, value: { address: '203.0.113.17', country: null } });
+    expect(asked).toEqual(['https://where.example/']);
   });
-  const { place } = clients({ http, settings: { ...defaults, placeUrl: 'https://where.example/' } });
-  expect(await place?.where(call())).toEqual({ ok: true, value: { address: '203.0.113.17', country: null } });
-  expect(asked).toEqual(['https://where.example/']);
+
+  test('of practice is where the twin sees the desk', async () => {
+    stand.twin.stage.setPlace('desk', { address: '198.51.100.7', country: 'NL' });
+    const world: Pick<LateTwinWorld, 'open'> = { open: async () => ({ place: stand.twin.stage.placeOf('desk') }) as never };
+    const place = placeOfTwin(world, Promise.resolve());
+    expect(await place.where(call())).toEqual({ ok: true, value: { address: '198.51.100.7', country: 'NL' } });
+    const left = new Error('the desk stops');
+    await expect(place.where({ signal: AbortSignal.abort(left), deadlineMs: 1_000 })).rejects.toBe(left);
+  });
 });

@@ -409,7 +409,13 @@ test('a batch holds no more than twenty, and every answer finds its question', a
     });
   const http = scriptedHttp(answer, answer, answer);
   const random = (length: number): Uint8Array => new Uint8Array(length);
-  const graph = createGraphClient({ graphOrigin: 'https://graph.microsoft.com', http, tokens: goodToken, clock, random });
+  const graph = createGraphClient({
+    settings: { graphOrigin: 'https://graph.microsoft.com' },
+    http,
+    tokens: goodToken,
+    clock,
+    random,
+  });
   const batch = createGraphBatch(graph);
   const schema = z.object({ at: z.string() });
   const read = Array.from({ length: 45 }, (_, index) => batch.add({ path: `/users/${index}`, schema }));

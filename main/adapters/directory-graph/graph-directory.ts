@@ -2,10 +2,7 @@
 // Source: Microsoft Graph v1.0, /me and /users/{id}, /authentication; beta: signInPreferences and creationOptions with a time.
 import { clouds } from '../../../contract/clouds.ts';
 import { because, type Reason } from '../../../contract/reason.ts';
-import type { ClockPort } from '../../ports/clock.ts';
 import type { Call, DirectoryPort, PassFacts } from '../../ports/directory.ts';
-import type { HttpPort } from '../../ports/http.ts';
-import type { TokenSource } from '../../ports/identity.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { creationOptionsSchema } from './person/creation-options.ts';
@@ -13,18 +10,12 @@ import { createKeyRegistration } from './person/key-registration.ts';
 import { methodListSchema, nothing, passListSchema, preferenceSchema, profileSchema } from './person/method-answers.ts';
 import { createPhoneReader } from './person/phone-reader.ts';
 import { withBudget } from './wire/call-budget.ts';
-import { createGraphClient } from './wire/graph-client.ts';
+import { createGraphClient, type GraphParts } from './wire/graph-client.ts';
 import type { GraphAnswer, GraphQuestion } from './wire/graph-question.ts';
 import { rightsIn } from './wire/token-rights.ts';
 
-export interface GraphDirectoryOptions {
+export interface GraphDirectoryOptions extends GraphParts {
   readonly settings: Pick<Settings, 'graphOrigin' | 'cloud'>;
-  readonly http: HttpPort;
-  readonly tokens: TokenSource;
-  /** `Call.deadlineMs` counts from the call, in this clock's milliseconds. */
-  readonly clock: ClockPort;
-  /** `length` random bytes, for request ids and for the jitter of waits. */
-  readonly random: (length: number) => Uint8Array;
   /** Whose directory entry: that of who signed in (left out), or of a user by object id or UPN. */
   readonly user?: string;
   /** Minutes for which a challenge holds, 5 to 43,200: beta, for keys made away from the network. Left out: v1.0's five. */
@@ -41,7 +32,7 @@ const rightsForKeys: readonly string[] = rightsForOwnKey.map((right) => `${right
  */
 export function createGraphDirectory(options: GraphDirectoryOptions): DirectoryPort {
   const { clock, user, settings, challengeMinutes } = options;
-  const graph = createGraphClient({ ...options, graphOrigin: settings.graphOrigin });
+  const graph = createGraphClient(options);
   const root = user === undefined ? '/me' : `/users/${encodeURIComponent(user)}`;
   const ways = `${root}/authentication`;
   const keysPath = `${ways}/fido2Methods`;

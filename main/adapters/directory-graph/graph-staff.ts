@@ -1,28 +1,18 @@
 // What staff do for a person: issue a pass, take a key or a phone away, see what the reports and the audit log say.
 // Source: Microsoft Graph v1.0: "Create temporaryAccessPassMethod", "Delete fido2AuthenticationMethod", "Delete
 // microsoftAuthenticatorAuthenticationMethod", userRegistrationDetails, "List directoryAudits".
-import type { ClockPort } from '../../ports/clock.ts';
 import type { Call } from '../../ports/directory.ts';
-import type { HttpPort } from '../../ports/http.ts';
-import type { TokenSource } from '../../ports/identity.ts';
 import type { Outcome } from '../../ports/outcome.ts';
-import type { Settings } from '../../ports/settings.ts';
 import type { AuditEntry, StaffPort } from '../../ports/staff.ts';
 import { byTheDesksClock } from './graph-directory.ts';
 import { nothing } from './person/method-answers.ts';
 import { auditEntrySchema, isAbout, issuedPassSchema, registrationDetailsSchema } from './person/staff-answers.ts';
 import { withBudget, type CallBudget } from './wire/call-budget.ts';
-import { createGraphClient } from './wire/graph-client.ts';
+import { createGraphClient, type GraphParts } from './wire/graph-client.ts';
 import { allPages, pageOf } from './wire/graph-pages.ts';
 
-export interface GraphStaffOptions {
-  readonly settings: Pick<Settings, 'graphOrigin'>;
-  readonly http: HttpPort;
-  /** A technician's or the station's. */
-  readonly tokens: TokenSource;
-  readonly clock: ClockPort;
-  /** `length` random bytes, for request ids and for the jitter of waits. */
-  readonly random: (length: number) => Uint8Array;
+/** With a technician's sign-in or the station's. */
+export interface GraphStaffOptions extends GraphParts {
   readonly person: { readonly objectId: string; readonly userName: string };
 }
 
@@ -34,8 +24,8 @@ const AUDITED = ['Authentication Methods', 'Device Registration Service']
 
 /** Every call rejects with its signal's reason when that aborts; everything else that may be refused is an outcome. */
 export function createGraphStaff(options: GraphStaffOptions): StaffPort {
-  const { clock, person, settings } = options;
-  const graph = createGraphClient({ ...options, graphOrigin: settings.graphOrigin });
+  const { clock, person } = options;
+  const graph = createGraphClient(options);
   const ways = `/users/${encodeURIComponent(person.objectId)}/authentication`;
 
   function remove(path: string, call: Call): Promise<Outcome<null>> {

@@ -3,11 +3,7 @@
 // limits": Conditional Access answers once a second for a whole tenant, and says nothing of when to come back.
 import { z } from 'zod';
 import { because } from '../../../contract/reason.ts';
-import type { ClockPort } from '../../ports/clock.ts';
-import type { HttpPort } from '../../ports/http.ts';
-import type { TokenSource } from '../../ports/identity.ts';
 import type { Outcome } from '../../ports/outcome.ts';
-import type { Settings } from '../../ports/settings.ts';
 import type { Known, NamedLocation, TenantPort, TenantRules, WhatIfQuestion, WhatIfResult } from '../../ports/tenant.ts';
 import { accessPolicySchema, grantSchema, namedLocationSchema, strengthSchema } from './tenant/access-rules.ts';
 import { known } from './tenant/known.ts';
@@ -16,21 +12,11 @@ import { premiumSchema } from './tenant/person-answers.ts';
 import { readPerson } from './tenant/person-standing.ts';
 import { withBudget, type CallBudget } from './wire/call-budget.ts';
 import { createGraphBatch } from './wire/graph-batch.ts';
-import { createGraphClient } from './wire/graph-client.ts';
+import { createGraphClient, type GraphParts } from './wire/graph-client.ts';
 import { allPages, pageOf, type Page } from './wire/graph-pages.ts';
 import { refusal, type GraphAnswer } from './wire/graph-question.ts';
 import { createPace } from './wire/pace.ts';
 import { rightsIn } from './wire/token-rights.ts';
-
-export interface GraphTenantOptions {
-  readonly settings: Pick<Settings, 'graphOrigin'>;
-  readonly http: HttpPort;
-  /** The station's or a technician's. */
-  readonly tokens: TokenSource;
-  readonly clock: ClockPort;
-  /** `length` random bytes, for request ids and for the jitter of waits. */
-  readonly random: (length: number) => Uint8Array;
-}
 
 /** One question a second to Conditional Access, and a little more. */
 const ACCESS_APART_MS = 1_100;
@@ -56,12 +42,12 @@ const whatIfResults = pageOf(
 );
 
 /**
- * Read-only. Every call rejects with its signal's reason when that aborts. Parts of the rules that can't be read are unknown
+ * Read-only, with the station's sign-in or a technician's. Every call rejects with its signal's reason when that aborts. Parts of the rules that can't be read are unknown
  * with their reason; rules of which nothing can be read are refused with the first one.
  */
-export function createGraphTenant(options: GraphTenantOptions): TenantPort {
-  const { clock, settings } = options;
-  const graph = createGraphClient({ ...options, graphOrigin: settings.graphOrigin });
+export function createGraphTenant(parts: GraphParts): TenantPort {
+  const { clock } = parts;
+  const graph = createGraphClient(parts);
   const pace = createPace(clock, ACCESS_APART_MS);
 
   async function rules(budget: CallBudget): Promise<Outcome<TenantRules>> {
@@ -79,9 +65,9 @@ export function createGraphTenant(options: GraphTenantOptions): TenantPort {
     const accessPolicies = known(await allPages(graph, policy(), { page: policies, pace }, budget));
     const places = known(await namedLocations(budget));
 
-    const parts: readonly Known<unknown>[] = [known(said), strengthsSaid, premium, accessPolicies, places];
-    const [firstUnknown] = parts.flatMap((part) => (part.known ? [] : [part.why]));
-    if (firstUnknown !== undefined && parts.every((part) => !part.known)) return { ok: false, reason: firstUnknown };
+    const read: readonly Known<unknown>[] = [known(said), strengthsSaid, premium, accessPolicies, places];
+    const [firstUnknown] = read.flatMap((part) => (part.known ? [] : [part.why]));
+    if (firstUnknown !== undefined && read.every((part) => !part.known)) return { ok: false, reason: firstUnknown };
     return {
       ok: true,
       value: {

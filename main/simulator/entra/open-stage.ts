@@ -21,6 +21,7 @@ export interface Backstage {
   readonly refusals: () => readonly RefusalRecord[];
   setClockSkewMs(skewMs: number): void;
   setPlace(whose: 'desk' | 'phone', place: Place): void;
+  placeOf(whose: 'desk' | 'phone'): Place;
   setThrottle(workload: Workload, throttle: Throttle | null): void;
   trustCertificate(clientId: string, certificateDer: Uint8Array): void;
   /** Empties everything but the policy's defaults. */
@@ -60,6 +61,7 @@ export function openStage(core: TwinCore, backstage: Backstage, opening: (stage:
       accessRules.removePolicy(id);
     },
     setPlace: (whose, place) => backstage.setPlace(whose, place),
+    placeOf: (whose) => backstage.placeOf(whose),
     setThrottle: (workload, throttle) => backstage.setThrottle(workload, throttle),
     setAuditLagMs: (lagMs) => {
       audit.lagMs = lagMs;

@@ -190,6 +190,7 @@ export interface Stage {
   removeAccessPolicy(id: string): void;
   /** From where requests come that say no place of their own. */
   setPlace(whose: 'desk' | 'phone', place: Place): void;
+  placeOf(whose: 'desk' | 'phone'): Place;
   /** Null: not throttled, as at the start. */
   setThrottle(workload: Workload, throttle: Throttle | null): void;
   /** Entries stay out of the audit log this long. */

@@ -138,6 +138,7 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
       setPlace: (whose, place) => {
         places[whose] = place;
       },
+      placeOf: (whose) => places[whose],
       setThrottle: (workload, throttle) => throttles.set(workload, throttle),
       trustCertificate: (clientId, der) => {
         const id = clientId.toLowerCase();

@@ -6,14 +6,18 @@ import type { ClockPort } from '../../../ports/clock.ts';
 import type { HttpPort } from '../../../ports/http.ts';
 import type { TokenSource } from '../../../ports/identity.ts';
 import type { Outcome } from '../../../ports/outcome.ts';
+import type { Settings } from '../../../ports/settings.ts';
 import type { CallBudget } from './call-budget.ts';
 import { refusal, type GraphAnswer, type GraphQuestion } from './graph-question.ts';
 import { judgeAnswer, type Verdict } from './judge-answer.ts';
 
-export interface GraphClientOptions {
-  readonly graphOrigin: string;
+/** What every client of Graph is made of. */
+export interface GraphParts {
+  readonly settings: Pick<Settings, 'graphOrigin'>;
   readonly http: HttpPort;
+  /** Of whoever asks: the person, a technician or the station. */
   readonly tokens: TokenSource;
+  /** `Call.deadlineMs` counts from the call, in this clock's milliseconds. */
   readonly clock: ClockPort;
   /** `length` random bytes, for request ids and for the jitter of waits. */
   readonly random: (length: number) => Uint8Array;
@@ -35,7 +39,7 @@ const LONGEST_WAIT_MS = 8_000;
 /** The Date header counts whole seconds and travels; smaller differences are not a wrong clock. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
-export function createGraphClient({ graphOrigin, http, tokens, clock, random }: GraphClientOptions): GraphClient {
+export function createGraphClient({ settings: { graphOrigin }, http, tokens, clock, random }: GraphParts): GraphClient {
   const scopes = [`${graphOrigin}/.default`];
 
   async function ask<T>(question: GraphQuestion<T>, budget: CallBudget): Promise<GraphAnswer<T>> {
