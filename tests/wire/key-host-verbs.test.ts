@@ -258,6 +258,10 @@ describe('makeCredential and prove', () => {
     desk.usb.unplug(key);
     const twin = await plugged('pinSet');
     expect(codeOf(await prove(twin.ref, made.value, TRAINING_PIN))).toBe('key.swapped');
+    const stranger = await plugged('modern');
+    await setPin(stranger.ref);
+    expect(codeOf(await prove(stranger.ref, made.value, TRAINING_PIN))).toBe('key.swapped');
+    expect(stranger.key.inspection.pinRetriesLeft).toBe(8);
     const older = await plugged('ctap20');
     expect(codeOf(await prove(older.ref, made.value, TRAINING_PIN))).toBe('key.swapped');
     expect(older.key.inspection.pinRetriesLeft).toBe(8);

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { concatBytes, equalBytes } from '../bytes/compare.ts';
 import { CoseError, verifyCoseSignature, type CosePublicKey } from '../bytes/cose.ts';
 import { getAssertion, type AssertionAnswer } from '../ctap/get-assertion.ts';
-import { CtapStatusError } from '../ctap/status.ts';
+import { CTAP_STATUS, CtapStatusError, isStatus } from '../ctap/status.ts';
 import { ProtocolViolation } from '../protocol-violation.ts';
 import { readAuthenticatorData } from '../webauthn/authenticator-data.ts';
 import { done, type KeyOutcome } from './outcome.ts';
@@ -16,18 +16,23 @@ export interface HeldCredential {
   readonly publicKey: CosePublicKey;
 }
 
-/** Has the key sign something new with it. A key that will not is not that key, as far as anybody can tell. */
+/** `untold`: the key would not say without a PIN or a touch. A credential with credProtect 3 is always `notHeld` here. */
+export type Held = 'held' | 'notHeld' | 'untold';
+
+/** Has the key sign something new with it. */
 export async function holdsCredential(
   { channel, randomBytes }: KeyOperations,
   { rpId, credentialId, publicKey }: HeldCredential,
   { hidCall }: Turn,
-): Promise<KeyOutcome<boolean>> {
+): Promise<KeyOutcome<Held>> {
   const clientDataHash = randomBytes(32);
   const parameters = { rpId, clientDataHash, allowCredentialIds: [credentialId], options: { up: false } };
   try {
-    return done(isSignedFor(await getAssertion(channel, parameters, hidCall), { rpId, clientDataHash, publicKey }));
+    const answer = await getAssertion(channel, parameters, hidCall);
+    return done(isSignedFor(answer, { rpId, clientDataHash, publicKey }) ? 'held' : 'notHeld');
   } catch (error) {
-    if (error instanceof CtapStatusError) return done(false);
+    if (isStatus(error, CTAP_STATUS.NO_CREDENTIALS)) return done('notHeld');
+    if (error instanceof CtapStatusError) return done('untold');
     throw error;
   }
 }

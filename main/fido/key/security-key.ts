@@ -12,7 +12,7 @@ import { collectAssertions, type AssertionRequest, type KeyAssertion } from './c
 import { createCredential, type CreatedCredential } from './create-credential.ts';
 import type { CredentialRequest } from './credential-request.ts';
 import { Fingerprints } from '../care/fingerprints.ts';
-import { holdsCredential, type HeldCredential } from './held-credential.ts';
+import { holdsCredential, type Held, type HeldCredential } from './held-credential.ts';
 import type { KeyDescription } from './key-description.ts';
 import { KeyIdentity, likenessOf, type KeyLikeness, type ReadSerial } from '../care/key-likeness.ts';
 import { KeySettings } from '../care/key-settings.ts';
@@ -118,8 +118,8 @@ export class SecurityKey {
     return this.#operations.operation(call, (turn) => attestKey(this.#operations, turn));
   }
 
-  /** Whether the key still holds a credential that was made on it. Without touch and PIN; false also where it won't say. */
-  holds(credential: HeldCredential, call: OperationCall): Promise<KeyOutcome<boolean>> {
+  /** Whether the key still holds a credential that was made on it, asked without touch and PIN. */
+  holds(credential: HeldCredential, call: OperationCall): Promise<KeyOutcome<Held>> {
     return this.#operations.operation(call, (turn) => holdsCredential(this.#operations, credential, turn));
   }
 

@@ -58,7 +58,8 @@ export async function makeCredential(
   const { credentialId, publicKey, publicKeyBytes, aaguid, signCount, extensionOutputs } = checked.value;
   const credentialIdB64u = encodeBase64url(credentialId);
   gate.made(opened, { rpId: options.rp.id, credentialId, publicKey });
-  memory.remember({ credentialIdB64u, userId: request.user.id, publicKey, aaguid, signCount, insertion });
+  const hidden = extensionOutputs['credProtect'] === 3;
+  memory.remember({ credentialIdB64u, userId: request.user.id, publicKey, hidden, aaguid, signCount, insertion });
   return {
     ok: true,
     value: {

@@ -31,6 +31,9 @@ export async function proveCredential(
     const described = await key.describe(call);
     if (described.kind === 'u2f' || !equalBytes(described.info.aaguid, made.aaguid))
       return { ok: false, reason: because('key.swapped') };
+    // Nor one of the same make that is not the one: the PIN would be wrong there, and cost its owner a try.
+    const held = await key.holds({ rpId, credentialId: decodeBase64url(credentialIdB64u), publicKey: made.publicKey }, call);
+    if (!made.hidden && held.ok && held.value === 'notHeld') return { ok: false, reason: because('key.swapped') };
   }
   const challengeB64u = encodeBase64url(surroundings.randomBytes(challengeBytes));
   const origin = originOf(rpId);

@@ -5,6 +5,8 @@ export interface RememberedCredential {
   readonly credentialIdB64u: string;
   readonly userId: Uint8Array;
   readonly publicKey: CosePublicKey;
+  /** credProtect 3: the key does not admit to it before it has verified the person. */
+  readonly hidden: boolean;
   /** 16 bytes. */
   readonly aaguid: Uint8Array;
   /** As last seen. */

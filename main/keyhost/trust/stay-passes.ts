@@ -105,7 +105,7 @@ export class StayPasses {
 async function holdsCredentialOf({ credential }: Pass, { key }: KnowableKey, call: OperationCall): Promise<boolean> {
   if (credential === null) return false;
   const held = await key.holds(credential, call);
-  return held.ok && held.value;
+  return held.ok && held.value === 'held';
 }
 
 const isNameless = ({ serial, usbSerial, credential, identity }: Pass): boolean =>
