@@ -4,7 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { CtapStatusError } from '../../main/fido/ctap/status.ts';
 import { formatUuid } from '../../main/fido/bytes/uuid.ts';
 import { entraObstacles } from '../../main/fido/key/key-description.ts';
-import { ORIGIN, RP_ID, checkMade, checkProof, openClient, pinBytes, refusalOf, valueOf, type KeyClient } from '../support/key-client.ts';
+import {
+  ORIGIN,
+  RP_ID,
+  checkMade,
+  checkProof,
+  openClient,
+  pinBytes,
+  refusalOf,
+  valueOf,
+  type KeyClient,
+} from '../support/key-client.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { nidEmulator } from '../support/nid-emulator.ts';
 import { seededRandomBytes } from '../support/seeded-random.ts';
