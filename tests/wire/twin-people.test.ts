@@ -71,6 +71,14 @@ describe('people', () => {
       expect((await get(`/users?${bad}`)).status).toBe(400);
   });
 
+  test('in order, when one is asked for; never by number', async () => {
+    seed();
+    expect(await names('/users?$orderby=displayName')).toEqual(['berg.olsen', 'lina.berg', 'noor.haddad', 'sam.okafor']);
+    expect(await names('/users?$orderby=userPrincipalName desc&$top=2')).toEqual(['sam.okafor', 'noor.haddad']);
+    for (const bad of ['$skip=2', '$orderby=displayName sideways', '$orderby='])
+      expect((await get(`/users?${bad}`)).body.error.code).toBe('Request_UnsupportedQuery');
+  });
+
   test('filtered and searched, counted only with eventual consistency', async () => {
     seed();
     expect(await names("/users?$filter=startsWith(displayName,'Berg')")).toEqual(['berg.olsen']);

@@ -1,4 +1,4 @@
-// Collections of Graph: `$filter`, `$search`, `$select`, `$top`, `$count` and pages with `@odata.nextLink`.
+// Collections of Graph: `$filter`, `$search`, `$select`, `$orderby`, `$top`, `$count` and pages with `@odata.nextLink`.
 // Source: Microsoft Graph "Use query parameters", "Paging", "Advanced query capabilities on Microsoft Entra ID objects".
 import { GRAPH_ROOT, graphJson, problems, type GraphProblem } from '../graph/graph-answer.ts';
 import { metadataContext, type GraphCall } from '../graph/graph-calls.ts';
@@ -35,9 +35,15 @@ export function answerCollection(call: GraphCall, collection: Collection): Respo
   const offset = readOffset(query.get('$skiptoken'));
   if (offset === null) return problems.skipToken;
 
+  // Skipping by number is not served; pages go by their token.
+  if (query.has('$skip')) return problems.unsupportedQuery;
+  const order = readOrder(query.get('$orderby'));
+  if (order === 'unreadable') return problems.unsupportedQuery;
+
+  const candidates = matches.candidates ?? collection.entities();
   const page: Entity[] = [];
   let count = 0;
-  for (const entity of matches.candidates ?? collection.entities()) {
+  for (const entity of order ? [...candidates].toSorted(order) : candidates) {
     if (!matches.test(entity)) continue;
     if (count >= offset && page.length < size) page.push(pick(entity, selection));
     count += 1;
@@ -105,6 +111,21 @@ function readSearch(text: string, searched: readonly string[]): ((entity: Entity
           .some((word) => word.startsWith(wanted))
       );
     });
+}
+
+type Order = (one: Entity, other: Entity) => number;
+
+/** One member of text, without case, ascending unless it says otherwise; others are left in their order. */
+function readOrder(text: string | null): Order | 'unreadable' | null {
+  if (text === null) return null;
+  const [, member = '', direction = 'asc'] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(text) ?? [];
+  if (member === '') return 'unreadable';
+  const sign = direction.toLowerCase() === 'asc' ? 1 : -1;
+  const key = (entity: Entity): string => {
+    const value = entity[member];
+    return typeof value === 'string' ? value.toLowerCase() : '';
+  };
+  return (one, other) => sign * (key(one) < key(other) ? -1 : Number(key(one) > key(other)));
 }
 
 type Selection = ReadonlySet<string> | null;
