@@ -1,5 +1,6 @@
 // Everything that speaks to Entra for a desk: three sign-ins, each with its own registration and its own rights, and what is
 // asked of Graph with each. Tokens never cross from one to another.
+import { because } from '../../contract/reason.ts';
 import { createGraphDirectory } from '../adapters/directory-graph/graph-directory.ts';
 import { createGraphStaff, type GraphStaffOptions } from '../adapters/directory-graph/graph-staff.ts';
 import { createGraphTenant } from '../adapters/directory-graph/graph-tenant.ts';
@@ -46,9 +47,10 @@ export interface EntraClients {
   /** Who walks up, and `/me`. */
   readonly identity: LateIdentity;
   readonly directory: DirectoryPort;
-  readonly technician: (ForOthers & { readonly identity: IdentityPort }) | null;
-  readonly station: ForOthers | null;
-  /** Read with the station's sign-in. */
+  /** `identity` is null where technicians have no registration; then every route of theirs says so. */
+  readonly technician: ForOthers & { readonly identity: IdentityPort | null };
+  readonly station: ForOthers;
+  /** Read with the station's sign-in; null without one. */
   readonly tenant: TenantPort | null;
 }
 
@@ -76,8 +78,14 @@ export function entraClients(parts: EntraClientsParts): EntraClients {
   return {
     identity,
     directory: createGraphDirectory({ ...graph, tokens: identity }),
-    technician: technician && { ...forOthers(technician), identity: technician },
-    station: stationTokens && forOthers(stationTokens),
+    technician: { ...forOthers(technician ?? notSetUp('technician')), identity: technician },
+    station: forOthers(stationTokens ?? notSetUp('station')),
     tenant: stationTokens && createGraphTenant({ ...graph, tokens: stationTokens }),
   };
+}
+
+/** A way without a registration is refused before anything is sent. */
+function notSetUp(route: 'technician' | 'station'): TokenSource {
+  const reason = because('directory.routeNotSetUp', { statusName: route });
+  return { accessToken: () => Promise.resolve({ ok: false, reason }) };
 }

@@ -22,6 +22,7 @@ describe('the numbers of the sign-in service', () => {
     [53010, 'signIn.policy'],
     [530035, 'signIn.policy'],
     [700082, 'directory.tokenExpired'],
+    [700024, 'desk.clockWrong'],
     [70008, 'directory.tokenExpired'],
   ])('%d is %s and keeps its number', (code, reason) => {
     expect(reasonForAadsts(code)).toEqual({ code: reason, detail: { status: code } });

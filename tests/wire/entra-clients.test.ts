@@ -41,9 +41,17 @@ async function station(): Promise<NonNullable<EntraClientsParts['station']>> {
   return { clientId, credential: async () => ({ ok: true, value: made }) };
 }
 
-test('a desk without registrations for staff has nothing of theirs', () => {
+test('a desk without registrations for staff says so on every way of theirs, and asks nobody', async () => {
   const { technician, station: own, tenant } = clients();
-  expect([technician, own, tenant]).toEqual([null, null, null]);
+  expect([technician.identity, tenant]).toEqual([null, null]);
+  for (const [route, others] of Object.entries({ technician, station: own })) {
+    const said = { ok: false, reason: { code: 'directory.routeNotSetUp', detail: { statusName: route } } };
+    expect(await others.directoryOf(stand.upn).ready(call())).toEqual(said);
+    expect(await others.directoryAhead(stand.upn, 60).creationOptions(call())).toEqual(said);
+    const staff = others.staffOf({ objectId: 'x', userName: stand.upn });
+    expect(await staff.issuePass({ lifetimeMinutes: null, usableOnce: true }, call())).toEqual(said);
+  }
+  expect(stand.twin.stage.requests()).toEqual([]);
 });
 
 describe('the station', () => {
@@ -51,8 +59,8 @@ describe('the station', () => {
     const { tenant, station: own } = clients({ station: await station() });
     expect(await tenant?.rules(call())).toMatchObject({ ok: true, value: { methods: { pass: { known: true } } } });
     expect(await tenant?.person(stand.upn, call())).toMatchObject({ ok: true, value: { userName: stand.upn } });
-    expect(await own?.directoryOf(stand.upn).ready(call())).toEqual({ ok: true, value: null });
-    expect(await own?.directoryAhead(stand.upn, 60).creationOptions(call())).toMatchObject({ ok: true });
+    expect(await own.directoryOf(stand.upn).ready(call())).toEqual({ ok: true, value: null });
+    expect(await own.directoryAhead(stand.upn, 60).creationOptions(call())).toMatchObject({ ok: true });
   });
 
   test('waits with everything for the first picture', async () => {
@@ -71,7 +79,7 @@ describe('the station', () => {
     const broken = { clientId: stand.twin.tenant.stationApp.clientId, credential: async () => ({ ok: false, reason }) as const };
     const { tenant, station: own } = clients({ station: broken });
     expect(await tenant?.rules(call())).toEqual({ ok: false, reason });
-    expect(await own?.directoryOf(stand.upn).ready(call())).toEqual({ ok: false, reason });
+    expect(await own.directoryOf(stand.upn).ready(call())).toEqual({ ok: false, reason });
   });
 });
 
@@ -82,19 +90,20 @@ describe('a technician', () => {
     const { stage, tenant } = stand.twin;
     stage.addUser({ upn, displayName: 'Tess Admin', roles });
     const { technician } = clients({ technicianClientId: tenant.technicianApp.clientId });
-    if (technician === null) throw new Error('technicians have a registration here');
+    const { identity } = technician;
+    if (identity === null) throw new Error('technicians have a registration here');
     expect(await technician.directoryOf(stand.upn).ready(call())).toMatchObject({
       ok: false,
       reason: { code: 'directory.tokenExpired' },
     });
-    const start = await technician.identity.begin({ uiLocale: 'en' });
+    const start = await identity.begin({ uiLocale: 'en' });
     if (!start.ok) throw new Error(start.reason.code);
     expect(new URL(start.value.url).searchParams.get('client_id')).toBe(tenant.technicianApp.clientId);
     const browser = browserOn(stand);
     await signInWithPass(browser, start.value.url, upn, stage.issuePass({ user: upn }));
-    const account = await technician.identity.redeem(browser.caught?.href ?? '', new AbortController().signal);
+    const account = await identity.redeem(browser.caught?.href ?? '', new AbortController().signal);
     if (!account.ok) throw new Error(JSON.stringify(account.reason));
-    return technician;
+    return { ...technician, identity };
   }
 
   test('signs in beside the person and acts for them', async () => {
