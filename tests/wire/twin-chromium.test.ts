@@ -166,6 +166,75 @@ describe.skipIf(chromiumPath === null)('Chromium with its own virtual authentica
   );
 
   test(
+    'is stopped for more information and comes back, is sent to a federated sign-in, and is kept out of what policies forbid',
+    async () => {
+      const who = person();
+      const { stage } = stand.twin;
+      stage.setPolicy({ passwordReset: { enabledFor: 'all' } });
+      stage.setDomain('merged.example', 'Federated');
+      stage.addUser({ upn: 'ada@merged.example', displayName: 'Ada Merged' });
+      const { tenantId, app } = stand.twin.tenant;
+      const listener = await loopbackListener();
+      const asked = new URLSearchParams({
+        client_id: app.clientId,
+        response_type: 'code',
+        redirect_uri: listener.url,
+        scope: 'openid',
+      });
+      const start = `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/authorize?${asked.toString()}`;
+      const { page } = window;
+      const theirs = '<!doctype html><title>Theirs</title><h1>The customer’s own sign-in</h1>';
+      await page.route('https://sts.merged.example/**', (route) =>
+        route.fulfill({ contentType: 'text/html; charset=utf-8', body: theirs }),
+      );
+      let policy: string | null = null;
+      try {
+        await page.goto(start);
+        await page.getByLabel('Work e-mail address').fill(who.upn);
+        await press('Next');
+        await page.getByLabel('Temporary Access Pass', { exact: true }).fill(who.pass);
+        await press('Sign in');
+        await heading('More information required');
+        await press('Next');
+        await heading('Keep your account secure');
+        stage.changeUser(who.upn, { passwordResetRegistered: true });
+        await follow('Go on signing in');
+        await press('No');
+        expect((await listener.answer).get('code')).not.toBeNull();
+
+        await window.context.clearCookies();
+        await page.goto(start);
+        await page.getByLabel('Work e-mail address').fill('ada@merged.example');
+        await press('Next');
+        await heading('The customer’s own sign-in');
+        expect(page.url()).toMatch(/^https:\/\/sts\.merged\.example\/adfs\/ls\//);
+
+        policy = stage.addAccessPolicy({
+          displayName: 'Nobody',
+          users: { includeUsers: ['All'] },
+          applications: { includeUserActions: ['urn:user:registersecurityinfo'] },
+          grantControls: { builtInControls: ['block'] },
+        });
+        await window.context.clearCookies();
+        await page.goto(SECURITY_INFO);
+        await page.getByLabel('Work e-mail address').fill(who.upn);
+        await press('Next');
+        await page.getByLabel('Temporary Access Pass', { exact: true }).fill(who.pass);
+        await press('Sign in');
+        await heading('You can’t set up sign-in methods here');
+        expect(await page.getByText('AADSTS53010').count()).toBe(1);
+      } finally {
+        if (policy !== null) stage.removeAccessPolicy(policy);
+        stage.setPolicy({ passwordReset: { enabledFor: 'none' } });
+        listener.close();
+      }
+      // The page that refuses has a status that says so; no policy of the pages was broken.
+      expect(window.complaints).toEqual([expect.stringContaining('status of 400')]);
+    },
+    STORY_MS,
+  );
+
+  test(
     'brings MSAL its code, and Graph lists the passkey for the token',
     async () => {
       const who = person();

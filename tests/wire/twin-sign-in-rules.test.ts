@@ -283,6 +283,14 @@ describe('people who do not sign in like others', () => {
     const { origin, pathname, searchParams } = new URL(browser.url);
     expect([origin, pathname, searchParams.get('username')]).toEqual(['https://sts.merged.example', '/adfs/ls/', upn]);
     expect(searchParams.get('wtrealm')).toBe('urn:federation:MicrosoftOnline');
+    // From the form it goes by a page of its own: a form may lead to Microsoft's hosts only.
+    const typed = browserOn(stand);
+    await typed.open(authorizeUrl(stand.twin));
+    await typed.submit({ loginfmt: upn });
+    expect(typed.heading).toBe('Taking you to your organization’s sign-in page');
+    expect(typed.page).toContain('http-equiv="refresh"');
+    await typed.follow('/adfs/ls');
+    expect(new URL(typed.url).origin).toBe('https://sts.merged.example');
     const code = stand.twin.stage.issuePass({ user: upn });
     const withPass = browserOn(stand);
     await signInWithPass(withPass, authorizeUrl(stand.twin), upn, code);

@@ -16,6 +16,8 @@ export interface PageFrame {
   readonly shape: 'card' | 'sheet';
   /** A script besides the one of all pages, by its name at the content host. */
   readonly script?: 'key.js';
+  /** Where the page goes on to by itself. */
+  readonly goesTo?: string;
 }
 
 export const CONTENT_HOST = 'aadcdn.msftauth.net';
@@ -51,12 +53,13 @@ export async function pageResponse(frame: PageFrame, status = 200): Promise<Resp
   });
 }
 
-function document({ language, title, organization, body, shape, script }: PageFrame): Markup {
+function document({ language, title, organization, body, shape, script, goesTo }: PageFrame): Markup {
   return html`<html lang="${language}" dir="${directionOf(language)}">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <title>${title}</title>
+      ${goesTo ? html`<meta http-equiv="refresh" content="1;url=${goesTo}" />` : ''}
       <link rel="stylesheet" href="${CONTENT_ROOT}page.css" />
       <script src="${CONTENT_ROOT}page.js" defer></script>
       ${script ? html`<script src="${CONTENT_ROOT}${script}" defer></script>` : ''}

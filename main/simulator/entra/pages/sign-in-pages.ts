@@ -93,6 +93,14 @@ export function passwordPage(page: StepPage & { readonly userName: string }): Ma
     </form>`;
 }
 
+/** On the way to the customer's own sign-in. A form may not lead there, so the page goes on by itself, or by its link. */
+export function elsewherePage(text: Words, userName: string, url: string): Markup {
+  return html`${person(userName)}
+    <h1>${text.elsewhereTitle}</h1>
+    <p role="status">${text.elsewhereText}</p>
+    <div class="actions"><a class="button" href="${url}">${text.continue}</a></div>`;
+}
+
 /** The tenant wants something registered before the sign-in goes on; a campaign can be put off. */
 export function interruptPage(page: StepPage & { readonly userName: string; readonly canSkip: boolean }): Markup {
   const { text } = page;

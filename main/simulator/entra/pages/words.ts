@@ -22,6 +22,8 @@ const en = {
   nameEmpty: 'Enter your work e-mail address.',
   nameUnknown: 'We could not find an account with that address. Check it, or ask your help desk.',
   nameForeign: 'This account belongs to another organization. Sign in there.',
+  elsewhereTitle: 'Taking you to your organization’s sign-in page',
+  elsewhereText: 'Your organization signs you in on a page of its own.',
   nameKey: 'Sign in with a security key',
 
   passTitle: 'Enter Temporary Access Pass',
@@ -179,6 +181,8 @@ const nl: Words = {
   nameEmpty: 'Vul het e-mailadres van je werk in.',
   nameUnknown: 'We vonden geen account met dat adres. Controleer het of vraag het aan je helpdesk.',
   nameForeign: 'Dit account hoort bij een andere organisatie. Meld je daar aan.',
+  elsewhereTitle: 'Je gaat naar de aanmeldpagina van je organisatie',
+  elsewhereText: 'Je organisatie meldt je aan op een eigen pagina.',
   nameKey: 'Aanmelden met een beveiligingssleutel',
 
   passTitle: 'Tijdelijke toegangspas invullen',
@@ -337,6 +341,8 @@ const ar: Words = {
   nameEmpty: 'أدخل عنوان البريد الإلكتروني للعمل.',
   nameUnknown: 'لم نجد حسابًا بهذا العنوان. تحقق منه أو اسأل مكتب الدعم.',
   nameForeign: 'هذا الحساب تابع لمؤسسة أخرى. سجّل الدخول هناك.',
+  elsewhereTitle: 'جارٍ نقلك إلى صفحة تسجيل الدخول في مؤسستك',
+  elsewhereText: 'تسجّل مؤسستك دخولك في صفحة خاصة بها.',
   nameKey: 'تسجيل الدخول بمفتاح أمان',
 
   passTitle: 'أدخل تصريح الوصول المؤقت',

@@ -18,7 +18,7 @@ import { RegistrationGate } from './registration-gate.ts';
 import { redirect, reply, replyProblem } from './reply.ts';
 import { grantedScopes, readScopes } from './scopes.ts';
 import { SignInFlows, type SignInFlow } from './sign-in-flows.ts';
-import { stepAddress, stepBody } from './step-page.ts';
+import { federatedAddress, stepAddress, stepBody } from './step-page.ts';
 import { redeem } from './token-endpoint.ts';
 import { clientInfo } from './tokens.ts';
 
@@ -47,8 +47,8 @@ export function signInHost(core: TwinCore): SignInHost {
     problemPage(core, spoken, problem, correlationId);
 
   const stepPage = async (flow: SignInFlow): Promise<Response> => {
-    const { title, body } = await stepBody(core, flows, gate, flow);
-    return pageResponse({ language: flow.request.language, title, organization: core.tenant.displayName, body, shape: 'card' });
+    const page = await stepBody(core, flows, gate, flow);
+    return pageResponse({ ...page, language: flow.request.language, organization: core.tenant.displayName, shape: 'card' });
   };
 
   /** The session this browser already has; an older one than asked for only says whose turn it is to sign in again. */
@@ -135,7 +135,12 @@ export function signInHost(core: TwinCore): SignInHost {
     const flow = known?.serves
       ? flows.resume(request, browserId, known.session)
       : flows.begin({ ...request, loginHint }, browserId);
-    const response = flow.step === 'name' ? await stepPage(flow) : await proceed(flow, context);
+    const response =
+      flow.step === 'name'
+        ? await stepPage(flow)
+        : flow.step === 'elsewhere'
+          ? redirect(federatedAddress(flow))
+          : await proceed(flow, context);
     giveCookie(response, BROWSER_COOKIE, browserId);
     return response;
   };
@@ -155,7 +160,7 @@ export function signInHost(core: TwinCore): SignInHost {
     authorize(context, new URLSearchParams(await context.req.text())),
   );
 
-  app.get('/:tenant/login/:step{name|password|pass|key|choose|approve|proofup|stay}', async (context) => {
+  app.get('/:tenant/login/:step{name|password|pass|key|choose|approve|elsewhere|proofup|stay}', async (context) => {
     const flow = ownFlow(context, context.req.query('ctx'));
     if (typeof flow === 'string') return refusal(language(context), flow, null);
     if (context.req.param('step') === 'choose') flows.showChoice(flow);

@@ -6,6 +6,7 @@ import { RP_ORIGIN } from '../graph/creation-options.ts';
 import {
   approvePage,
   choosePage,
+  elsewherePage,
   interruptPage,
   namePage,
   passPage,
@@ -18,10 +19,9 @@ import type { TwinCore } from '../twin-core.ts';
 import type { RegistrationGate } from './registration-gate.ts';
 import type { SignInFlow, SignInFlows } from './sign-in-flows.ts';
 
-/** Host-relative, but for people whose domain signs them in. Each step has a path of its own, so that a shell can tell them apart by address. */
+/** Host-relative. Each step has a path of its own, so that a shell can tell them apart by address. */
 export function stepAddress(core: TwinCore, flow: SignInFlow): string {
   const query = `?ctx=${flow.ctx}`;
-  if (flow.step === 'elsewhere') return federatedAddress(flow);
   return flow.step === 'stay' ? `/kmsi${query}` : `${stepAction(core, flow)}${query}`;
 }
 
@@ -34,7 +34,7 @@ export async function stepBody(
   flows: SignInFlows,
   gate: RegistrationGate,
   flow: SignInFlow,
-): Promise<{ readonly title: string; readonly body: Markup }> {
+): Promise<{ readonly title: string; readonly body: Markup; readonly goesTo?: string }> {
   const text = words[flow.request.language];
   const problem: ShownProblem | null = flow.problem && { text: text[flow.problem.text], aadsts: flow.problem.aadsts };
   const page = { text, action: stepAction(core, flow), ctx: flow.ctx, problem, userName: flow.userName };
@@ -66,8 +66,11 @@ export async function stepBody(
       const canSkip = user !== null && interrupt === 'campaign' && gate.maySnooze(user);
       return { title: text.interruptTitle, body: interruptPage({ ...page, canSkip }) };
     }
+    case 'elsewhere': {
+      const goesTo = federatedAddress(flow);
+      return { title: text.elsewhereTitle, body: elsewherePage(text, flow.userName, goesTo), goesTo };
+    }
     case 'stay':
-    case 'elsewhere':
     case 'admit':
     case 'finish':
       return { title: text.stayTitle, body: stayPage(page) };
@@ -98,7 +101,7 @@ async function keyFields(
 }
 
 /** The customer's own sign-in (WS-Federation, as Microsoft calls AD FS); it is not the twin's to play. */
-function federatedAddress(flow: SignInFlow): string {
+export function federatedAddress(flow: SignInFlow): string {
   const domain = flow.userName.slice(flow.userName.indexOf('@') + 1);
   const query = new URLSearchParams({
     'client-request-id': flow.request.correlationId ?? '',
