@@ -532,15 +532,36 @@ describe('a person', () => {
     expect(decodeURIComponent(report?.url ?? '')).toContain("$filter=userPrincipalName eq 'lina.o''berg@kiosk.example'");
   });
 
-  test('by object id the report is asked by it', async () => {
+  test('by object id the report is asked by it, and answers with the entry alone', async () => {
     const id = account.id.toLowerCase();
     const byId = Object.fromEntries(Object.entries(parts).map(([path, answer]) => [path.replace(user, `/users/${id}`), answer]));
-    const under = desk([batchAnswer(byId)]);
-    expect(await person(under, id)).toMatchObject({ ok: true, value: { userName: upn, federated: true } });
+    const entry = part({ id, isSsprEnabled: true, isSsprRegistered: true });
+    const under = desk([batchAnswer({ ...byId, '/reports/authenticationMethods/userRegistrationDetails': entry })]);
+    expect(await person(under, id)).toMatchObject({
+      ok: true,
+      value: { userName: upn, federated: true, sspr: { enabled: true, registered: true } },
+    });
     const [first] = under.http.asked;
-    expect((first ? partsOf(first) : []).map(({ url }) => decodeURIComponent(url))).toContain(
-      `/reports/authenticationMethods/userRegistrationDetails?$filter=id eq '${id}'`,
+    expect((first ? partsOf(first) : []).map(({ url }) => url)).toContain(
+      `/reports/authenticationMethods/userRegistrationDetails/${id}`,
     );
+  });
+
+  test('somebody the report does not know yet is known all the same', async () => {
+    const under = desk([batchAnswer({ ...parts, '/reports/authenticationMethods/userRegistrationDetails': part(list()) })]);
+    expect(await person(under)).toMatchObject({ ok: true, value: { sspr: null } });
+  });
+
+  test('a service that won’t pick members out of the groups gives them whole', async () => {
+    const under = desk([
+      batchAnswer({ ...parts, [`${user}/transitiveMemberOf`]: refused(400, 'BadRequest') }),
+      () => json(list({ '@odata.type': '#microsoft.graph.group', id: GROUP, displayName: 'Everybody' }, role)),
+    ]);
+    expect(await person(under)).toMatchObject({
+      ok: true,
+      value: { groupIds: [GROUP], roleIds: [role.roleTemplateId.toLowerCase()] },
+    });
+    expect(under.http.asked[1]?.url.search).toBe('?$top=999');
   });
 
   test('nobody of that name is said to be unknown', async () => {

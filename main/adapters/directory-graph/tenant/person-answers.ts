@@ -23,13 +23,18 @@ export const membershipSchema = z.object({
   roleTemplateId: id.nullish(),
 });
 
+export type Membership = z.infer<typeof membershipSchema>;
+
 export const domainSchema = z.object({ id, authenticationType: z.string().nullish() });
 
-const details = z.object({ isSsprEnabled: z.boolean(), isSsprRegistered: z.boolean() });
-/** Null where the report does not know the person yet. */
-export const ssprSchema = z
-  .object({ value: z.array(details) })
-  .transform(({ value: [said] }) => (said ? { enabled: said.isSsprEnabled, registered: said.isSsprRegistered } : null));
+const details = z
+  .object({ isSsprEnabled: z.boolean(), isSsprRegistered: z.boolean() })
+  .transform((said) => ({ enabled: said.isSsprEnabled, registered: said.isSsprRegistered }));
+/** A person's entry, or the search for one; null where the report does not know the person yet. */
+export const ssprSchema = z.union([
+  z.object({ value: z.array(details) }).transform(({ value: [said] }) => said ?? null),
+  details,
+]);
 
 const premiumPlans: ReadonlySet<string> = new Set(['AAD_PREMIUM', 'AAD_PREMIUM_P2']);
 

@@ -6,9 +6,10 @@ import { methodListSchema } from '../person/method-answers.ts';
 import type { CallBudget } from '../wire/call-budget.ts';
 import { createGraphBatch } from '../wire/graph-batch.ts';
 import type { GraphClient } from '../wire/graph-client.ts';
-import { allPages, pageOf } from '../wire/graph-pages.ts';
+import { allPages, pageOf, type Page } from '../wire/graph-pages.ts';
+import type { GraphAnswer } from '../wire/graph-question.ts';
 import { known } from './known.ts';
-import { accountSchema, domainSchema, membershipSchema, ssprSchema } from './person-answers.ts';
+import { accountSchema, domainSchema, membershipSchema, ssprSchema, type Membership } from './person-answers.ts';
 
 const memberships = pageOf(membershipSchema);
 const domains = pageOf(domainSchema);
@@ -21,7 +22,8 @@ export async function readPerson(graph: GraphClient, user: string, budget: CallB
   const path = `/users/${encodeURIComponent(user)}`;
   const batch = createGraphBatch(graph);
   const account = batch.add({ path: `${path}?$select=id,userPrincipalName,accountEnabled,userType`, schema: accountSchema });
-  const member = batch.add({ path: `${path}/transitiveMemberOf?$select=id,roleTemplateId&$top=999`, schema: memberships });
+  const groups = `${path}/transitiveMemberOf?$top=999`;
+  const member = batch.add({ path: `${groups}&$select=id,roleTemplateId`, schema: memberships });
   const methods = batch.add({ path: `${path}/authentication/methods`, schema: methodListSchema });
   const domain = batch.add({ path: '/domains?$select=id,authenticationType', schema: domains });
   const sspr = batch.add({ path: reportPath(user), schema: ssprSchema });
@@ -29,7 +31,7 @@ export async function readPerson(graph: GraphClient, user: string, budget: CallB
 
   const found = account();
   if (!found.ok) return { ok: false, reason: unknownPerson(found.reason) };
-  const belongsTo = await allPages(graph, member(), { page: memberships }, budget);
+  const belongsTo = await allPages(graph, await wholeIfNeeded(graph, member(), groups, budget), { page: memberships }, budget);
   if (!belongsTo.ok) return { ok: false, reason: belongsTo.reason };
   const domainsOfTenant = await allPages(graph, domain(), { page: domains }, budget);
 
@@ -54,6 +56,17 @@ export async function readPerson(graph: GraphClient, user: string, budget: CallB
   };
 }
 
+/** The list holds several types, and Graph does not promise to pick a member that only one of them has. */
+async function wholeIfNeeded(
+  graph: GraphClient,
+  picked: GraphAnswer<Page<Membership>>,
+  path: string,
+  budget: CallBudget,
+): Promise<GraphAnswer<Page<Membership>>> {
+  if (picked.ok || picked.reason.detail?.status !== 400) return picked;
+  return graph.ask({ method: 'GET', path, schema: memberships }, budget);
+}
+
 /** Null for a domain the list does not hold. */
 function isFederated(
   domainsOfTenant: readonly { readonly id: string; readonly authenticationType?: string | null | undefined }[],
@@ -69,7 +82,8 @@ function unknownPerson(reason: ReturnType<typeof because>): ReturnType<typeof be
 
 /** The report's own key is the object id; by name it has to be searched (OData 4.01 §5.1.1.6.1: quotes are doubled). */
 function reportPath(user: string): string {
-  const member = user.includes('@') ? 'userPrincipalName' : 'id';
-  const filter = `${member} eq '${user.replaceAll("'", "''")}'`;
-  return `/reports/authenticationMethods/userRegistrationDetails?$filter=${encodeURIComponent(filter)}`;
+  const report = '/reports/authenticationMethods/userRegistrationDetails';
+  if (!user.includes('@')) return `${report}/${encodeURIComponent(user)}`;
+  const filter = `userPrincipalName eq '${user.replaceAll("'", "''")}'`;
+  return `${report}?$filter=${encodeURIComponent(filter)}`;
 }
