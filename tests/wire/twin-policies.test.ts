@@ -290,11 +290,40 @@ describe('Conditional Access', () => {
     expect((await whatIf(app)).body.value.map(({ id }) => id)).toEqual([everything]);
   });
 
+  test('What-If judges nothing by what it was not told', async () => {
+    const { stage } = stand.twin;
+    const { home } = seed();
+    const add = (displayName: string, condition: object) =>
+      stage.addAccessPolicy({
+        displayName,
+        users: { includeUsers: ['All'] },
+        applications: { includeUserActions: ['urn:user:registersecurityinfo'] },
+        ...condition,
+      });
+    add('by country', { locations: { includeLocations: [home] } });
+    add('by platform', { platforms: { includePlatforms: ['iOS'] } });
+    const reasons = async (signInConditions: object) =>
+      (await whatIf({ signInConditions })).body.value.map((one) => one['analysisReasons']);
+    expect(await reasons({})).toEqual(['notEnoughInformation', 'userActions', 'notEnoughInformation', 'notEnoughInformation']);
+    expect(await reasons({ ipAddress: '198.51.100.9' })).toEqual([
+      'notSet',
+      'userActions',
+      'notEnoughInformation',
+      'notEnoughInformation',
+    ]);
+    expect(await reasons({ country: 'NO', devicePlatform: 'iOS' })).toEqual([
+      'notEnoughInformation',
+      'userActions',
+      'location',
+      'notSet',
+    ]);
+  });
+
   test('What-If refuses questions that make no sense', async () => {
     for (const changes of [
       { signInIdentity: { '@odata.type': '#microsoft.graph.userSignIn', userId: 'ghost' } },
       { signInContext: { '@odata.type': '#microsoft.graph.userActionContext', userAction: 'dance' } },
-      { signInConditions: { ipAddress: '198.51.100.9' } },
+      { signInConditions: undefined },
       { signInConditions: { ipAddress: 'here', country: 'SE' } },
       { signInConditions: { devicePlatform: 'toaster' } },
       { more: true },

@@ -14,8 +14,8 @@ export type AccessTarget =
 export interface AccessQuestion {
   readonly subject: PolicySubject;
   readonly target: AccessTarget;
-  /** Null: not known, as What-If may be asked. */
-  readonly place: Place | null;
+  readonly place: Place;
+  /** Null: not known. */
   readonly platform: DevicePlatform | null;
   readonly client: 'browser' | 'mobileAppsAndDesktopClients';
 }

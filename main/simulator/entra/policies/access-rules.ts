@@ -5,7 +5,7 @@ import type { AccessQuestion } from './access-question.ts';
 import { BUILT_IN_STRENGTHS, isCombination, type AuthenticationStrength, type ProvenSignIn } from './authentication-strength.ts';
 import { decideAccess, type AccessDecision, type AccessLists } from './conditional-access.ts';
 import type { CountryNamedLocation, IpNamedLocation, NamedLocation } from './named-location.ts';
-import { parseRange, type Place } from './place.ts';
+import { parseRange } from './place.ts';
 
 export interface StrengthDraft {
   readonly id?: string;
@@ -116,7 +116,7 @@ export class AccessRules implements AccessLists {
   }
 
   /** `proof` null: before any sign-in. */
-  decide(question: AccessQuestion & { readonly place: Place }, proof: ProvenSignIn | null): AccessDecision {
+  decide(question: AccessQuestion, proof: ProvenSignIn | null): AccessDecision {
     if (!this.#parts.licensed()) return { kind: 'granted', reportOnly: [] };
     return decideAccess(this.policies, question, proof, this);
   }

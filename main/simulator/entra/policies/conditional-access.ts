@@ -9,15 +9,7 @@ import type { Place } from './place.ts';
 import type { PolicySubject } from './policy-subject.ts';
 
 /** Microsoft Graph: whatIfAnalysisReasons, as far as the twin gives them. */
-export type WhyNot =
-  | 'policyNotEnabled'
-  | 'users'
-  | 'application'
-  | 'userActions'
-  | 'devicePlatform'
-  | 'clientApps'
-  | 'location'
-  | 'notEnoughInformation';
+export type WhyNot = 'policyNotEnabled' | 'users' | 'application' | 'userActions' | 'devicePlatform' | 'clientApps' | 'location';
 
 /** What the rules refer to by id. */
 export interface AccessLists {
@@ -94,10 +86,9 @@ function targetMismatch(applications: AccessPolicy['conditions']['applications']
 
 function placeMismatch(
   { includeLocations, excludeLocations }: NonNullable<AccessPolicy['conditions']['locations']>,
-  place: Place | null,
+  place: Place,
   locations: readonly NamedLocation[],
 ): WhyNot | null {
-  if (place === null) return includeLocations.includes('All') && excludeLocations.length === 0 ? null : 'notEnoughInformation';
   const covers = (entries: readonly string[]): boolean => entries.some((entry) => coversPlace(entry, place, locations));
   return covers(includeLocations) && !covers(excludeLocations) ? null : 'location';
 }
@@ -161,7 +152,7 @@ export type AccessDecision =
 /** `proof` null: before any sign-in; then every policy that asks for something is a step up. */
 export function decideAccess(
   policies: readonly AccessPolicy[],
-  question: AccessQuestion & { readonly place: Place },
+  question: AccessQuestion,
   proof: ProvenSignIn | null,
   { locations, strengths }: AccessLists,
 ): AccessDecision {
