@@ -52,7 +52,7 @@ describe('a command', () => {
     expect(run('--json reset --key 1204 --yes --world=training --training-key modern-a --training-key=u2f').options).toEqual(
       options,
     );
-    expect(run('list').options).toEqual({ json: false, key: null, yes: false, training: false, trainingKeys: [] });
+    expect(run('list').options).toEqual({ json: false, key: null, touch: false, yes: false, training: false, trainingKeys: [] });
   });
 });
 
