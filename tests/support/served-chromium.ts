@@ -68,7 +68,7 @@ export async function chromiumStand({ resolverRules, publicKeyHash }: ServedTwin
   });
   const context = await browser.newContext({ locale: 'en' });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(45_000);
   const complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -104,7 +104,7 @@ export function askServed(
         method: options.method ?? 'GET',
         path: `${pathname}${search}`,
         headers: { ...options.headers, host: hostname },
-        timeout: 10_000,
+        timeout: 15_000,
       },
       (response) => {
         let text = '';

@@ -5,7 +5,7 @@ import { askServed, servedStand, type ServedStand } from '../support/served-chro
 let stand: ServedStand;
 beforeAll(async () => {
   stand = await servedStand();
-});
+}, 60_000);
 afterAll(() => stand.close());
 
 async function open(
