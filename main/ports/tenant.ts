@@ -126,7 +126,7 @@ export interface AccessPolicy {
   readonly locations: { readonly include: readonly string[]; readonly exclude: readonly string[] } | null;
   readonly grant: {
     readonly operator: 'AND' | 'OR';
-    /** `block`, `mfa`, `compliantDevice`, `domainJoinedDevice`, … */
+    /** `block`, `mfa`, `compliantDevice`, `domainJoinedDevice`, …; `termsOfUse`, `customAuthenticationFactors` for those kinds. */
     readonly builtInControls: readonly string[];
     readonly strengthId: string | null;
   } | null;
