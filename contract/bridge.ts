@@ -29,7 +29,12 @@ export const channels = {
   care: { hello: 'care/hello', say: 'care/say', show: 'care/show' },
   practice: { hello: 'practice/hello', say: 'practice/say', show: 'practice/show' },
   card: { hello: 'card/hello', drawn: 'card/drawn' },
+  /** Microsoft's page: its one request and the end of it, nothing of the desk's. */
+  page: { askKey: 'page/ask-key', withdrawKey: 'page/withdraw-key' },
 } as const;
+
+/** Before the hosts on which a page may find passkeys at all: how the sign-in view's preload is told them. */
+export const passkeyHostsArgument = '--passkey-hosts=';
 
 /** The one global a preload adds: `window.firstkey`. */
 export const bridgeName = 'firstkey';

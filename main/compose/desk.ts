@@ -34,6 +34,12 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     withPractice: world === 'training',
     frame: parts.frame,
     signIn,
+    passkeys: {
+      rpId: settings.registrationRpId,
+      offeredOn: [new URL(settings.securityInfoUrl).hostname],
+      // Needed once a key has been touched, not before a first picture.
+      credentialFor: async (made) => (await import('./page-credential.ts')).pageCredential(made),
+    },
   });
   const firstPicture = new Promise<void>((resolve) => shell.onReady(resolve));
   shell.onReady(parts.onReady);

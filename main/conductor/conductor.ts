@@ -8,6 +8,7 @@ import type { Session } from '../session/session.ts';
 import { startSession } from '../session/session.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import type { DeskNotice } from '../ports/notice.ts';
+import type { PageFact } from '../ports/page.ts';
 import { DeskKnowledgeKeeper } from './desk-knowledge.ts';
 import { keyEffects } from './key-effects.ts';
 import { NoticeRecord } from './notice-record.ts';
@@ -112,6 +113,12 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
     sweepSecrets();
   };
 
+  const tellOfPage = (fact: PageFact): void => {
+    // A page asks where nobody means to set up a key by it: as if there were none.
+    if (fact.type === 'page.keyAsked' && !session.awaits(fact)) ports.page.refuseKey(fact.ask, 'NotAllowedError');
+    else tell(fact);
+  };
+
   const follow = (picture: Snapshot): void => {
     // What an effect brought is told to nobody here: its step is over when the promise it came with is.
     queueMicrotask(sweepSecrets);
@@ -123,7 +130,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
   const stops = [
     session.onChange(follow),
     ports.keys.watch(tell),
-    ports.page.watch(tell),
+    ports.page.watch(tellOfPage),
     ports.keyboard.onActivity(() => {
       if (clock.nowMs() < quietUntilMs) return;
       quietUntilMs = clock.nowMs() + activityEveryMs;

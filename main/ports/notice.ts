@@ -2,7 +2,11 @@
 
 /** Something the shell refused or noticed, for the journal; never content, at most a host name. */
 export type DeskNotice =
-  | { readonly notice: 'door.refused'; readonly door: 'kiosk' | 'care' | 'practice' | 'card'; readonly because: DoorRefusal }
+  | {
+      readonly notice: 'door.refused';
+      readonly door: 'kiosk' | 'care' | 'practice' | 'card' | 'page';
+      readonly because: DoorRefusal;
+    }
   | { readonly notice: 'page.blocked'; readonly what: BlockedAttempt; readonly host: string | null }
   | { readonly notice: 'process.gone'; readonly process: string; readonly reason: string };
 

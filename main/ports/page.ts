@@ -1,5 +1,7 @@
 // Microsoft's page in the sign-in view: opened per stay in a partition of its own, destroyed with it.
 import type { Frame, Language } from '../../contract/intent.ts';
+import type { KeyCallFailure } from '../../contract/page-key.ts';
+import type { CreationOptions, MadeCredential } from './key.ts';
 
 export type PageFact =
   /** What the shell verified, never what a page says. `null`: nothing is loaded. */
@@ -10,6 +12,10 @@ export type PageFact =
   | { readonly type: 'page.refusal'; readonly aadsts: number }
   /** The caught answer of the sign-in; holds a code, so it is kept by reference. */
   | { readonly type: 'page.answered'; readonly answer: AnswerTicket }
+  /** The page asks for a new credential, after all checks; it waits until it is answered, refused, or gone. */
+  | { readonly type: 'page.keyAsked'; readonly ask: KeyAsk; readonly options: CreationOptions }
+  /** Nobody waits for this answer any more. */
+  | { readonly type: 'page.keyWithdrawn'; readonly ask: KeyAsk }
   | { readonly type: 'page.blocked'; readonly host: string | null }
   | { readonly type: 'page.failed'; readonly what: 'load' | 'crash' | 'hung' };
 
@@ -17,6 +23,9 @@ export type PagePlace = 'name' | 'pass' | 'approve' | 'stay' | 'securityInfo';
 
 /** Names the caught address without revealing the code in it. */
 export type AnswerTicket = { readonly answer: number };
+
+/** One request of a page for a key. */
+export type KeyAsk = { readonly ask: number };
 
 export interface PagePort {
   /** Facts of the page that is open. The result stops it. */
@@ -29,6 +38,10 @@ export interface PagePort {
   type(symbol: string): void;
   /** Reads a caught address once. */
   takeAnswer(ticket: AnswerTicket): string | null;
+  /** Hands a page the credential it asked for; false when the page is not waiting for it any more. */
+  answerKey(ask: KeyAsk, made: MadeCredential): Promise<boolean>;
+  /** Ends a page's request; one that has ended by itself is left alone. */
+  refuseKey(ask: KeyAsk, failure: KeyCallFailure): void;
   /** Destroys view and partition and clears what outlives them; resolves with what was still there afterwards. */
   forget(): Promise<readonly string[]>;
 }

@@ -23,6 +23,8 @@ export interface Session {
   /** Says an intent of the visit on show; whether it was meant for this visit is the door's business. */
   say(intent: Intent): void;
   tell(fact: Fact): void;
+  /** Whether anything here waits for such a fact now. */
+  awaits(fact: Fact): boolean;
   picture(): Snapshot;
   /** Calls back after every change, with the whole picture. */
   onChange(listener: (picture: Snapshot) => void): () => void;
@@ -87,6 +89,10 @@ export function startSession({ input, effects, clock }: SessionParts): Session {
     tell(fact) {
       actor.send(fact);
       tellFlow(fact);
+    },
+    awaits(fact) {
+      const flow = childOf(actor)?.getSnapshot();
+      return flow?.status === 'active' && flow.can(fact);
     },
     picture() {
       if (!picture) throw new Error('session: no picture yet');

@@ -1,5 +1,6 @@
 // Puts the shell together: window, pages, doors, guards. After this the desk talks to ports and doors only.
 import { app, type WebContents, type WebContentsView } from 'electron';
+import path from 'node:path';
 import { channels } from '../../contract/bridge.ts';
 import { careSaidSchema, type CareSaid, type CareSnapshot } from '../../contract/care.ts';
 import { saidSchema, type Answer, type Said } from '../../contract/intent.ts';
@@ -92,8 +93,11 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   const signIn = signInView({
     clock,
     ...options.signIn,
+    passkeys: options.passkeys,
+    preload: path.join(preloadFolder, 'sign-in.cjs'),
     stage,
     onBlocked,
+    onKeyRefused: (because) => notices.tell({ notice: 'door.refused', door: 'page', because }),
     onContents(contents) {
       keyboard.listenTo(contents);
       focusRing(contents, ring);

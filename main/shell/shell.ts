@@ -12,7 +12,7 @@ import type { DeskFace } from './window/app-protocol.ts';
 import type { DeskNotice } from '../ports/notice.ts';
 import type { RendererGone } from './notices.ts';
 import type { ScreenPicture } from './sign-in/screen-picture.ts';
-import type { SignInHosts, SignInSite } from './sign-in-site.ts';
+import type { PasskeyPages, SignInHosts, SignInSite } from './sign-in-site.ts';
 import type { WindowSize } from './window/window-layout.ts';
 
 export type { DeskFace, Door, RendererGone, DeskNotice, SignInHosts, SignInSite, WindowSize };
@@ -24,13 +24,14 @@ export interface ShellOptions {
   readonly clock: ClockPort;
   /** The folder of the built pages: `index.html`, `care.html`, `practice.html`, `card.html` and `assets/`. */
   readonly pagesFolder: string;
-  /** The folder of the built preloads: `kiosk.cjs`, `care.cjs`, `practice.cjs`, `card.cjs`. */
+  /** The folder of the built preloads: `kiosk.cjs`, `care.cjs`, `practice.cjs`, `card.cjs`, `sign-in.cjs`. */
   readonly preloadFolder: string;
   /** Whether there is a place for the practice desk beside the kiosk; the training world only. */
   readonly withPractice: boolean;
   /** A window of exactly this size at the top left corner, for tests and pictures; null: what the world calls for. */
   readonly frame: WindowSize | null;
   readonly signIn: SignInOptions;
+  readonly passkeys: PasskeyPages;
 }
 
 export interface SignInOptions {

@@ -1,5 +1,7 @@
 // Where the sign-in view may go, and what may stand in for the network behind it.
 import type { Cloud } from '../../contract/clouds.ts';
+import type { PageCredential } from '../../contract/page-key.ts';
+import type { MadeCredential } from '../ports/key.ts';
 import type { Settings } from '../ports/settings.ts';
 
 /** Host names, lower case; `*.example.com` covers every name below example.com, not example.com itself. */
@@ -15,6 +17,15 @@ export interface SignInSite {
   handle(request: Request): Promise<Response>;
   /** Forgets cookies and all; resolves with the names of what is still there. */
   forget(): Promise<readonly string[]>;
+}
+
+/** Where a page may ask for a key, and how it is told of a new credential. */
+export interface PasskeyPages {
+  /** The relying party: the one host whose pages may ask. */
+  readonly rpId: string;
+  /** Hosts that lead there: they find passkeys offered, but get none. */
+  readonly offeredOn: readonly string[];
+  readonly credentialFor: (made: MadeCredential) => Promise<PageCredential>;
 }
 
 /**

@@ -7,10 +7,12 @@ const noDevicesOrFiles = 'FileSystemAccess,FileSystemAccessLocal,DocumentPicture
 // Takes `PublicKeyCredential` away, so that a page's own feature test does not offer passkeys where they can't work.
 const noPasskeys = 'WebAuth';
 
-export function viewPreferences(session: Session, preload: string | null): WebPreferences {
+/** @param told what the preload finds at the end of its own command line: written by the desk, host names at most */
+export function viewPreferences(session: Session, preload: string, told: readonly string[] = []): WebPreferences {
   return {
     session,
-    ...(preload === null ? {} : { preload }),
+    preload,
+    additionalArguments: [...told],
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,

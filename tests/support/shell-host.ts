@@ -9,6 +9,7 @@ import type { PageFact } from '../../main/ports/page.ts';
 import type { DeskNotice } from '../../main/ports/notice.ts';
 import type { RendererGone } from '../../main/shell/notices.ts';
 import { openShell } from '../../main/shell/open-shell.ts';
+import { pageCredential } from '../../main/compose/page-credential.ts';
 import type { Shell } from '../../main/shell/shell.ts';
 import { publicCloudHosts } from '../../main/shell/sign-in-site.ts';
 import { beginStartUp, type StartUp } from '../../main/shell/start-up.ts';
@@ -79,6 +80,11 @@ async function host({ frame, face }: StartUp): Promise<ShellHost> {
             handle: (request) => Promise.resolve(answer(answers, asked, request)),
             forget: () => Promise.resolve([]),
           }),
+    },
+    passkeys: {
+      rpId: 'login.microsoft.com',
+      offeredOn: ['mysignins.microsoft.com'],
+      credentialFor: (given) => Promise.resolve(pageCredential(given)),
     },
   });
   const made: ShellHost = {

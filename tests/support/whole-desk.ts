@@ -12,7 +12,9 @@ import type { ScreenKind, ScreenOf, Snapshot } from '../../contract/snapshot.ts'
 import type { ClockPort } from '../../main/ports/clock.ts';
 import type { JournalEntry, JournalPort } from '../../main/ports/journal.ts';
 import type { Keystroke } from '../../main/ports/keyboard.ts';
-import type { AnswerTicket, PageFact, PagePort } from '../../main/ports/page.ts';
+import type { MadeCredential } from '../../main/ports/key.ts';
+import type { KeyCallFailure } from '../../contract/page-key.ts';
+import type { AnswerTicket, KeyAsk, PageFact, PagePort } from '../../main/ports/page.ts';
 import type { Settings } from '../../main/ports/settings.ts';
 import { createTwin } from '../../main/simulator/entra/twin.ts';
 import { createTwinSession } from '../../main/simulator/entra/twin-session.ts';
@@ -310,11 +312,15 @@ class StrokeSource {
   }
 }
 
+/** What a page's request for a key came to. */
+type PageKeyAnswer = { readonly made: MadeCredential } | { readonly failure: KeyCallFailure };
+
 /** Microsoft's page without a window: the same facts the shell would tell, from a browser that fills in forms. */
 class FormPage implements PagePort {
   readonly #twin: Twin;
   readonly #listeners = new Set<(fact: PageFact) => void>();
   readonly #answers = new Map<number, string>();
+  readonly #asks = new Map<number, (answer: PageKeyAnswer) => void>();
   #browser: TwinBrowser | null = null;
   #url = '';
   #last = 0;
@@ -346,6 +352,21 @@ class FormPage implements PagePort {
     const address = this.#answers.get(answer) ?? null;
     this.#answers.delete(answer);
     return address;
+  }
+
+  async answerKey({ ask }: KeyAsk, made: MadeCredential): Promise<boolean> {
+    return this.#settle(ask, { made });
+  }
+
+  refuseKey({ ask }: KeyAsk, failure: KeyCallFailure): void {
+    this.#settle(ask, { failure });
+  }
+
+  #settle(ask: number, answer: PageKeyAnswer): boolean {
+    const waiting = this.#asks.get(ask);
+    this.#asks.delete(ask);
+    waiting?.(answer);
+    return waiting !== undefined;
   }
 
   async forget(): Promise<readonly string[]> {

@@ -1,7 +1,10 @@
-// One loaded view of Microsoft's page, with every way out of it closed. It has no preload: the page gets nothing of ours.
+// One loaded view of Microsoft's page, with every way out of it closed. Its preload gives the page nothing but an answer to the
+// WebAuthn calls it makes itself.
 import { WebContentsView, type Session, type WebContents } from 'electron';
+import { passkeyHostsArgument } from '../../../contract/bridge.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import { hostOf } from '../address.ts';
+import type { KeyCallDoor } from './key-call-door.ts';
 import { tooLate, within } from '../deadline.ts';
 import { allowNavigation, type NavigationRule, type OnBlocked } from '../lock-down.ts';
 import { refusalIn, refusalScript } from './page-refusal.ts';
@@ -13,6 +16,11 @@ export interface SignInPageOptions {
   readonly clock: ClockPort;
   readonly rule: NavigationRule;
   readonly onBlocked: OnBlocked;
+  readonly preload: string;
+  /** Where a page finds passkeys. */
+  readonly passkeyHosts: readonly string[];
+  /** The page's door for its one request, before anything is loaded. */
+  readonly openKeyDoor: (contents: WebContents) => KeyCallDoor;
   /** A document stands; `status` is its HTTP status. */
   readonly onDocument: (url: string, status: number) => void;
   /** The document is there in full; `aadsts` is the number it shows. */
@@ -26,6 +34,7 @@ export interface SignInPage {
   /** Resolves when the document is there or has failed; failures are told to `onFailed`. */
   load(url: string): Promise<void>;
   type(symbol: string): Promise<void>;
+  readonly keyDoor: KeyCallDoor;
   /** Resolves when the page's process has let go of it. */
   close(): Promise<void>;
 }
@@ -37,8 +46,10 @@ const limits = { setUpMs: 10_000, loadMs: 30_000, readMs: 5_000, aliveEveryMs: 5
 /** @throws {Error} when the view can't be guarded; it is closed then */
 export async function openSignInPage(options: SignInPageOptions): Promise<SignInPage> {
   const { clock, onBlocked } = options;
-  const view = new WebContentsView({ webPreferences: viewPreferences(options.session, null) });
+  const told = [`${passkeyHostsArgument}${options.passkeyHosts.join(',')}`];
+  const view = new WebContentsView({ webPreferences: viewPreferences(options.session, options.preload, told) });
   const contents = view.webContents;
+  const keyDoor = options.openKeyDoor(contents);
   let closed = false;
   let stopWatching: () => void = ignore;
   // One symbol after the other, in the order they were pressed.
@@ -49,6 +60,7 @@ export async function openSignInPage(options: SignInPageOptions): Promise<SignIn
     if (!closed) {
       closed = true;
       stopWatching();
+      keyDoor.close();
       // Not from within one of the view's own events, where most calls of this come from.
       setImmediate(() => {
         if (!contents.isDestroyed()) contents.close();
@@ -92,12 +104,14 @@ export async function openSignInPage(options: SignInPageOptions): Promise<SignIn
   return {
     view,
     contents,
+    keyDoor,
     close,
     async load(url) {
       const loaded = await within(clock, limits.loadMs, contents.loadURL(url).catch(ignore));
       if (loaded === tooLate && !closed && contents.isLoadingMainFrame()) fail('load');
     },
     type(symbol) {
+      keyDoor.pressed();
       typing = typing.then(async () => {
         for (const { method, params } of keyCommands(symbol)) if (!closed) await contents.debugger.sendCommand(method, params);
         // A page that is just going away takes no more keys.

@@ -3,19 +3,20 @@
 import type { WebContents } from 'electron';
 import type { Frame, Language } from '../../../contract/intent.ts';
 import type { ClockPort } from '../../ports/clock.ts';
-import type { AnswerTicket, PageFact, PagePort } from '../../ports/page.ts';
+import type { AnswerTicket, KeyAsk, PageFact, PagePort } from '../../ports/page.ts';
 import { answersTo, hostOf, isOnHosts } from '../address.ts';
 import { tooLate, within } from '../deadline.ts';
 import { forgetClipboard, forgetSession } from './forget-session.ts';
+import { keyCallDoor } from './key-call-door.ts';
 import { listeners } from '../listeners.ts';
 import type { NavigationRule, OnBlocked } from '../lock-down.ts';
-import type { BlockedAttempt } from '../../ports/notice.ts';
+import type { BlockedAttempt, DoorRefusal } from '../../ports/notice.ts';
 import { pageZoom } from './page-zoom.ts';
 import { placeOfDocument, placeOfRequest, type PageRequest } from './page-places.ts';
 import { takePicture, type ScreenPicture } from './screen-picture.ts';
 import { openSignInPage, type SignInPage } from './sign-in-page.ts';
 import { openSignInSession, type SignInSession } from './sign-in-session.ts';
-import type { SignInHosts, SignInSite } from '../sign-in-site.ts';
+import type { PasskeyPages, SignInHosts, SignInSite } from '../sign-in-site.ts';
 import type { SignInStage } from './sign-in-stage.ts';
 
 export interface SignInViewOptions {
@@ -23,7 +24,12 @@ export interface SignInViewOptions {
   readonly hosts: SignInHosts;
   readonly openSite: (() => SignInSite) | null;
   readonly stage: SignInStage;
+  readonly passkeys: PasskeyPages;
+  /** The built preload of the view. */
+  readonly preload: string;
   readonly onBlocked: OnBlocked;
+  /** A page's request for a key was refused at its door. */
+  readonly onKeyRefused: (because: DoorRefusal) => void;
   /** A new view is there; the desk listens to its keys and touches. */
   readonly onContents: (contents: WebContents) => void;
 }
@@ -47,10 +53,15 @@ interface Stay {
 const closeLimitMs = 5_000;
 
 export function signInView(options: SignInViewOptions): SignInView {
-  const { clock, hosts, stage } = options;
+  const { clock, hosts, stage, passkeys } = options;
   const facts = listeners<PageFact>();
   const answers = new Map<number, string>();
   let answersTaken = 0;
+  let keysAsked = 0;
+  const nextAsk = (): KeyAsk => {
+    keysAsked += 1;
+    return { ask: keysAsked };
+  };
   let stay: Stay | null = null;
   let frame: Frame | null = null;
   // One thing after the other: a page that is being made is not forgotten half-made.
@@ -126,6 +137,18 @@ export function signInView(options: SignInViewOptions): SignInView {
       clock,
       rule: rule(current),
       onBlocked: (what, host) => blocked(current, what, host),
+      preload: options.preload,
+      passkeyHosts: [passkeys.rpId, ...passkeys.offeredOn],
+      openKeyDoor: (contents) =>
+        keyCallDoor({
+          contents,
+          clock,
+          rpId: passkeys.rpId,
+          nextAsk,
+          onAsked: (ask, asked) => tell(current, { type: 'page.keyAsked', ask, options: asked }),
+          onWithdrawn: (ask) => tell(current, { type: 'page.keyWithdrawn', ask }),
+          onRefused: options.onKeyRefused,
+        }),
       onDocument: (url, status) => {
         applyZoom();
         tellHost(current, url);
@@ -205,6 +228,15 @@ export function signInView(options: SignInViewOptions): SignInView {
       const address = answers.get(ticket.answer) ?? null;
       answers.delete(ticket.answer);
       return address;
+    },
+
+    async answerKey(ask, made) {
+      const credential = await passkeys.credentialFor(made);
+      return stay?.page?.keyDoor.answer(ask, credential) ?? false;
+    },
+
+    refuseKey(ask, failure) {
+      stay?.page?.keyDoor.refuse(ask, failure);
     },
 
     forget: () =>
