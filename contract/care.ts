@@ -88,6 +88,8 @@ export interface CareKey extends KeyFace {
   readonly minPinLength: number;
   readonly maxPinLength: number;
   readonly accountsLeft: number | null;
+  /** It is erased only by a finger that stays. */
+  readonly longTouchForReset: boolean;
   /** Why Entra can't use it; null when it can. */
   readonly unusable: Reason | null;
   readonly offers: readonly CareOffer[];
@@ -207,6 +209,8 @@ export type CareScreen =
       readonly why: 'erase' | 'otherKey' | 'replug';
       /** How long after being plugged in this key lets itself be erased. */
       readonly windowSeconds: number;
+      /** Whether a short touch will not do. */
+      readonly longTouch: boolean;
     }
   | {
       readonly kind: 'erasing';
@@ -215,6 +219,7 @@ export type CareScreen =
       /** Until when a key that has just got its power may be erased. */
       readonly endsAtMs: number;
       readonly windowSeconds: number;
+      readonly longTouch: boolean;
     }
   | { readonly kind: 'trouble'; readonly key: KeyFace; readonly deed: CareDeedName; readonly reason: Reason };
 

@@ -30,6 +30,8 @@ export interface KeyInspection {
   readonly mustChangePin: boolean;
   /** How long after being plugged in the key takes a reset, in milliseconds. */
   readonly resetWindowMs: number;
+  /** It takes a reset only from a finger that stays (getInfo longTouchForReset). */
+  readonly longTouchForReset: boolean;
   /** Null for keys of makers that tell nothing beyond the standard. */
   readonly maker: MakerFacts | null;
   /** What a person can have done to this very key. */

@@ -5,6 +5,7 @@ import type {
   CarePanel,
   CareScreen,
   CareScreenKind,
+  CareScreenOf,
   CareSnapshot,
   CareTask,
 } from '../../contract/care.ts';
@@ -30,6 +31,7 @@ const key: CareKey = {
   minPinLength: 4,
   maxPinLength: 63,
   accountsLeft: 97,
+  longTouchForReset: false,
   unusable: null,
   offers: [
     'changePin',
@@ -277,13 +279,23 @@ const fixturesByKind = () =>
       fixture('teach-again', { kind: 'teach', key: face, sample: { quality: 'tooFast', left: 3 }, taken: 3 }, back),
     ],
     hand: [
-      fixture('erase-out', { kind: 'hand', key: face, step: 'takeOut', why: 'erase', windowSeconds: 10 }, back),
-      fixture('erase-in', { kind: 'hand', key: face, step: 'plugIn', why: 'erase', windowSeconds: 10 }, back),
-      fixture('erase-other', { kind: 'hand', key: face, step: 'takeOut', why: 'otherKey', windowSeconds: 10 }, back),
-      fixture('replug', { kind: 'hand', key: face, step: 'takeOut', why: 'replug', windowSeconds: 10 }),
+      fixture('erase-out', { kind: 'hand', key: face, step: 'takeOut', why: 'erase', windowSeconds: 10, longTouch: false }, back),
+      fixture('erase-in', { kind: 'hand', key: face, step: 'plugIn', why: 'erase', windowSeconds: 10, longTouch: false }, back),
+      fixture(
+        'erase-in-long',
+        { kind: 'hand', key: face, step: 'plugIn', why: 'erase', windowSeconds: 10, longTouch: true },
+        back,
+      ),
+      fixture(
+        'erase-other',
+        { kind: 'hand', key: face, step: 'takeOut', why: 'otherKey', windowSeconds: 10, longTouch: false },
+        back,
+      ),
+      fixture('replug', { kind: 'hand', key: face, step: 'takeOut', why: 'replug', windowSeconds: 10, longTouch: false }),
     ],
     erasing: [
       fixture('erasing', erasing('waiting')),
+      fixture('erasing-long', { ...erasing('waiting'), longTouch: true }),
       fixture('erasing-preparing', erasing('preparing')),
       fixture('erasing-touched', erasing('touched')),
     ],
@@ -297,8 +309,8 @@ const fixturesByKind = () =>
     ],
   }) satisfies { readonly [K in CareScreenKind]: readonly CareFixture[] };
 
-function erasing(state: 'preparing' | 'waiting' | 'touched'): CareScreen {
-  return { kind: 'erasing', key: face, state, endsAtMs: Date.now() + 7_000, windowSeconds: 10 };
+function erasing(state: 'preparing' | 'waiting' | 'touched'): CareScreenOf<'erasing'> {
+  return { kind: 'erasing', key: face, state, endsAtMs: Date.now() + 7_000, windowSeconds: 10, longTouch: false };
 }
 
 const panels = (): readonly CareFixture[] => [

@@ -62,6 +62,8 @@ export interface MessageValues {
   'care.done.rename': null;
   'care.done.setPin': null;
   'care.done.teach': null;
+  'care.erasing.holding.lead': null;
+  'care.erasing.holding.title': null;
   'care.erasing.preparing.lead': null;
   'care.erasing.preparing.title': null;
   'care.erasing.seconds': { readonly count: number };
@@ -103,6 +105,7 @@ export interface MessageValues {
   'care.fingers.title': null;
   'care.fingers.which.title': null;
   'care.hand.eraseIn.lead': { readonly seconds: string | number };
+  'care.hand.eraseIn.leadLong': { readonly seconds: string | number };
   'care.hand.eraseIn.title': null;
   'care.hand.eraseOut.lead': null;
   'care.hand.eraseOut.title': null;

@@ -127,10 +127,13 @@ test(
       };
       expect((await setting('Shortest PIN', 'Set', true)).minPinLength).toBe(6);
       expect(has('ep', await setting('Tell its serial to your company', 'Turn on', true))).toBe(true);
-      await setting('Long touch to erase', 'Turn on', true);
+      expect((await setting('Long touch to erase', 'Turn on', true)).longTouchForReset).toBe(true);
       await desk.press('Settings');
       await desk.until('settings');
-      await (await desk.page('care')).getByText('It is on').waitFor();
+      const page = await desk.page('care');
+      for (const row of ['Tell its serial to your company', 'Long touch to erase']) {
+        await page.getByRole('listitem').filter({ hasText: row }).getByText('It is on').waitFor();
+      }
       await desk.press('Back');
       await desk.until('key');
 
@@ -154,9 +157,11 @@ test(
       await desk.press('Erase it');
       await desk.until('hand', ({ step }) => step === 'takeOut');
       await desk.hands({ type: 'key.takeOut', keyId });
-      await desk.until('hand', ({ step }) => step === 'plugIn');
+      await desk.until('hand', ({ step, longTouch }) => step === 'plugIn' && longTouch);
+      await page.getByText('hold it for ten').filter({ visible: true }).first().waitFor();
       await desk.hands({ type: 'key.plugIn', keyId });
       await desk.until('erasing', ({ state }) => state === 'waiting');
+      await page.getByText('Press and hold to erase').filter({ visible: true }).first().waitFor();
       await desk.touch(keyId);
       // A short touch does not erase it: it goes on blinking.
       await desk.until('erasing');

@@ -42,6 +42,7 @@ export function inspectionSample(changed: Partial<KeyInspection>): KeyInspection
     sensorTriesLeft: null,
     mustChangePin: false,
     resetWindowMs: 10_000,
+    longTouchForReset: false,
     maker: null,
     offers: [
       'changePin',

@@ -22,6 +22,7 @@ export const freshInspection: KeyInspection = {
   sensorTriesLeft: null,
   mustChangePin: false,
   resetWindowMs: 10_000,
+  longTouchForReset: false,
   maker: null,
   offers: ['setPin', 'minPinLength', 'alwaysUv', 'reset'],
 };

@@ -360,6 +360,24 @@ describe('erasing', () => {
     expect(events()).toEqual(['care.doing', 'care.done']);
   });
 
+  test('of a key that wants a long touch says so before the hand is at it, and while it is', async () => {
+    await say({ type: 'back' });
+    await takeOut();
+    care.inspection = { ...usedInspection, longTouchForReset: true };
+    await plugIn();
+    expect(shown('key').key.longTouchForReset).toBe(true);
+    await begin('erase');
+    await say({ type: 'confirm' });
+    await takeOut();
+    expect(shown('hand')).toMatchObject({ step: 'plugIn', longTouch: true });
+    care.during = ({ onProgress }) => {
+      onProgress?.('touchNeeded');
+      return new Promise(() => undefined);
+    };
+    await plugIn(keyB);
+    expect(shown('erasing')).toMatchObject({ state: 'waiting', longTouch: true });
+  });
+
   test.each(['before the outcome', 'after it'])(
     'is done on a key that leaves the port by itself, and is back %s',
     async (when) => {

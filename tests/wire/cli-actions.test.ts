@@ -1,6 +1,7 @@
 // The commands against a scripted key care port: which key they mean, what they ask of a person, what they never do without
 // being told twice, and that no PIN outlives its command.
 import { describe, expect, test } from 'vitest';
+import { stepLine } from '../../main/cli/wording/render-json.ts';
 import { endText } from '../../main/cli/wording/render-text.ts';
 import { stepWords } from '../../main/cli/wording/words.ts';
 import { because } from '../../contract/reason.ts';
@@ -392,6 +393,28 @@ describe('a reset', () => {
     expect(end).toMatchObject({ end: 'refused', reason: { code: 'key.resetTooLate' } });
     const again = stand.steps.find(({ step }) => step === 'insertAgain');
     expect(again && stepWords(again)).toContain('within 5 seconds');
+  });
+
+  test('of a key that wants a long touch says to press and hold, before it blinks and while it does', async () => {
+    const stand = open();
+    const long = inspectionSample({ longTouchForReset: true });
+    stand.port.plug('a', long);
+    stand.port.answers.reset = (_key, _meant, { onProgress }) => {
+      onProgress?.('touchNeeded');
+      onProgress?.('touched');
+      return { ok: true, value: { recognisedBy: 'serial', seenFresh: true } };
+    };
+    giveHands(stand, () => stand.port.plug('a2', long));
+    expect(await stand.run({ command: 'reset' }, { yes: true })).toMatchObject({ end: 'done' });
+    expect(stand.steps.slice(1).map(stepWords)).toEqual([
+      'Plug the same key in again (Sample Key). When it blinks, press it within 10 seconds and hold it for 10.',
+      'Press and hold the key for 10 seconds.',
+      'The key felt the touch.',
+    ]);
+    expect(stand.steps.slice(1, 3).map(stepLine)).toEqual([
+      '{"step":"insertAgain","model":"Sample Key","withinSeconds":10,"holdSeconds":10}',
+      '{"step":"touch","holdSeconds":10}',
+    ]);
   });
 
   test('of a key that can’t be erased alone is not begun, and the way to do it is named', async () => {

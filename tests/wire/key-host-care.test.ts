@@ -204,6 +204,13 @@ describe('settings', () => {
     expect(await desk.run(desk.care.configure(ref, change, pin(), desk.ceremony()))).toEqual({ ok: true, value: null });
   });
 
+  test('a key that was told to want a long touch says so from then on', async () => {
+    const { ref } = await plugged('latest');
+    expect(await inspect(ref)).toMatchObject({ longTouchForReset: false });
+    await desk.run(desk.care.configure(ref, { setting: 'longTouchReset' }, pin(), desk.ceremony()));
+    expect(await inspect(ref)).toMatchObject({ longTouchForReset: true });
+  });
+
   test('before it has a PIN, where the key allows it, and refused for a reason where not', async () => {
     const open = await desk.plug(await desk.makeKey(KEY_KINDS.latest));
     const outcome = await desk.run(desk.care.configure(open, { setting: 'alwaysUv', on: true }, null, desk.ceremony()));

@@ -139,6 +139,7 @@ function keyText(key: KeyInspection): string {
     ['sensor', key.sensorTriesLeft === null ? none : triesLeft(key.sensorTriesLeft)],
     ['accounts left', key.accountsLeft === null ? none : String(key.accountsLeft)],
     ['can be done', list(key.offers)],
+    ['long touch to reset', yesOrNo(key.longTouchForReset)],
     ['for Microsoft Entra', description.unusable === null ? 'fits' : reasonText(description.unusable)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -32,11 +32,13 @@ export function stepWords(step: KeyStep): string {
     case 'choose':
       return 'Touch the key you mean: all that are plugged in blink.';
     case 'insertAgain':
-      return `Plug the same key in again (${printable(step.model)}), and touch it within ${step.withinSeconds} seconds, when it blinks.`;
+      return step.holdSeconds === undefined
+        ? `Plug the same key in again (${printable(step.model)}), and touch it within ${step.withinSeconds} seconds, when it blinks.`
+        : `Plug the same key in again (${printable(step.model)}). When it blinks, press it within ${step.withinSeconds} seconds and hold it for ${step.holdSeconds}.`;
     case 'remove':
       return `Pull the key out (${printable(step.model)}).`;
     case 'touch':
-      return 'Touch the key.';
+      return step.holdSeconds === undefined ? 'Touch the key.' : `Press and hold the key for ${step.holdSeconds} seconds.`;
     case 'touched':
       return 'The key felt the touch.';
     case 'wait':
@@ -83,7 +85,7 @@ export function settingWords(change: KeySettingChange): string {
     case 'enterpriseAttestation':
       return 'This key will name itself to the sites its maker agreed on. Only a reset takes this back.';
     case 'longTouchReset':
-      return 'A reset of this key will need a long touch. Only such a reset takes this back.';
+      return 'A reset of this key will need a finger that stays on it for ten seconds. Only such a reset takes this back.';
     default:
       return change satisfies never;
   }

@@ -61,6 +61,7 @@ export async function inspectKey(
       accountsLeft: info.remainingDiscoverableCredentials ?? null,
       sensorTriesLeft: sensor?.ok ? (sensor.value ?? null) : null,
       mustChangePin: info.forcePinChange,
+      longTouchForReset: info.longTouchForReset,
       offers: offersOf(info, yubikey),
     },
   };
@@ -81,6 +82,7 @@ const nothingTold = {
   accountsLeft: null,
   sensorTriesLeft: null,
   mustChangePin: false,
+  longTouchForReset: false,
   offers: [],
 } as const;
 

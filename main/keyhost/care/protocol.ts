@@ -120,6 +120,7 @@ const inspectionSchema = z.strictObject({
   sensorTriesLeft: count.nullable(),
   mustChangePin: z.boolean(),
   resetWindowMs: count,
+  longTouchForReset: z.boolean(),
   maker: makerSchema.nullable(),
   offers: z
     .array(

@@ -113,6 +113,9 @@ const settingOffers = ['minPinLength', 'alwaysUv', 'enterpriseAttestation', 'lon
 /** How long the key that is meant lets itself be erased once it has power, in milliseconds. */
 export const eraseWindowMs = ({ inspection }: CareContext): number => needed(inspection, 'inspection').resetWindowMs;
 
+/** Whether the key that is meant is erased only by a finger that stays. */
+export const wantsLongTouch = ({ inspection }: CareContext): boolean => needed(inspection, 'inspection').longTouchForReset;
+
 export const onLastTry = ({ inspection }: CareContext): boolean => inspection?.description.tries?.left === 1;
 
 /** Code points of a new PIN. */

@@ -16,7 +16,7 @@ import type { KeyFace, World } from '../../../contract/snapshot.ts';
 import type { KeyInspection, MakerFacts } from '../../ports/key-care.ts';
 import { faceOf } from '../key-face.ts';
 import type { CareContext } from './care-context.ts';
-import { eraseWindowMs, leastNew, mostTyped, needed, offers } from './care-context.ts';
+import { eraseWindowMs, leastNew, mostTyped, needed, offers, wantsLongTouch } from './care-context.ts';
 import type { careFlow } from './care-flow.ts';
 import { careSamples } from './care-samples.ts';
 
@@ -46,6 +46,7 @@ function careKey(inspection: KeyInspection): CareKey {
     minPinLength: description.minPinLength,
     maxPinLength: description.maxPinLength,
     accountsLeft: inspection.accountsLeft,
+    longTouchForReset: inspection.longTouchForReset,
     unusable: description.unusable,
     offers: inspection.offers,
     technical: {
@@ -80,6 +81,7 @@ const handScreen = (context: CareContext, step: CareScreenOf<'hand'>['step'], wh
   step,
   why,
   windowSeconds: eraseWindowMs(context) / 1000,
+  longTouch: wantsLongTouch(context),
 });
 
 const faceIn = ({ inspection }: CareContext): KeyFace => faceOf(needed(inspection, 'inspection').description);
@@ -122,6 +124,7 @@ export function careScreen(state: CareState): CareScreen {
       state: context.progress === 'touchNeeded' ? 'waiting' : context.progress === 'touched' ? 'touched' : 'preparing',
       endsAtMs: context.eraseEndsAtMs,
       windowSeconds: eraseWindowMs(context) / 1000,
+      longTouch: wantsLongTouch(context),
     };
   }
   throw new Error(`key care: no screen for ${JSON.stringify(state.value)}`);

@@ -12,7 +12,10 @@ export const handView: CareScreenView<'hand'> = (screen, { words, snapshot }) =>
   const out = screen.step === 'takeOut';
   const step = screen.why === 'erase' ? (out ? 'eraseOut' : 'eraseIn') : screen.why;
   const title = t(`care.hand.${step}.title`);
-  const lead = step === 'eraseIn' ? t('care.hand.eraseIn.lead', { seconds: screen.windowSeconds }) : t(`care.hand.${step}.lead`);
+  const lead =
+    step === 'eraseIn'
+      ? t(screen.longTouch ? 'care.hand.eraseIn.leadLong' : 'care.hand.eraseIn.lead', { seconds: screen.windowSeconds })
+      : t(`care.hand.${step}.lead`);
   return saidAndShown(snapshot, {
     ground: 'paper',
     title,
@@ -35,11 +38,12 @@ export const handView: CareScreenView<'hand'> = (screen, { words, snapshot }) =>
 
 export const erasingView: CareScreenView<'erasing'> = (screen, scene) => {
   const { t } = scene.words;
-  const title = t(`care.erasing.${screen.state}.title`);
+  const state = screen.state === 'waiting' && screen.longTouch ? 'holding' : screen.state;
+  const title = t(`care.erasing.${state}.title`);
   return saidAndShown(scene.snapshot, {
     ground: screen.state === 'preparing' ? 'paper' : 'deep',
     title,
-    lead: t(`care.erasing.${screen.state}.lead`),
+    lead: t(`care.erasing.${state}.lead`),
     under: screen.state === 'touched' ? <Waiting words={t('care.working.erase')} /> : <TimeLeft screen={screen} scene={scene} />,
     show: (
       <KeyScene

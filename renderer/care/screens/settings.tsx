@@ -77,8 +77,10 @@ function SettingRow({ setting, keyShown, scene }: SettingRowProps) {
       );
     }
     case 'enterpriseAttestation':
-      // Nothing turns it off again but erasing (CTAP 2.3 §6.11.1).
-      if (hasOption(keyShown, 'ep')) return <Row name={name} small={small} action={<b>{t('care.setting.isOn')}</b>} />;
+    case 'longTouchReset':
+      // Nothing turns these off again but erasing (CTAP 2.3 §6.11.1, §6.11.5).
+      if (setting === 'longTouchReset' ? keyShown.longTouchForReset : hasOption(keyShown, 'ep'))
+        return <Row name={name} small={small} action={<b>{t('care.setting.isOn')}</b>} />;
       return (
         <Row
           name={name}
@@ -87,7 +89,6 @@ function SettingRow({ setting, keyShown, scene }: SettingRowProps) {
         />
       );
     case 'forcePinChange':
-    case 'longTouchReset':
       return (
         <Row
           name={name}
