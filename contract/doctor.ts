@@ -101,6 +101,7 @@ export const checks = {
   'metadata.fresh': row('good', 'technician'),
   'metadata.old': row('attention', 'technician'),
   'metadata.none': row('attention', 'technician'),
+  'metadata.notHere': row('unknown', 'technician'),
   'metadata.missing': row('stop', 'technician'),
 } as const satisfies Record<string, CheckRow>;
 
@@ -173,6 +174,37 @@ export function placeOf(finding: Finding): AdminPlace | null {
 
 export function codeOf(finding: Finding): CheckCode | ForetoldCode {
   return finding.kind === 'check' ? finding.code : finding.foretold.code;
+}
+
+/** What shows that it is so, in the order in which it is told. Numbers and days are for the reader's language. */
+export type ShownFact =
+  | { readonly fact: 'text'; readonly text: string }
+  | { readonly fact: 'part'; readonly part: RulesPart }
+  | { readonly fact: 'reason'; readonly reason: Reason }
+  | { readonly fact: 'likely' }
+  | { readonly fact: 'seconds' | 'minutes'; readonly count: number }
+  | { readonly fact: 'day'; readonly atMs: number };
+
+export function factsOf(finding: Finding): readonly ShownFact[] {
+  const text = (...all: readonly (string | undefined)[]): readonly ShownFact[] =>
+    all.flatMap((each) => (each === undefined ? [] : [{ fact: 'text', text: each }]));
+  if (finding.kind === 'foretold') {
+    const { certainty, evidence } = finding.foretold;
+    const { policyName, strengthName, placeName, address, country, aaguid } = evidence ?? {};
+    return [
+      ...text(policyName, strengthName, placeName, address, country, aaguid),
+      ...(certainty === 'likely' ? [{ fact: 'likely' } as const] : []),
+    ];
+  }
+  const { names = [], part, host, address, country, reason, seconds, minutes, atMs } = finding.evidence;
+  return [
+    ...(part === undefined ? [] : [{ fact: 'part', part } as const]),
+    ...text(host, ...names, address, country),
+    ...(seconds === undefined ? [] : [{ fact: 'seconds', count: seconds } as const]),
+    ...(minutes === undefined ? [] : [{ fact: 'minutes', count: minutes } as const]),
+    ...(atMs === undefined ? [] : [{ fact: 'day', atMs } as const]),
+    ...(reason === undefined ? [] : [{ fact: 'reason', reason } as const]),
+  ];
 }
 
 /** Everything that was found, in the order of `findingStates`. */

@@ -1,11 +1,11 @@
-// The application's process: the desk from the first line to the first screen, or one command for keys without a window. Anything that must be refused is refused before a window opens.
+// The application's process: the desk from the first line to the first screen, or one command without a window. Anything that must be refused is refused before a window opens.
 import { app } from 'electron';
 import path from 'node:path';
 import { readSettings } from './adapters/settings-file/read-settings.ts';
 import { openDesk } from './compose/desk.ts';
 import { settingsPlace } from './compose/settings-place.ts';
 import type { Settings } from './ports/settings.ts';
-import { beginStartUp, exitCodes, keysCommandGiven } from './shell/start-up.ts';
+import { beginStartUp, exitCodes, terminalCommandGiven } from './shell/start-up.ts';
 import type { StartUp } from './shell/start-up.ts';
 
 /** The kiosk page fell so often that the shell loads it no more: a new process may do better, a dark screen never does. */
@@ -109,15 +109,15 @@ function openOwnDesk(): void {
     });
 }
 
-const keys = keysCommandGiven();
-if (keys === null) {
+const command = terminalCommandGiven();
+if (command === null) {
   openOwnDesk();
-} else if ('refused' in keys) {
-  process.stderr.write(`Firstkey does not start: ${keys.refused}\n`);
+} else if ('refused' in command) {
+  process.stderr.write(`Firstkey does not start: ${command.refused}\n`);
   app.exit(exitCodes.hostileCommandLine);
 } else {
-  const { runKeysInElectron, startsAgain } = await import('./cli/program/run-in-electron.ts');
-  const running = endWith(runKeysInElectron(keys));
+  const { runInElectron, startsAgain } = await import('./cli/program/run-in-electron.ts');
+  const running = endWith(runInElectron(command));
   // A process that only starts itself again must not become ready: it would end for want of a display. Every other must.
-  if (startsAgain(keys)) await running;
+  if (startsAgain(command)) await running;
 }

@@ -30,8 +30,8 @@ export interface TwinWorldParts {
   readonly clock: ClockPort;
   readonly settings: Settings;
   readonly trustedAttestationRoots: readonly Uint8Array[];
-  /** The desk's own built pages, whose fonts the twin's pages share. */
-  readonly pagesFolder: string;
+  /** The desk's own built pages, whose fonts the twin's pages share; null where nobody looks at its pages. */
+  readonly pagesFolder: string | null;
 }
 
 const strongRandom = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
@@ -46,7 +46,7 @@ export async function openTwinWorld({
     clock,
     randomBytes: strongRandom,
     trustedAttestationRoots,
-    fonts: pageFonts(pagesFolder),
+    fonts: pagesFolder === null ? [] : pageFonts(pagesFolder),
     tenant: { tenantId: settings.tenantId, app: registeredApp(settings) },
     opening: (stage) => stage.setPolicy({ temporaryAccessPass: { selfDeletionAllowed: true } }),
   });

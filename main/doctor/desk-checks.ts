@@ -1,5 +1,5 @@
 // What can be said of the desk itself: the network in front of it, the keys on it, and the metadata it keeps.
-import type { Finding } from '../../contract/doctor.ts';
+import type { CheckCode, Finding } from '../../contract/doctor.ts';
 import type { ReasonCode } from '../../contract/reason.ts';
 import type { DeskEvidence } from './evidence.ts';
 import { check } from './tenant-checks.ts';
@@ -32,9 +32,15 @@ function keyChecks({ keys }: DeskEvidence): readonly Finding[] {
 
 function metadataChecks({ metadata, settings }: DeskEvidence): readonly Finding[] {
   if (metadata === 'notUsed') return [];
-  const { requireAttestation, requireMetadata, leastCertification } = settings;
-  const isNeeded = requireAttestation || requireMetadata || leastCertification !== null;
-  if (metadata === null) return [check(isNeeded ? 'metadata.missing' : 'metadata.none')];
+  if (metadata === null) return [check(withoutMetadata(settings))];
   const { stale, nextUpdateMs: atMs } = metadata;
   return [check(stale ? 'metadata.old' : 'metadata.fresh', { atMs })];
+}
+
+/** What was fetched lies with the account that runs the desk, which need not be the one that asks. */
+function withoutMetadata(settings: DeskEvidence['settings']): CheckCode {
+  const { requireAttestation, requireMetadata, leastCertification, metadataFile, metadataUrl } = settings;
+  if (metadataFile === null && metadataUrl === null) return 'metadata.none';
+  const isNeeded = requireAttestation || requireMetadata || leastCertification !== null;
+  return isNeeded && metadataUrl === null ? 'metadata.missing' : 'metadata.notHere';
 }

@@ -48,6 +48,8 @@ export type DoctorSettings = Pick<
   | 'requireAttestation'
   | 'requireMetadata'
   | 'leastCertification'
+  | 'metadataFile'
+  | 'metadataUrl'
 >;
 
 export interface DeskEvidence {

@@ -97,7 +97,10 @@ function stockChecks(evidence: DeskEvidence, { methods: { passkeys } }: TenantRu
   if (!passkeys.known || !passkeys.value.enabled) return [];
   const { profiles } = passkeys.value;
   const isLimited = profiles.some(({ keyRestrictions }) => keyRestrictions.isEnforced);
-  const mustProve = profiles.length > 0 && profiles.every(({ attestationEnforced }) => attestationEnforced);
+  const mustProve =
+    !evidence.settings.requireAttestation &&
+    profiles.length > 0 &&
+    profiles.every(({ attestationEnforced }) => attestationEnforced);
   const stock = stockOf(evidence);
   const refused = (aaguid: string): boolean =>
     profiles.every(({ keyRestrictions: { isEnforced, enforcementType, aaGuids } }) =>

@@ -33,29 +33,32 @@ const careArgument = '--care';
 // Harmless, and what tests on small machines need.
 const plainSwitches = ['--disable-gpu', '--disable-dev-shm-usage'];
 
+/** First words of commands that need no window. */
+const terminalWords: readonly string[] = ['keys', 'doctor'];
+
 /** What a process that shows no window is started with: Chromium reads these before any script of ours runs. */
 export const windowlessSwitches = ['--ozone-platform=headless', '--disable-gpu', '--log-level=3'] as const;
 
-export interface KeysCommandLine {
-  /** From `keys` on, as they were given. */
+export interface TerminalCommand {
+  /** From its first word on, as they were given. */
   readonly given: readonly string[];
   /** Whether the process was started with the switches of one without a window. */
   readonly windowless: boolean;
-  /** What stands before `keys`, in the order given, without those switches. */
+  /** What stands before it, in the order given, without those switches. */
   readonly before: readonly string[];
 }
 
 /**
- * A command for keys, where the arguments are one: the word `keys` stands first, after the application's folder in a working
- * copy. Null when they are for the desk. What stands behind `keys` is read, and refused, by the commands themselves.
+ * A command for the terminal, where the arguments are one: `keys` or `doctor` stands first, after the application's folder in a
+ * working copy. Null when they are for the desk. What stands behind is read, and refused, by the commands themselves.
  */
-export function readKeysCommandLine(
+export function readTerminalCommand(
   all: readonly string[],
   surroundings: CommandLineSurroundings,
-): KeysCommandLine | { readonly refused: string } | null {
+): TerminalCommand | { readonly refused: string } | null {
   const windowless = windowlessSwitches.every((each, index) => all[index] === each);
   const given = windowless ? all.slice(windowlessSwitches.length) : all;
-  const at = given.indexOf('keys');
+  const at = given.findIndex((argument) => terminalWords.includes(argument));
   const before = given.slice(0, Math.max(at, 0));
   const { packaged, root } = surroundings;
   const isOurs = (argument: string) => !packaged && (!argument.startsWith('-') || (argument === '--no-sandbox' && root));

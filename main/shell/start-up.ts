@@ -2,12 +2,12 @@
 // a switch can open a debugger, swap the network or load code, so the only safe list is the list of what is allowed.
 import { app, Menu } from 'electron';
 import { existsSync, mkdirSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { World } from '../../contract/snapshot.ts';
 import { declareAppScheme, type DeskFace } from './window/app-protocol.ts';
-import { readCommandLine, readKeysCommandLine } from './command-line.ts';
-import type { CommandLineSurroundings, KeysCommandLine } from './command-line.ts';
+import { readCommandLine, readTerminalCommand } from './command-line.ts';
+import type { CommandLineSurroundings, TerminalCommand } from './command-line.ts';
+import { dataFolderOf } from './data-folder.ts';
 import { stopSpellChecker } from './lock-down.ts';
 import { runtimeProblem } from './runtime-fitness.ts';
 import type { WindowSize } from './window/window-layout.ts';
@@ -50,7 +50,7 @@ export function beginStartUp(configured: World): StartUp | null {
   });
   if (problem !== null) return end(exitCodes.unfitRuntime, problem);
 
-  const dataFolder = commandLine.dataFolder ?? ownDataFolder();
+  const dataFolder = commandLine.dataFolder ?? dataFolderOf(app.getPath('appData'));
   const windowFolder = path.join(dataFolder, world, 'window');
   mkdirSync(windowFolder, { recursive: true, mode: 0o700 });
   // Chromium's own files apart from the desk's, and never where a switch says. The lock of the single instance lies here too.
@@ -78,9 +78,9 @@ export function beginStartUp(configured: World): StartUp | null {
   return { world, dataFolder, frame: commandLine.frame, face: commandLine.face };
 }
 
-/** The command for keys that this process was started for; null when it is to be a desk. */
-export function keysCommandGiven(): KeysCommandLine | { readonly refused: string } | null {
-  return readKeysCommandLine(process.argv.slice(1), ownSurroundings());
+/** The command that this process was started for; null when it is to be a desk. */
+export function terminalCommandGiven(): TerminalCommand | { readonly refused: string } | null {
+  return readTerminalCommand(process.argv.slice(1), ownSurroundings());
 }
 
 function ownSurroundings(): CommandLineSurroundings {
@@ -100,13 +100,6 @@ const ownSwitches: readonly (readonly [string, string])[] = [
   ['overscroll-history-navigation', '0'],
   ['disable-pinch', ''],
 ];
-
-/** Where this system keeps applications' data, without asking the environment where that can be helped. */
-function ownDataFolder(): string {
-  return process.platform === 'linux'
-    ? path.join(userInfo().homedir, '.local', 'share', 'firstkey')
-    : path.join(app.getPath('appData'), 'Firstkey');
-}
 
 function end(exitCode: number, message: string): null {
   process.stderr.write(`Firstkey does not start: ${message}\n`);

@@ -1,4 +1,4 @@
-// `firstkey keys …` as processes: the command under plain Node with the key host as it ships, on pipes or on a pseudo-terminal.
+// `firstkey keys …` and `firstkey doctor` as processes: the command under plain Node with the key host as it ships, on pipes or on a pseudo-terminal.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,7 +24,7 @@ export interface CliBench {
   readonly keyHostFile: string;
   /** Where the other programs were bundled to, by the names they were given. */
   program(name: string): string;
-  /** Starts `keys` with these arguments, its pipes open. */
+  /** Starts the room's command with these arguments, its pipes open. */
   start(commandLine: readonly string[]): Running;
   /** Runs it to its end with these lines as its standard input. */
   run(commandLine: readonly string[], lines?: readonly string[]): Promise<Ended>;
@@ -38,15 +38,17 @@ export interface CliBench {
 export interface CliBenchOptions {
   /** More programs to be bundled: name and source. */
   readonly programs?: Readonly<Record<string, string>>;
+  /** The first word of every command; `keys` when left out. */
+  readonly room?: 'keys' | 'doctor';
   /** A command that runs the program behind it, for a world of its own. */
   readonly inside?: readonly string[];
 }
 
-export async function cliBench({ programs = {}, inside = [] }: CliBenchOptions = {}): Promise<CliBench> {
+export async function cliBench({ programs = {}, room = 'keys', inside = [] }: CliBenchOptions = {}): Promise<CliBench> {
   const folder = await bundleOf({ cli: 'main/cli/index.ts', keyhost: 'main/keyhost/index.ts', ...programs });
   const started = new Set<ChildProcess>();
   const fileOf = (name: string) => path.join(folder, `${name}.js`);
-  const commandOf = (commandLine: readonly string[]) => [...inside, process.execPath, fileOf('cli'), 'keys', ...commandLine];
+  const commandOf = (commandLine: readonly string[]) => [...inside, process.execPath, fileOf('cli'), room, ...commandLine];
   const spawned = ([command = '', ...parameters]: readonly string[]): Running => {
     const running = follow(spawn(command, parameters, { stdio: 'pipe' }));
     started.add(running.child);

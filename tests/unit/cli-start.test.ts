@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   readCommandLine,
-  readKeysCommandLine,
+  readTerminalCommand,
   windowlessSwitches,
   type CommandLineSurroundings,
 } from '../../main/shell/command-line.ts';
@@ -16,15 +16,19 @@ const surroundings = (changed: Partial<CommandLineSurroundings> = {}): CommandLi
 
 describe('the package', () => {
   test('takes a command when its first word is keys', () => {
-    expect(readKeysCommandLine(['keys', 'list', '--json'], surroundings())).toEqual({
+    expect(readTerminalCommand(['keys', 'list', '--json'], surroundings())).toEqual({
       given: ['keys', 'list', '--json'],
       windowless: false,
       before: [],
     });
   });
 
+  test('takes the doctor’s as well', () => {
+    expect(readTerminalCommand(['doctor', '--json'], surroundings())).toMatchObject({ given: ['doctor', '--json'] });
+  });
+
   test('knows itself again as the process without a window', () => {
-    expect(readKeysCommandLine([...windowlessSwitches, 'keys', 'list'], surroundings())).toEqual({
+    expect(readTerminalCommand([...windowlessSwitches, 'keys', 'list'], surroundings())).toEqual({
       given: ['keys', 'list'],
       windowless: true,
       before: [],
@@ -34,6 +38,7 @@ describe('the package', () => {
   test.each([
     [[]],
     [['list']],
+    [['.', 'doctor']],
     [['.', 'keys', 'list']],
     [['--no-sandbox', 'keys', 'list']],
     [['--load-extension=/x', 'keys', 'list']],
@@ -42,13 +47,13 @@ describe('the package', () => {
     [[...windowlessSwitches.toReversed(), 'keys']],
     [[windowlessSwitches[0], 'keys']],
   ])('%o is none', (given) => {
-    expect(readKeysCommandLine(given, surroundings({ root: true }))).toBeNull();
+    expect(readTerminalCommand(given, surroundings({ root: true }))).toBeNull();
     // What is no command is a desk's command line, and refuses it unless it is empty.
     if (given.length > 0) expect(readCommandLine(given, surroundings({ root: true }))).toHaveProperty('refused');
   });
 
   test.each(['remote-debugging-port', 'inspect', 'inspect-brk', 'remote-debugging-pipe'])('opens no door: %s', (name) => {
-    expect(readKeysCommandLine(['keys', 'watch'], surroundings({ hasSwitch: (asked) => asked === name }))).toEqual({
+    expect(readTerminalCommand(['keys', 'watch'], surroundings({ hasSwitch: (asked) => asked === name }))).toEqual({
       refused: `--${name} is not allowed`,
     });
   });
@@ -58,15 +63,15 @@ describe('a working copy', () => {
   const copy = (root: boolean) => surroundings({ packaged: false, root });
 
   test('has its folder in front, and as root the switch without which Chromium does not start', () => {
-    expect(readKeysCommandLine(['--no-sandbox', '.', 'keys', 'info'], copy(true))).toMatchObject({
+    expect(readTerminalCommand(['--no-sandbox', '.', 'keys', 'info'], copy(true))).toMatchObject({
       given: ['keys', 'info'],
       before: ['--no-sandbox', '.'],
     });
-    expect(readKeysCommandLine(['--no-sandbox', '.', 'keys', 'info'], copy(false))).toBeNull();
-    expect(readKeysCommandLine(['.', 'other', 'keys'], copy(false))).toBeNull();
+    expect(readTerminalCommand(['--no-sandbox', '.', 'keys', 'info'], copy(false))).toBeNull();
+    expect(readTerminalCommand(['.', 'other', 'keys'], copy(false))).toBeNull();
   });
 
   test('opens a desk without that word', () => {
-    expect(readKeysCommandLine(['.', '--world=training', '--data=keys'], copy(false))).toBeNull();
+    expect(readTerminalCommand(['.', '--world=training', '--data=keys'], copy(false))).toBeNull();
   });
 });

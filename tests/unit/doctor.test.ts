@@ -221,6 +221,8 @@ describe('the models in stock', () => {
     const findings = withRules({ passkeys: { profiles } }, stocked(AAGUID, OTHER));
     expect(foretoldIn(findings, 'key.attestationNeeded').map(({ foretold }) => foretold.evidence?.aaguid)).toEqual([OTHER]);
     expect(codesOf(findings)).toContain('stock.mustProve');
+    const asking = { settings: { ...evidenceOf().settings, requireAttestation: true } };
+    expect(codesOf(withRules({ passkeys: { profiles } }, asking))).not.toContain('stock.mustProve');
     const blind = withRules({ passkeys: { profiles } }, { ...stocked(OTHER), metadata: null });
     expect(foretoldIn(blind, 'key.attestationNeeded')).toEqual([]);
     expect(codesOf(findingsOf())).not.toContain('stock.mustProve');
@@ -355,9 +357,11 @@ describe('the desk', () => {
     const kept = { nextUpdateMs: atMs - 1, models: [] };
     expect(codesOf(findingsOf({ metadata: { ...kept, stale: true } }))).toContain('metadata.old');
     expect(codesOf(findingsOf({ metadata: null }))).toContain('metadata.none');
-    expect(codesOf(findingsOf({ metadata: null, settings: { ...settings, requireMetadata: true } }))).toContain(
-      'metadata.missing',
-    );
+    const without = (change: Partial<DeskEvidence['settings']>) =>
+      codesOf(findingsOf({ metadata: null, settings: { ...settings, ...change } }));
+    expect(without({ metadataFile: '/x', requireMetadata: true })).toContain('metadata.missing');
+    expect(without({ metadataFile: '/x' })).toContain('metadata.notHere');
+    expect(without({ metadataUrl: 'https://x.example', requireMetadata: true })).toContain('metadata.notHere');
     expect(codesOf(findingsOf({ metadata: 'notUsed' })).filter((code) => code.startsWith('metadata.'))).toEqual([]);
   });
 });

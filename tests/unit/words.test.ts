@@ -1,6 +1,7 @@
 // Words are held to the same rules in every language: the same ids, the same places to fill in, nothing empty, and none of
 // the words that make a tired person feel blamed.
 import { describe, expect, test } from 'vitest';
+import { checkCodes, checks } from '../../contract/doctor.ts';
 import { foretoldCodes } from '../../contract/foretold.ts';
 import { reasonCodes } from '../../contract/reason.ts';
 import { messages as ar } from '../../renderer/words/ar.po';
@@ -16,7 +17,8 @@ const ids = Object.keys(en);
 const said = (code: Code, id: string): string => wordsOf(catalogues[code][id] ?? []);
 
 /** Lines for staff may use staff's words; everything else is read by a person on their first day. */
-const forStaff = (id: string): boolean => /^(reason|foretold)\..*\.tech$/.test(id) || id.startsWith('practice.');
+const forStaff = (id: string): boolean =>
+  /^(reason|foretold)\..*\.tech$/.test(id) || id.startsWith('practice.') || id.startsWith('doctor.');
 
 describe('the catalogues', () => {
   test('have many messages, and the same ids in every language', () => {
@@ -58,6 +60,15 @@ describe('the catalogues', () => {
 
   test('everything that can be foretold has words for the person and for the technician', () => {
     for (const code of foretoldCodes) for (const part of ['say', 'tech']) expect(ids, code).toContain(`foretold.${code}.${part}`);
+  });
+
+  test('every check of the doctor has words for what, and for everything but the good what it means and how it is cured', () => {
+    for (const code of checkCodes) {
+      const parts = checks[code].state === 'good' ? ['what'] : ['what', 'means', 'cure'];
+      for (const part of parts) expect(ids, code).toContain(`doctor.${code}.${part}`);
+    }
+    const known = ids.filter((id) => id.startsWith('doctor.') && id.endsWith('.what')).map((id) => id.slice(7, -5));
+    expect(known.toSorted()).toEqual([...checkCodes].toSorted());
   });
 
   test('every reason has words for what is true, what to do, why, and for the technician', () => {

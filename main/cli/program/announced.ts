@@ -1,29 +1,71 @@
 // What can be answered before anything is started: help, and arguments that are not understood.
 import { exitCodes } from '../command.ts';
-import { helpText } from '../wording/help.ts';
+import { parseDoctorArguments, type DoctorOptions } from '../doctor-arguments.ts';
+import { doctorExitCodes, noLookDocument } from '../wording/doctor-report.ts';
+import { doctorHelp, helpText, roomsHelp } from '../wording/help.ts';
 import { parseArguments, type ParsedArguments } from '../parse-arguments.ts';
 import { problemDocument } from '../wording/render-json.ts';
 
+/** A command that was understood. */
+export type Announced =
+  | { readonly room: 'keys'; readonly run: Extract<ParsedArguments, { kind: 'run' }> }
+  | { readonly room: 'doctor'; readonly options: DoctorOptions };
+
 /** @param given everything behind the program's name; the command to run, or the exit code when all is said */
-export function announced(given: readonly string[]): Extract<ParsedArguments, { kind: 'run' }> | number {
+export function announced(given: readonly string[]): Announced | number {
   const [room, ...behind] = given;
-  const parsed: ParsedArguments =
-    room === 'keys' ? parseArguments(behind) : room === undefined || room === '--help' ? { kind: 'help', path: '' } : notKeys;
+  switch (room) {
+    case 'keys':
+      return keysAnnounced(parseArguments(behind));
+    case 'doctor':
+      return doctorAnnounced(behind);
+    case undefined:
+    case '--help':
+      return said(roomsHelp, exitCodes.done);
+    default:
+      process.stderr.write('firstkey: the first word is keys or doctor. See firstkey --help.\n');
+      return exitCodes.usage;
+  }
+}
+
+function keysAnnounced(parsed: ParsedArguments): Announced | number {
   switch (parsed.kind) {
     case 'run':
-      return parsed;
+      return { room: 'keys', run: parsed };
     case 'help':
-      process.stdout.write(`${helpText(parsed.path)}\n`);
-      return exitCodes.done;
+      return said(helpText(parsed.path), exitCodes.done);
     case 'usage': {
       const says = `firstkey keys${parsed.path === '' ? '' : ` ${parsed.path}`}: ${parsed.problem}. See firstkey keys --help.`;
-      if (parsed.json) process.stdout.write(`${problemDocument(exitCodes.usage, says)}\n`);
-      else process.stderr.write(`${says}\n`);
-      return exitCodes.usage;
+      return refused(says, parsed.json ? problemDocument(exitCodes.usage, says) : null, exitCodes.usage);
     }
     default:
       return parsed satisfies never;
   }
 }
 
-const notKeys: ParsedArguments = { kind: 'usage', problem: 'the first word is keys', path: '', json: false };
+function doctorAnnounced(behind: readonly string[]): Announced | number {
+  const parsed = parseDoctorArguments(behind);
+  switch (parsed.kind) {
+    case 'run':
+      return { room: 'doctor', options: parsed.options };
+    case 'help':
+      return said(doctorHelp, doctorExitCodes.nothingStops);
+    case 'usage': {
+      const says = `firstkey doctor: ${parsed.problem}. See firstkey doctor --help.`;
+      return refused(says, parsed.json ? noLookDocument(doctorExitCodes.usage, says) : null, doctorExitCodes.usage);
+    }
+    default:
+      return parsed satisfies never;
+  }
+}
+
+function said(text: string, exitCode: number): number {
+  process.stdout.write(`${text}\n`);
+  return exitCode;
+}
+
+function refused(says: string, document: string | null, exitCode: number): number {
+  if (document === null) process.stderr.write(`${says}\n`);
+  else process.stdout.write(`${document}\n`);
+  return exitCode;
+}

@@ -1,18 +1,17 @@
 // Care of keys, for one command or for the care page: a key host that grants it, the port to it, and in training the tray.
 import { createHash } from 'node:crypto';
-import { because, type Reason } from '../../../contract/reason.ts';
+import type { Reason } from '../../../contract/reason.ts';
 import type { World } from '../../../contract/snapshot.ts';
 import { connectKeyService } from '../../adapters/key-host/connect-key-service.ts';
 import type { HostProcess } from '../../adapters/key-host/host-process.ts';
 import { createKeyHostCarePort } from '../../adapters/key-host/key-host-care-port.ts';
 import { superviseKeyHost, type KeyHostTrouble } from '../../adapters/key-host/key-host-supervisor.ts';
-import { refusalReason } from '../../adapters/key-host/present-keys.ts';
 import { createTrayClient, type TrayClient } from '../../adapters/key-host/tray-client.ts';
 import type { ClockPort } from '../../ports/clock.ts';
 import type { KeyCarePort } from '../../ports/key-care.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { Settings } from '../../ports/settings.ts';
-import { toldInTime } from '../told-in-time.ts';
+import { hostReady } from './host-ready.ts';
 
 export interface OpenKeyCare {
   readonly port: KeyCarePort;
@@ -37,8 +36,6 @@ export interface KeyCareParts {
   readonly onTrouble?: (trouble: KeyHostTrouble) => void;
 }
 
-const upWithinMs = 10_000;
-
 /** Whether keys are held by the service of this machine. Virtual ones always live in a process of the caller's own. */
 export function serviceOf({ world, settings }: Pick<KeyCareParts, 'world' | 'settings'>): string | null {
   return world === 'training' ? null : settings.keyService;
@@ -62,18 +59,7 @@ export function openKeyCare(parts: KeyCareParts): OpenKeyCare {
   return {
     port,
     tray,
-    async ready(signal) {
-      const told = await toldInTime<Reason | 'up'>({
-        clock,
-        signal,
-        withinMs: upWithinMs,
-        listen(tell) {
-          const stops = [host.onUp(() => tell('up')), host.onRefused((refusal) => tell(refusalReason(refusal)))];
-          return () => stops.forEach((stop) => stop());
-        },
-      });
-      return told === 'up' ? null : (told ?? because('key.hostDown'));
-    },
+    ready: (signal) => hostReady(host, clock, signal),
     async close() {
       tray?.close();
       await port.close();

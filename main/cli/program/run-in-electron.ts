@@ -1,4 +1,4 @@
-// `firstkey keys …` in the package: the application's own executable, without a window.
+// `firstkey keys …` and `firstkey doctor` in the package: the application's own executable, without a window.
 //
 // On Linux Chromium chooses what it draws on before any script runs, and ends where there is no display. So the process that
 // was started starts itself again with the switches of one that draws on nothing, and only passes on signals and the exit
@@ -9,18 +9,18 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { startKeyHostProcess } from '../../compose/key-host-process.ts';
-import { windowlessSwitches, type KeysCommandLine } from '../../shell/command-line.ts';
+import { windowlessSwitches, type TerminalCommand } from '../../shell/command-line.ts';
 import { runtimeProblem } from '../../shell/runtime-fitness.ts';
 import { announced } from './announced.ts';
-import { runKeysProgram } from './run-program.ts';
+import { runCommandLine } from './run-command-line.ts';
 
 /** Whether this process has to start itself again, and must not become ready. */
-export function startsAgain({ windowless }: KeysCommandLine): boolean {
+export function startsAgain({ windowless }: TerminalCommand): boolean {
   return process.platform === 'linux' && !windowless;
 }
 
 /** Resolves with the exit code. */
-export async function runKeysInElectron(commandLine: KeysCommandLine): Promise<number> {
+export async function runInElectron(commandLine: TerminalCommand): Promise<number> {
   const { given, before } = commandLine;
   const parsed = announced(given);
   if (typeof parsed === 'number') return parsed;
@@ -28,12 +28,14 @@ export async function runKeysInElectron(commandLine: KeysCommandLine): Promise<n
   app.disableHardwareAcceleration();
   app.dock?.hide();
   // Chromium wants a folder of its own. Nothing of a key or a person gets into it, and it goes with the command.
-  const folder = mkdtempSync(path.join(tmpdir(), 'firstkey-keys-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'firstkey-command-'));
   app.setPath('userData', folder);
   app.setPath('sessionData', folder);
   try {
     await app.whenReady();
-    return await runKeysProgram(parsed, {
+    return await runCommandLine(parsed, {
+      openHttp: async (settings) => (await import('../../compose/real-world.ts')).openRealWorld(settings).http,
+      appData: () => app.getPath('appData'),
       startHost: () => startKeyHostProcess(path.join(app.getAppPath(), 'build', 'main', 'keyhost.js')),
       runtimeProblem: (world) =>
         runtimeProblem(world, {

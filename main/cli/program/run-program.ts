@@ -1,8 +1,5 @@
 // `firstkey keys …` from its arguments to its exit code, the same under Node and in the package.
 import { systemClock } from '../../adapters/clock-system/system-clock.ts';
-import type { HostProcess } from '../../adapters/key-host/host-process.ts';
-import { readSettings } from '../../adapters/settings-file/read-settings.ts';
-import { settingsPlace } from '../../compose/settings-place.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { Settings } from '../../ports/settings.ts';
 import type { World } from '../../../contract/snapshot.ts';
@@ -20,19 +17,14 @@ import { nodeTerminal } from '../terminal/node-terminal.ts';
 import { careToken } from './care-token.ts';
 import { interruptions } from './interruptions.ts';
 import { openKeyCare } from './open-key-care.ts';
+import { ownSettings } from './own-settings.ts';
+import type { ProgramParts } from './program-parts.ts';
 import { trainingHand } from './training-hand.ts';
 
 type Run = Extract<ParsedArguments, { kind: 'run' }>;
 
-export interface KeysProgramParts {
-  /** Starts a key host of this command's own. */
-  readonly startHost: () => HostProcess;
-  /** Why this runtime must not serve this world; null when it may. */
-  readonly runtimeProblem: (world: World) => string | null;
-}
-
 /** Resolves with the exit code when everything is let go. Rejects on bugs. */
-export async function runKeysProgram(run: Run, parts: KeysProgramParts): Promise<number> {
+export async function runKeysProgram(run: Run, parts: ProgramParts): Promise<number> {
   const { options } = run;
   const interrupted = interruptions();
   const terminal = nodeTerminal({
@@ -73,7 +65,7 @@ export async function runKeysProgram(run: Run, parts: KeysProgramParts): Promise
 
 interface Session {
   readonly run: Run;
-  readonly parts: KeysProgramParts;
+  readonly parts: ProgramParts;
   readonly world: World;
   readonly settings: Settings;
   readonly terminal: Terminal;
@@ -105,14 +97,5 @@ async function withKeys({ run, parts, world, settings, terminal, token, signal, 
     plugged.close();
     hand?.close();
     await care.close();
-  }
-}
-
-/** The desk's settings; or what is wrong with them, in the words of their reader. */
-function ownSettings(): Settings | string {
-  try {
-    return readSettings({ path: settingsPlace() }).settings;
-  } catch (problem) {
-    return problem instanceof Error ? problem.message : 'the settings are unreadable';
   }
 }

@@ -39,3 +39,26 @@ function columns(rows: readonly (readonly [string, string])[]): readonly string[
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }
+
+export const roomsHelp = [
+  'firstkey keys <command>  takes care of security keys',
+  'firstkey doctor          looks at tenant and desk, and says what would stop people',
+  '',
+  'Each has --help. Without a word the desk itself is opened.',
+].join('\n');
+
+const doctorOptions: readonly (readonly [string, string])[] = [
+  ['--person <user name or id>', 'asks What-If and password reset for this test account as well'],
+  ['--json', 'one JSON document on standard output'],
+  ['--world=training', 'the practice Microsoft and virtual keys, whatever the settings say'],
+  ['--training-key <kind>', 'plugs a virtual key in; may be given again'],
+  ['--help', 'this'],
+];
+
+export const doctorHelp = [
+  'firstkey doctor [options]: looks at tenant and desk, changes nothing, and says what would stop people.',
+  '',
+  ...columns(doctorOptions),
+  '',
+  'Ends with 0 nothing stops people, 1 something does, 2 wrong usage, 3 could not look, 130 interrupted.',
+].join('\n');

@@ -10,11 +10,11 @@ export interface ReasonWords {
 }
 
 export function reasonWords(code: ReasonCode): ReasonWords {
-  return { title: sentence(`reason.${code}.title`), technician: sentence(`reason.${code}.tech`) };
+  return { title: plainSentence(`reason.${code}.title`), technician: plainSentence(`reason.${code}.tech`) };
 }
 
-/** These sentences have no places to fill in; a test holds them to it. */
-function sentence(id: string): string {
+/** The English words under an id that has no places to fill in; a test holds those that are used here to it. */
+export function plainSentence(id: string): string {
   const message: unknown = messages[id];
   const parts: readonly unknown[] = Array.isArray(message) ? message : [message];
   if (!parts.every((part) => typeof part === 'string')) throw new Error(`${id} is no plain sentence`);

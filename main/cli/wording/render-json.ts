@@ -88,8 +88,8 @@ const keyMembers = (key: KeyInspection) => ({ name: keyName(key), shortId: short
 
 const reasonMembers = ({ code, detail }: Reason) => ({ code, ...reasonWords(code), ...(detail ? { detail } : {}) });
 
-/** C1 controls and direction marks are legal in JSON, and still move a terminal about. */
-function line(value: object): string {
+/** One document. C1 controls and direction marks are legal in JSON, and still move a terminal about. */
+export function line(value: object): string {
   return JSON.stringify(value).replaceAll(
     /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,0 +1,15 @@
+// Runs whichever command was asked for; what the other one needs is not loaded.
+import type { Announced } from './announced.ts';
+import type { ProgramParts } from './program-parts.ts';
+
+/** Resolves with the exit code when everything is let go. Rejects on bugs. */
+export async function runCommandLine(announced: Announced, parts: ProgramParts): Promise<number> {
+  switch (announced.room) {
+    case 'keys':
+      return (await import('./run-program.ts')).runKeysProgram(announced.run, parts);
+    case 'doctor':
+      return (await import('./run-doctor.ts')).runDoctorProgram(announced.options, parts);
+    default:
+      return announced satisfies never;
+  }
+}
