@@ -171,6 +171,9 @@ function asPolicy({ policyId, displayName, grant }: WhatIfResult): AccessPolicy 
     userActions: ['urn:user:registersecurityinfo'],
     applications: { include: [], exclude: [] },
     locations: null,
+    clientAppTypes: ['all'],
+    platforms: null,
+    furtherConditions: [],
     grant,
   };
 }

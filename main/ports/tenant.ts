@@ -122,6 +122,15 @@ export interface AccessPolicy {
   readonly userActions: readonly string[];
   /** Application ids, `All`, `None`. */
   readonly applications: { readonly include: readonly string[]; readonly exclude: readonly string[] };
+  /** Microsoft Graph: conditionalAccessClientApp: `all`, `browser`, `mobileAppsAndDesktopClients`, `exchangeActiveSync`, `other`. */
+  readonly clientAppTypes: readonly string[];
+  /** Microsoft Graph: conditionalAccessDevicePlatform: `all`, `windows`, `macOS`, `linux`, …; null: any. */
+  readonly platforms: { readonly include: readonly string[]; readonly exclude: readonly string[] } | null;
+  /**
+   * Conditions that decide by what nobody knows beforehand. `risk`: of the sign-in, of the user or an insider's; `flow`: device code
+   * or transfer, which the desk does not use; `device`: a filter on the device's properties in the directory.
+   */
+  readonly furtherConditions: readonly ('risk' | 'flow' | 'device')[];
   /** Named location ids, `All`, `AllTrusted`; null: any place. */
   readonly locations: { readonly include: readonly string[]; readonly exclude: readonly string[] } | null;
   readonly grant: {

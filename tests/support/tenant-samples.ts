@@ -97,6 +97,9 @@ export function accessPolicy(change: Partial<AccessPolicy> = {}): AccessPolicy {
     userActions: ['urn:user:registersecurityinfo'],
     applications: { include: [], exclude: [] },
     locations: null,
+    clientAppTypes: ['all'],
+    platforms: null,
+    furtherConditions: [],
     grant: { operator: 'OR', builtInControls: ['mfa'], strengthId: null },
     ...change,
   };

@@ -215,6 +215,31 @@ describe('Conditional Access', () => {
     expect(codesOf(plan({ passUse: 'once' }))).not.toContain('access.phoneNeedsOffice');
   });
 
+  test('rules for old mail programs, phones, risky sign-ins and device codes are not about the desk', () => {
+    const all = { userActions: [], applications: { include: ['All'], exclude: [] }, grant: block } as const;
+    const others = [
+      accessPolicy({ ...all, clientAppTypes: ['exchangeActiveSync', 'other'] }),
+      accessPolicy({ ...all, platforms: { include: ['android', 'iOS'], exclude: [] } }),
+      accessPolicy({ ...all, platforms: { include: ['all'], exclude: ['windows', 'macOS', 'linux'] } }),
+      accessPolicy({ ...all, furtherConditions: ['risk'] }),
+      accessPolicy({ ...all, furtherConditions: ['flow'] }),
+    ];
+    expect(codesOf(plan({ tenant: { accessPolicies: others } })).filter((code) => code.startsWith('access.'))).toEqual([]);
+    const ours = ['browser', 'mobileAppsAndDesktopClients'].map((type) => accessPolicy({ ...all, clientAppTypes: [type] }));
+    for (const policy of ours) expect(stopsOf(plan({ tenant: { accessPolicies: [policy] } }))).toEqual(['access.blocked']);
+  });
+
+  test('a rule for one kind of computer may be about this one', () => {
+    const policy = accessPolicy({ platforms: { include: ['all'], exclude: ['linux'] }, grant: block });
+    expect(mayTryAnyway(stopsJourney(plan({ tenant: { accessPolicies: [policy] } })))).toBe(true);
+  });
+
+  test('a filter on devices is told and stops nobody', () => {
+    const policy = accessPolicy({ furtherConditions: ['device'], grant: block });
+    expect(stopsOf(plan({ tenant: { accessPolicies: [policy] } }))).toEqual([]);
+    expect(codesOf(plan({ tenant: { accessPolicies: [policy] } }))).toContain('access.otherDemand');
+  });
+
   test('policies that can’t be read claim nothing', () => {
     expect(stopsOf(plan({ place: elsewhere, tenant: { accessPolicies: null } }))).toEqual([]);
   });

@@ -33,8 +33,11 @@ export function demandsOn(attempt: Attempt, rules: TenantRules): readonly Foreto
 
 function demandOf(policy: AccessPolicy, attempt: Attempt, rules: TenantRules): Foretold | null {
   if (policy.state === 'disabled' || policy.grant === null || !isAbout(policy, attempt)) return null;
-  const scope = inPolicyUsers(policy, attempt.person);
-  if (scope === 'no') return null;
+  const ours = isForUs(policy);
+  if (ours === 'no') return null;
+  const about = inPolicyUsers(policy, attempt.person);
+  if (about === 'no') return null;
+  const scope = ours === 'likely' ? ours : about;
   const locations = rules.locations.known ? rules.locations.value : null;
   const here = appliesAt(policy.locations, attempt.place, locations);
   if (here === 'no') return null;
@@ -49,7 +52,26 @@ function demandOf(policy: AccessPolicy, attempt: Attempt, rules: TenantRules): F
   };
   if (policy.state === 'enabledForReportingButNotEnforced') return met('access.reportOnly', scope, evidence);
   if (here === 'unknown') return met('access.placeUnknown', scope, evidence);
+  // What the directory knows of a machine that is not registered in it can't be foretold.
+  if (policy.furtherConditions.includes('device')) return met('access.otherDemand', scope, evidence);
   return met(failure.code, scope, evidence);
+}
+
+/** Microsoft Graph: conditionalAccessDevicePlatform, as far as a desk can be one. */
+const desktops = ['windows', 'macOS', 'linux'] as const;
+
+/** Leaves out rules for old mail programs, for other platforms, for risky sign-ins and for ways of signing in that a desk does not use. */
+function isForUs({ clientAppTypes, platforms, furtherConditions }: AccessPolicy): Scope {
+  if (furtherConditions.includes('risk') || furtherConditions.includes('flow')) return 'no';
+  // To Conditional Access the desk's sign-in is an application's, and its visit to My Security Info a browser's.
+  if (!['all', 'browser', 'mobileAppsAndDesktopClients'].some((type) => clientAppTypes.includes(type))) return 'no';
+  if (platforms === null) return 'sure';
+  const { include, exclude } = platforms;
+  const meant = desktops.filter((platform) =>
+    [include, exclude].every((ids, at) => (ids.includes('all') || ids.includes(platform)) === (at === 0)),
+  );
+  if (meant.length === 0) return 'no';
+  return meant.length === desktops.length ? 'sure' : 'likely';
 }
 
 function met(code: ForetoldCode, scope: Exclude<Scope, 'no'>, evidence: Evidence): Foretold {

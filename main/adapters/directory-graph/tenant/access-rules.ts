@@ -62,26 +62,58 @@ export const accessPolicySchema = z
         .nullish(),
       applications: z.object({ includeApplications: ids, excludeApplications: ids, includeUserActions: words }).nullish(),
       locations: z.object({ includeLocations: ids, excludeLocations: ids }).nullish(),
+      clientAppTypes: words,
+      platforms: z.object({ includePlatforms: words, excludePlatforms: words }).nullish(),
+      signInRiskLevels: words,
+      userRiskLevels: words,
+      insiderRiskLevels: z.unknown().optional(),
+      authenticationFlows: z.unknown().optional(),
+      devices: z.object({ deviceFilter: z.unknown().optional() }).nullish(),
     }),
     grantControls: grantSchema,
   })
-  .transform(({ conditions: { users, applications, locations }, ...policy }): AccessPolicy => ({
-    id: policy.id,
-    displayName: policy.displayName,
-    state: policy.state,
-    users: {
-      includeUsers: [...(users?.includeUsers ?? []), ...(users?.includeGuestsOrExternalUsers ?? [])],
-      excludeUsers: [...(users?.excludeUsers ?? []), ...(users?.excludeGuestsOrExternalUsers ?? [])],
-      includeGroups: users?.includeGroups ?? [],
-      excludeGroups: users?.excludeGroups ?? [],
-      includeRoles: users?.includeRoles ?? [],
-      excludeRoles: users?.excludeRoles ?? [],
-    },
-    userActions: applications?.includeUserActions ?? [],
-    applications: { include: applications?.includeApplications ?? [], exclude: applications?.excludeApplications ?? [] },
-    locations: locations ? { include: locations.includeLocations, exclude: locations.excludeLocations } : null,
-    grant: policy.grantControls,
-  }));
+  .transform(({ conditions, ...policy }): AccessPolicy => {
+    const { users, applications, locations, platforms } = conditions;
+    return {
+      id: policy.id,
+      displayName: policy.displayName,
+      state: policy.state,
+      users: {
+        includeUsers: [...(users?.includeUsers ?? []), ...(users?.includeGuestsOrExternalUsers ?? [])],
+        excludeUsers: [...(users?.excludeUsers ?? []), ...(users?.excludeGuestsOrExternalUsers ?? [])],
+        includeGroups: users?.includeGroups ?? [],
+        excludeGroups: users?.excludeGroups ?? [],
+        includeRoles: users?.includeRoles ?? [],
+        excludeRoles: users?.excludeRoles ?? [],
+      },
+      userActions: applications?.includeUserActions ?? [],
+      applications: { include: applications?.includeApplications ?? [], exclude: applications?.excludeApplications ?? [] },
+      locations: locations ? { include: locations.includeLocations, exclude: locations.excludeLocations } : null,
+      clientAppTypes: conditions.clientAppTypes.length === 0 ? ['all'] : conditions.clientAppTypes,
+      platforms: platforms ? { include: platforms.includePlatforms, exclude: platforms.excludePlatforms } : null,
+      furtherConditions: furtherOf(conditions),
+      grant: policy.grantControls,
+    };
+  });
+
+interface FurtherConditions {
+  readonly signInRiskLevels: readonly string[];
+  readonly userRiskLevels: readonly string[];
+  readonly insiderRiskLevels?: unknown;
+  readonly authenticationFlows?: unknown;
+  readonly devices?: { readonly deviceFilter?: unknown } | null | undefined;
+}
+
+function furtherOf(conditions: FurtherConditions): AccessPolicy['furtherConditions'] {
+  const said = (value: unknown): boolean => value !== null && value !== undefined && value !== '';
+  const byRisk =
+    conditions.signInRiskLevels.length > 0 || conditions.userRiskLevels.length > 0 || said(conditions.insiderRiskLevels);
+  return [
+    ...(byRisk ? (['risk'] as const) : []),
+    ...(said(conditions.authenticationFlows) ? (['flow'] as const) : []),
+    ...(said(conditions.devices?.deviceFilter) ? (['device'] as const) : []),
+  ];
+}
 
 const ipLocation = z
   .object({
