@@ -238,7 +238,14 @@ const fixturesByKind = () =>
         { allowed: ['back', 'fingerprint.teach'] },
       ),
     ],
-    settings: [fixture('settings', { kind: 'settings', key }, { allowed: ['back', 'setting.change'] })],
+    settings: [
+      fixture('settings', { kind: 'settings', key }, { allowed: ['back', 'setting.change'] }),
+      fixture(
+        'settings-on',
+        { kind: 'settings', key: { ...key, longTouchForReset: true } },
+        { allowed: ['back', 'setting.change'] },
+      ),
+    ],
     confirm: [
       fixture('confirm-erase', { kind: 'confirm', key: face, deed: { deed: 'erase' } }, { allowed: ['back', 'confirm'] }),
       fixture(

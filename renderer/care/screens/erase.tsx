@@ -40,11 +40,13 @@ export const erasingView: CareScreenView<'erasing'> = (screen, scene) => {
   const { t } = scene.words;
   const state = screen.state === 'waiting' && screen.longTouch ? 'holding' : screen.state;
   const title = t(`care.erasing.${state}.title`);
+  // While the touch itself is counted in seconds, no others stand beside it: the key has taken the request by then.
+  const timeLeft = state === 'holding' ? null : <TimeLeft screen={screen} scene={scene} />;
   return saidAndShown(scene.snapshot, {
     ground: screen.state === 'preparing' ? 'paper' : 'deep',
     title,
     lead: t(`care.erasing.${state}.lead`),
-    under: screen.state === 'touched' ? <Waiting words={t('care.working.erase')} /> : <TimeLeft screen={screen} scene={scene} />,
+    under: state === 'touched' ? <Waiting words={t('care.working.erase')} /> : timeLeft,
     show: (
       <KeyScene
         name={t(screen.state === 'waiting' ? 'keyScene.touch' : 'keyScene.inPort')}
