@@ -22,6 +22,7 @@ const known: ReadonlyMap<number, ReasonCode> = new Map<number, ReasonCode>([
   // Rules of the organisation that no retry at the desk can satisfy
   [130500, 'signIn.policy'],
   [130501, 'signIn.policy'],
+  [50074, 'signIn.policy'], // a stronger way to sign in is demanded
   [50105, 'signIn.policy'], // not assigned to the desk's application
   [50158, 'signIn.policy'], // an external challenge is demanded
   [53000, 'signIn.policy'],

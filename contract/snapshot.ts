@@ -1,5 +1,5 @@
 // Everything a screen may know: small, whole, without secrets. Times are wall-clock epoch milliseconds (`…AtMs`).
-import type { Foretold } from './foretold.ts';
+import type { Foretold, ForetoldCode } from './foretold.ts';
 import type { Device, IntentType, Language, PassUse, TextSize } from './intent.ts';
 import type { Reason } from './reason.ts';
 
@@ -62,6 +62,8 @@ export type Screen =
       readonly route: readonly RouteStop[];
       /** What the desk sees coming, beside what would stop the person: that has a screen of its own. */
       readonly notes: readonly Foretold[];
+      /** What another order of these stops would meet: why the route is not laid that way. */
+      readonly avoids: readonly ForetoldCode[];
     }
   /** As things are, going on would fail; said before a pass is spent on it. */
   | {

@@ -52,7 +52,14 @@ export function screenOf(stay: StaySnapshot, flow: FlowSnapshot | null): Screen 
   }
   if (stay.matches({ journey: { serving: 'planning' } })) {
     const { plan, planned } = context;
-    return { kind: 'plan', devices: plan.devices, passUse: plan.passUse, route: planned.stops, notes: notesOf(planned) };
+    return {
+      kind: 'plan',
+      devices: plan.devices,
+      passUse: plan.passUse,
+      route: planned.stops,
+      notes: notesOf(planned),
+      avoids: planned.refused.map(({ because }) => because),
+    };
   }
   if (stay.matches({ journey: { serving: 'foretold' } })) {
     const stops = stopsJourney(context.planned);

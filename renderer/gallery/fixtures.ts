@@ -158,12 +158,12 @@ const fixturesByKind = () =>
     plan: [
       fixture(
         'plan-empty',
-        { kind: 'plan', devices: [], passUse: null, route: route.slice(0, 3), notes: [] },
+        { kind: 'plan', devices: [], passUse: null, route: route.slice(0, 3), notes: [], avoids: [] },
         { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
       ),
       fixture(
         'plan',
-        { kind: 'plan', devices: ['windows', 'iphone'], passUse: 'several', route, notes: [] },
+        { kind: 'plan', devices: ['windows', 'iphone'], passUse: 'several', route, notes: [], avoids: [] },
         { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
       ),
       fixture(
@@ -174,6 +174,19 @@ const fixturesByKind = () =>
           passUse: 'once',
           route: [route[3], route[0], route[1], route[2]],
           notes: [told('access.phoneNeedsOffice')],
+          avoids: ['phone.asksPassAgain'],
+        },
+        { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
+      ),
+      fixture(
+        'plan-order',
+        {
+          kind: 'plan',
+          devices: ['windows', 'iphone'],
+          passUse: 'once',
+          route: [route[3], route[0], route[1], route[2]],
+          notes: [],
+          avoids: ['phone.asksPassAgain'],
         },
         { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
       ),

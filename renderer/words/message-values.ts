@@ -472,6 +472,7 @@ export interface MessageValues {
   'foretold.lookAgain': null;
   'foretold.looking': null;
   'foretold.note': null;
+  'foretold.order': null;
   'foretold.pass.endsTooSoon.say': null;
   'foretold.pass.endsTooSoon.tech': null;
   'foretold.pass.expired.say': null;

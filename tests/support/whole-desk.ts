@@ -1,36 +1,43 @@
 // The whole desk in plain Node: the real conductor, MSAL, Graph, key host and virtual keys around the twin. Only the window
 // is missing; in its place a person with a browser that fills in forms, and time in the test's hand.
-import { createGraphDirectory } from '../../main/adapters/directory-graph/graph-directory.ts';
 import { sessionHttp } from '../../main/adapters/http-session/session-http.ts';
-import { createMsalIdentity } from '../../main/adapters/identity-msal/msal-identity.ts';
 import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { entraClients } from '../../main/compose/entra-clients.ts';
 import type { Conductor } from '../../main/conductor/conductor.ts';
 import { startConductor } from '../../main/conductor/conductor.ts';
 import { cutOffStays } from '../../main/conductor/recovery.ts';
-import type { Answer, Intent } from '../../contract/intent.ts';
+import type { Answer, Device, Intent, PassUse } from '../../contract/intent.ts';
 import type { ScreenKind, ScreenOf, Snapshot } from '../../contract/snapshot.ts';
 import type { ClockPort } from '../../main/ports/clock.ts';
 import type { JournalEntry, JournalPort } from '../../main/ports/journal.ts';
 import type { Keystroke } from '../../main/ports/keyboard.ts';
-import type { MadeCredential } from '../../main/ports/key.ts';
-import type { KeyCallFailure } from '../../contract/page-key.ts';
-import type { AnswerTicket, KeyAsk, PageFact, PagePort } from '../../main/ports/page.ts';
+import type { PageFact } from '../../main/ports/page.ts';
 import type { Settings } from '../../main/ports/settings.ts';
+import type { DeskPlace, TenantPort } from '../../main/ports/tenant.ts';
 import { createTwin } from '../../main/simulator/entra/twin.ts';
-import { createTwinSession } from '../../main/simulator/entra/twin-session.ts';
+import type { NewPass } from '../../main/simulator/entra/stage.ts';
 import type { Twin } from '../../main/simulator/entra/twin.ts';
 import type { TrainingKey } from '../../main/simulator/key/training-keys.ts';
 import { TRAINING_KEYS } from '../../main/simulator/key/training-keys.ts';
 import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';
+import { createPhone } from '../../main/simulator/phone/create-phone.ts';
+import type { Phone, PhoneOutcome } from '../../main/simulator/phone/phone.ts';
+import { FormPage, type PageEnd } from './form-page.ts';
 import type { KeyHostDesk } from './key-host-desk.ts';
 import { openKeyHostDesk } from './key-host-desk.ts';
 import { seededRandomBytes } from './seeded-random.ts';
-import { TwinBrowser } from './twin-browser.ts';
+import { stationCertificate } from './twin-staff.ts';
 
 export const person = { upn: 'noor.vandijk@', displayName: 'Noor van Dijk', pin: '836194' } as const;
 
 export interface WholeDeskOptions {
   readonly isUsableOnce?: boolean;
+  /** Terms of the person's pass beside whether it is for one use; null: they have none. */
+  readonly pass?: Omit<NewPass, 'user' | 'isUsableOnce'> | null;
+  /** Sets the tenant and the person as the story has them, before the desk starts; the pass is issued by then. */
+  readonly scene?: (twin: Twin, upn: string) => void;
+  /** The desk has a sign-in of its own and knows its place, as in training: it reads the tenant's rules. */
+  readonly knows?: boolean;
   /** Runs before the nth HTTP exchange of MSAL and Graph; may throw as a broken network does. */
   readonly beforeHttp?: (count: number, request: Request) => void;
   /** Runs before the nth journal entry; may throw as a full disk does. */
@@ -47,6 +54,8 @@ export class WholeDesk {
   readonly conductor: Conductor;
   readonly upn: string;
   readonly pass: string;
+  /** The person's own, with Authenticator on it. */
+  readonly phone: Phone;
   readonly entries: JournalEntry[];
   readonly pictures: Snapshot[] = [];
   readonly bugs: unknown[];
@@ -59,6 +68,7 @@ export class WholeDesk {
     conductor: Conductor;
     upn: string;
     pass: string;
+    phone: Phone;
     entries: JournalEntry[];
     bugs: unknown[];
     page: FormPage;
@@ -69,6 +79,7 @@ export class WholeDesk {
     this.conductor = parts.conductor;
     this.upn = parts.upn;
     this.pass = parts.pass;
+    this.phone = parts.phone;
     this.entries = parts.entries;
     this.bugs = parts.bugs;
     this.#page = parts.page;
@@ -104,7 +115,10 @@ export class WholeDesk {
     });
     const upn = `${person.upn}${twin.tenant.domain}`;
     twin.stage.addUser({ upn, displayName: person.displayName });
-    const pass = twin.stage.issuePass({ user: upn, isUsableOnce: options.isUsableOnce ?? false });
+    const terms = options.pass === undefined ? {} : options.pass;
+    const pass = terms === null ? '' : twin.stage.issuePass({ user: upn, isUsableOnce: options.isUsableOnce ?? false, ...terms });
+    options.scene?.(twin, upn);
+    const phone = createPhone({ http: (request) => twin.handle(request, 'phone'), randomBytes });
     let exchanges = 0;
     const http = sessionHttp(async (request) => {
       exchanges += 1;
@@ -112,11 +126,28 @@ export class WholeDesk {
       return twin.handle(request);
     });
     const entries: JournalEntry[] = [...(options.earlier ?? [])];
-    const identity = createMsalIdentity({ settings, http, clock });
+    const { identity, directory, tenant } = entraClients({
+      settings,
+      http,
+      clock,
+      random: randomBytes,
+      firstPicture: Promise.resolve(),
+      technicianClientId: null,
+      station: options.knows ? await stationOf(twin) : null,
+    });
     const page = new FormPage(twin);
     const strokes = new StrokeSource();
     const bugs: unknown[] = [];
     let stays = 0;
+    let firstReading: Promise<unknown> = Promise.resolve();
+    const watched: TenantPort | null = tenant && {
+      ...tenant,
+      rules: (call) => {
+        const reading = tenant.rules(call);
+        firstReading = reading;
+        return reading;
+      },
+    };
     const conductor = startConductor({
       world: 'training',
       cutOff: cutOffStays(entries),
@@ -125,19 +156,22 @@ export class WholeDesk {
         clock,
         settings,
         identity,
-        directory: createGraphDirectory({ settings, http, tokens: identity, clock, random: randomBytes }),
+        directory,
         journal: listJournal(entries, clock, options.beforeJournal),
         keys: host.keys,
         page,
         keyboard: strokes,
         print: { print: () => Promise.resolve({ ok: true, value: null }), forget: () => undefined },
-        tenant: null,
-        place: null,
+        tenant: watched,
+        place: options.knows ? { where: async () => ({ ok: true, value: seenPlace(twin) }) } : null,
         newStayId: () => `stay-${(stays += 1)}`,
         onBug: (bug) => bugs.push(bug),
       },
     });
-    return new WholeDesk({ host, twin, conductor, upn, pass, entries, bugs, page, strokes });
+    const desk = new WholeDesk({ host, twin, conductor, upn, pass, phone, entries, bugs, page, strokes });
+    // A desk in service has read the rules long before somebody walks up.
+    await desk.run(firstReading);
+    return desk;
   }
 
   get picture(): Snapshot {
@@ -204,9 +238,27 @@ export class WholeDesk {
     }
   }
 
+  /** Microsoft's page as the person sees it. */
+  get page(): FormPage {
+    return this.#page;
+  }
+
   /** Walks Microsoft's page as the person does; the desk catches the answer. */
-  async signIn(upn = this.upn, pass = this.pass): Promise<void> {
-    await this.run(this.#page.signIn(upn, pass));
+  async signIn(upn = this.upn, pass = this.pass): Promise<PageEnd> {
+    await this.untilIs(({ host }) => host?.state === 'verified');
+    return this.run(this.#page.signIn(upn, pass));
+  }
+
+  /** The same with the number on the phone instead of the pass. */
+  async signInByPhone(): Promise<PageEnd> {
+    await this.untilIs(({ host }) => host?.state === 'verified');
+    return this.run(this.#page.signInByPhone(this.upn, this.phone));
+  }
+
+  /** Work account, *Sign in*, the pass: on the phone, without this desk. */
+  async addOnPhone(): Promise<PhoneOutcome> {
+    this.phone.addWorkAccount();
+    return this.run(this.phone.signIn({ upn: this.upn, pass: this.pass }));
   }
 
   pageFact(fact: PageFact): void {
@@ -231,16 +283,30 @@ export class WholeDesk {
     await this.untilIs(({ screen }) => screen.kind !== 'insertKey' && screen.kind !== 'replugKey');
   }
 
-  /** From the first touch to signed in. */
-  async toKey(devices: readonly ('windows' | 'iphone')[] = ['windows'], passUse: 'once' | 'several' = 'several'): Promise<void> {
+  /** From the first touch to an answered plan. */
+  async toPlan(devices: readonly Device[] = ['windows'], passUse: PassUse = 'several'): Promise<ScreenOf<'plan'>> {
     this.press({ type: 'start' });
     await this.until('plan');
     for (const device of devices) this.press({ type: 'plan.device', device, chosen: true });
     this.press({ type: 'plan.passUse', passUse });
+    return this.screen('plan');
+  }
+
+  /** From the first touch to signed in. */
+  async toKey(devices: readonly Device[] = ['windows'], passUse: PassUse = 'several'): Promise<void> {
+    await this.toPlan(devices, passUse);
     this.press({ type: 'continue' });
-    await this.untilIs(({ host }) => host?.state === 'verified');
     await this.signIn();
     await this.until('insertKey', 'trouble');
+  }
+
+  /** A fresh key with a finger near it, from the box to the screen that says it works. */
+  async freshKeyWorks(): Promise<ScreenOf<'works'>> {
+    const key = await this.key();
+    key.autoTouch(200);
+    await this.plug(key);
+    await this.toWorks();
+    return this.screen('works');
   }
 
   /** From an inserted fresh key to the screen that says it works. */
@@ -257,6 +323,18 @@ export class WholeDesk {
     await this.host.run(this.conductor.stop());
     await this.host.close();
   }
+}
+
+async function stationOf(twin: Twin) {
+  const made = await stationCertificate();
+  const { clientId } = twin.tenant.stationApp;
+  twin.stage.trustCertificate(clientId, made.certificateDer);
+  return { clientId, credential: async () => ({ ok: true, value: made }) as const };
+}
+
+function seenPlace(twin: Twin): DeskPlace {
+  const { address, country } = twin.stage.placeOf('desk');
+  return { address, country };
 }
 
 function portOf(host: KeyHostDesk): ClockPort {
@@ -309,87 +387,5 @@ class StrokeSource {
 
   active(): void {
     for (const listener of this.#active) listener();
-  }
-}
-
-/** What a page's request for a key came to. */
-type PageKeyAnswer = { readonly made: MadeCredential } | { readonly failure: KeyCallFailure };
-
-/** Microsoft's page without a window: the same facts the shell would tell, from a browser that fills in forms. */
-class FormPage implements PagePort {
-  readonly #twin: Twin;
-  readonly #listeners = new Set<(fact: PageFact) => void>();
-  readonly #answers = new Map<number, string>();
-  readonly #asks = new Map<number, (answer: PageKeyAnswer) => void>();
-  #browser: TwinBrowser | null = null;
-  #url = '';
-  #last = 0;
-
-  constructor(twin: Twin) {
-    this.#twin = twin;
-  }
-
-  watch(listener: (fact: PageFact) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  tell(fact: PageFact): void {
-    for (const listener of [...this.#listeners]) listener(fact);
-  }
-
-  async open({ url, language }: { readonly url: string; readonly language: string }): Promise<void> {
-    this.#browser ??= new TwinBrowser(createTwinSession(this.#twin), language);
-    this.#url = url;
-    this.tell({ type: 'page.host', host: new URL(url).host, verified: true });
-  }
-
-  place(): void {}
-
-  type(): void {}
-
-  takeAnswer({ answer }: AnswerTicket): string | null {
-    const address = this.#answers.get(answer) ?? null;
-    this.#answers.delete(answer);
-    return address;
-  }
-
-  async answerKey({ ask }: KeyAsk, made: MadeCredential): Promise<boolean> {
-    return this.#settle(ask, { made });
-  }
-
-  refuseKey({ ask }: KeyAsk, failure: KeyCallFailure): void {
-    this.#settle(ask, { failure });
-  }
-
-  #settle(ask: number, answer: PageKeyAnswer): boolean {
-    const waiting = this.#asks.get(ask);
-    this.#asks.delete(ask);
-    waiting?.(answer);
-    return waiting !== undefined;
-  }
-
-  async forget(): Promise<readonly string[]> {
-    this.#browser = null;
-    this.#answers.clear();
-    return [];
-  }
-
-  async signIn(upn: string, pass: string): Promise<void> {
-    const browser = this.#browser;
-    if (!browser) throw new Error('no page is open');
-    await browser.open(this.#url);
-    await browser.submit({ loginfmt: upn });
-    this.tell({ type: 'page.place', place: 'pass' });
-    await browser.submit({ accesspass: pass });
-    if (browser.aadsts !== null) return this.tell({ type: 'page.refusal', aadsts: browser.aadsts });
-    if (browser.url.includes('/kmsi')) {
-      this.tell({ type: 'page.place', place: 'stay' });
-      await browser.submit({ LoginOptions: '3' });
-    }
-    if (!browser.caught) throw new Error(`the sign-in ended at ${browser.url}`);
-    this.#last += 1;
-    this.#answers.set(this.#last, browser.caught.href);
-    this.tell({ type: 'page.answered', answer: { answer: this.#last } });
   }
 }

@@ -17,6 +17,7 @@ describe('the numbers of the sign-in service', () => {
     [50020, 'signIn.unknownAccount'],
     [16003, 'signIn.unknownAccount'],
     [90072, 'signIn.unknownAccount'],
+    [50074, 'signIn.policy'],
     [53003, 'signIn.policy'],
     [53004, 'signIn.policy'],
     [53010, 'signIn.policy'],

@@ -240,6 +240,12 @@ describe('Conditional Access', () => {
     expect(codesOf(plan({ tenant: { accessPolicies: [policy] } }))).toContain('access.otherDemand');
   });
 
+  test('a tenant without a licence for it has policies that stop nobody', () => {
+    const tenant = { accessPolicies: [accessPolicy({ grant: block })] };
+    expect(stopsOf(plan({ tenant }))).toEqual(['access.blocked']);
+    expect(stopsOf(plan({ tenant: { ...tenant, premium: false } }))).toEqual([]);
+  });
+
   test('policies that can’t be read claim nothing', () => {
     expect(stopsOf(plan({ place: elsewhere, tenant: { accessPolicies: null } }))).toEqual([]);
   });

@@ -25,6 +25,8 @@ const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
 /** Everything that stands in the way of `attempt`, the certain first. */
 export function demandsOn(attempt: Attempt, rules: TenantRules): readonly Foretold[] {
   if (!rules.accessPolicies.known) return [];
+  // Policies outlive the licence they were made with (Entra: "Conditional Access", license requirements) and ask nobody then.
+  if (rules.premium.known && !rules.premium.value) return [];
   return rules.accessPolicies.value.flatMap((policy) => {
     const demand = demandOf(policy, attempt, rules);
     return demand === null ? [] : [demand];

@@ -1,18 +1,25 @@
-import type { Foretold, ForetoldCode } from '../../../contract/foretold.ts';
+import type { ForetoldCode } from '../../../contract/foretold.ts';
 import { foretold } from '../../../contract/foretold.ts';
+import type { ScreenOf } from '../../../contract/snapshot.ts';
 import { Banner } from '../../parts/banner.tsx';
 import type { Words } from '../../words/words.ts';
 
 /** Said on another screen, at the moment when it matters. */
 const saidLater: readonly ForetoldCode[] = ['after.oneWayOnly', 'after.windowsStrandsOncePass', 'after.macStrandsOncePass'];
 
-/** The one thing about this plan that a person should know before they begin: what changes the plan first, then what may come. */
-export function PlanNote({ notes, words }: { readonly notes: readonly Foretold[]; readonly words: Words }) {
-  const note = notes.find(({ code }) => !saidLater.includes(code));
-  if (note === undefined) return null;
+/**
+ * The one thing about this plan that a person should know before they begin: what may come, or else why the stops are in an
+ * order that nobody would have guessed.
+ */
+export function PlanNote({ screen, words }: { readonly screen: ScreenOf<'plan'>; readonly words: Words }) {
+  const note = screen.notes.find(({ code }) => !saidLater.includes(code))?.code;
+  const [avoided] = screen.avoids;
+  const code = note ?? avoided;
+  if (code === undefined) return null;
+  const isCalm = note === undefined || foretold[note].weight === 'tells';
   return (
-    <Banner tone={foretold[note.code].weight === 'tells' ? 'info' : 'attention'}>
-      <b>{words.t('foretold.note')}</b> {words.t(`foretold.${note.code}.say`)}
+    <Banner tone={isCalm ? 'info' : 'attention'}>
+      <b>{words.t(note === undefined ? 'foretold.order' : 'foretold.note')}</b> {words.t(`foretold.${code}.say`)}
     </Banner>
   );
 }

@@ -28,7 +28,7 @@ export const planView: ScreenView<'plan'> = (screen, scene) => {
   const route = (
     <>
       <Route screen={screen} words={words} />
-      {answered ? <PlanNote notes={screen.notes} words={words} /> : null}
+      {answered ? <PlanNote screen={screen} words={words} /> : null}
     </>
   );
 

@@ -1,0 +1,162 @@
+// Microsoft's page without a window: the same facts the shell would tell, from a browser that fills in forms as a person does.
+import type { KeyCallFailure } from '../../contract/page-key.ts';
+import type { MadeCredential } from '../../main/ports/key.ts';
+import type { AnswerTicket, KeyAsk, PageFact, PagePlace, PagePort } from '../../main/ports/page.ts';
+import { decodeQr } from '../../main/simulator/phone/decode-qr.ts';
+import type { Phone } from '../../main/simulator/phone/phone.ts';
+import type { Twin } from '../../main/simulator/entra/twin.ts';
+import { createTwinSession } from '../../main/simulator/entra/twin-session.ts';
+import { pictureOfQr } from './qr-on-page.ts';
+import { TwinBrowser } from './twin-browser.ts';
+
+/** Where a walk through the page ended. */
+export type PageEnd =
+  | { readonly ended: 'answered' }
+  | { readonly ended: 'refused'; readonly aadsts: number; readonly heading: string }
+  /** Microsoft asks for something before it goes on. */
+  | { readonly ended: 'interrupted'; readonly heading: string };
+
+/** What a page's request for a key came to. */
+type PageKeyAnswer = { readonly made: MadeCredential } | { readonly failure: KeyCallFailure };
+
+export class FormPage implements PagePort {
+  readonly #twin: Twin;
+  readonly #listeners = new Set<(fact: PageFact) => void>();
+  readonly #answers = new Map<number, string>();
+  readonly #asks = new Map<number, (answer: PageKeyAnswer) => void>();
+  #browser: TwinBrowser | null = null;
+  #url = '';
+  #last = 0;
+
+  constructor(twin: Twin) {
+    this.#twin = twin;
+  }
+
+  /** What the person looks at. */
+  get browser(): TwinBrowser {
+    if (!this.#browser) throw new Error('no page is open');
+    return this.#browser;
+  }
+
+  watch(listener: (fact: PageFact) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(fact: PageFact): void {
+    for (const listener of [...this.#listeners]) listener(fact);
+  }
+
+  async open({ url, language }: { readonly url: string; readonly language: string }): Promise<void> {
+    this.#browser ??= new TwinBrowser(createTwinSession(this.#twin), language);
+    this.#url = url;
+    this.tell({ type: 'page.host', host: new URL(url).host, verified: true });
+  }
+
+  place(): void {}
+
+  type(): void {}
+
+  takeAnswer({ answer }: AnswerTicket): string | null {
+    const address = this.#answers.get(answer) ?? null;
+    this.#answers.delete(answer);
+    return address;
+  }
+
+  async answerKey({ ask }: KeyAsk, made: MadeCredential): Promise<boolean> {
+    return this.#settle(ask, { made });
+  }
+
+  refuseKey({ ask }: KeyAsk, failure: KeyCallFailure): void {
+    this.#settle(ask, { failure });
+  }
+
+  async forget(): Promise<readonly string[]> {
+    this.#browser = null;
+    this.#answers.clear();
+    return [];
+  }
+
+  /** Name and pass, wherever the page can be asked for them. */
+  async signIn(upn: string, pass: string): Promise<PageEnd> {
+    const { browser } = this;
+    await browser.open(this.#url);
+    await browser.submit({ loginfmt: upn });
+    if (browser.aadsts !== null) return this.ended();
+    await this.#choose('accessPass');
+    this.#at('pass');
+    await browser.submit({ accesspass: pass });
+    return this.ended();
+  }
+
+  /** Name, and then the number typed on the phone. */
+  async signInByPhone(upn: string, phone: Phone): Promise<PageEnd> {
+    const { browser } = this;
+    await browser.open(this.#url);
+    await browser.submit({ loginfmt: upn });
+    if (browser.number === null) await this.#choose('phoneSignIn');
+    if (browser.number === null) return this.ended();
+    this.#at('approve');
+    await phone.checkNotifications();
+    await phone.approve(browser.number);
+    await browser.submit();
+    return this.ended();
+  }
+
+  /** From My Security Info to a scanned code and an approved test. */
+  async addAuthenticator(phone: Phone): Promise<PageEnd> {
+    const { browser } = this;
+    await browser.open(this.#url);
+    this.#at('securityInfo');
+    if (browser.aadsts !== null) return this.ended();
+    await browser.follow('/security-info/add');
+    if (browser.aadsts !== null) return this.ended();
+    await browser.submit({ method: 'authenticator' });
+    await browser.submit();
+    const picture = pictureOfQr(browser.page);
+    phone.openScanner();
+    await phone.scan(picture && decodeQr(picture.rgba, picture.width, picture.height));
+    await browser.submit();
+    await phone.checkNotifications();
+    await phone.approve(browser.number ?? '');
+    await browser.submit();
+    return { ended: 'answered' };
+  }
+
+  /** Goes on from the page that stands now, as far as it goes by itself. */
+  async ended(): Promise<PageEnd> {
+    const { browser } = this;
+    if (browser.aadsts !== null) {
+      this.tell({ type: 'page.refusal', aadsts: browser.aadsts });
+      return { ended: 'refused', aadsts: browser.aadsts, heading: browser.heading };
+    }
+    if (browser.url.includes('/kmsi')) {
+      this.#at('stay');
+      await browser.submit({ LoginOptions: '3' });
+    }
+    if (!browser.caught) return { ended: 'interrupted', heading: browser.heading };
+    this.#last += 1;
+    this.#answers.set(this.#last, browser.caught.href);
+    this.tell({ type: 'page.answered', answer: { answer: this.#last } });
+    return { ended: 'answered' };
+  }
+
+  #at(place: PagePlace): void {
+    this.tell({ type: 'page.place', place });
+  }
+
+  #settle(ask: number, answer: PageKeyAnswer): boolean {
+    const waiting = this.#asks.get(ask);
+    this.#asks.delete(ask);
+    waiting?.(answer);
+    return waiting !== undefined;
+  }
+
+  async #choose(way: 'accessPass' | 'phoneSignIn'): Promise<void> {
+    const { browser } = this;
+    const isThere = way === 'accessPass' ? browser.page.includes('accesspass') : browser.number !== null;
+    if (isThere) return;
+    if (!browser.page.includes(`value="${way}"`)) await browser.follow('/login/choose');
+    await browser.submit({ way });
+  }
+}
