@@ -17,9 +17,15 @@ const known: ReadonlyMap<number, ReasonCode> = new Map<number, ReasonCode>([
   [50020, 'signIn.unknownAccount'],
   [16003, 'signIn.unknownAccount'],
   [90072, 'signIn.unknownAccount'],
+  [50053, 'signIn.locked'],
+  // A password is asked for, and the person has none
+  [50126, 'signIn.noPassword'],
+  [50056, 'signIn.noPassword'],
+  [50055, 'signIn.noPassword'],
   // The desk's own clock, which dates what it signs
   [700024, 'desk.clockWrong'],
   // Rules of the organisation that no retry at the desk can satisfy
+  [50074, 'signIn.policy'], // a stronger way than the pass is demanded
   [130500, 'signIn.policy'],
   [130501, 'signIn.policy'],
   [50074, 'signIn.policy'], // a stronger way to sign in is demanded
@@ -47,5 +53,10 @@ const known: ReadonlyMap<number, ReasonCode> = new Map<number, ReasonCode>([
 
 /** The reason for an AADSTS number, which it carries as `status`. */
 export function reasonForAadsts(code: number): Reason {
-  return because(known.get(code) ?? 'signIn.refused', { status: code });
+  return because(known.get(code) ?? (isAboutKey(code) ? 'signIn.keyRefused' : 'signIn.refused'), { status: code });
+}
+
+/** The numbers of sign-ins by security key. */
+function isAboutKey(code: number): boolean {
+  return code >= 135_000 && code <= 135_022;
 }

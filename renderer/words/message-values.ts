@@ -1033,6 +1033,18 @@ export interface MessageValues {
   'reason.signIn.accountDisabled.tech': null;
   'reason.signIn.accountDisabled.title': null;
   'reason.signIn.accountDisabled.why': null;
+  'reason.signIn.keyRefused.say': null;
+  'reason.signIn.keyRefused.tech': null;
+  'reason.signIn.keyRefused.title': null;
+  'reason.signIn.keyRefused.why': null;
+  'reason.signIn.locked.say': null;
+  'reason.signIn.locked.tech': null;
+  'reason.signIn.locked.title': null;
+  'reason.signIn.locked.why': null;
+  'reason.signIn.noPassword.say': null;
+  'reason.signIn.noPassword.tech': null;
+  'reason.signIn.noPassword.title': null;
+  'reason.signIn.noPassword.why': null;
   'reason.signIn.pageBlocked.say': null;
   'reason.signIn.pageBlocked.tech': null;
   'reason.signIn.pageBlocked.title': null;

@@ -14,6 +14,11 @@ describe('the numbers of the sign-in service', () => {
     [130507, 'pass.missing'],
     [50057, 'signIn.accountDisabled'],
     [50034, 'signIn.unknownAccount'],
+    [50053, 'signIn.locked'],
+    [50126, 'signIn.noPassword'],
+    [50074, 'signIn.policy'],
+    [135_001, 'signIn.keyRefused'],
+    [135_022, 'signIn.keyRefused'],
     [50020, 'signIn.unknownAccount'],
     [16003, 'signIn.unknownAccount'],
     [90072, 'signIn.unknownAccount'],
@@ -29,7 +34,7 @@ describe('the numbers of the sign-in service', () => {
     expect(reasonForAadsts(code)).toEqual({ code: reason, detail: { status: code } });
   });
 
-  test.each([50126, 7_000_218, 999_999])('%d has no words of its own but keeps its number', (code) => {
+  test.each([90015, 7_000_218, 999_999])('%d has no words of its own but keeps its number', (code) => {
     expect(reasonForAadsts(code)).toEqual({ code: 'signIn.refused', detail: { status: code } });
   });
 });
@@ -60,10 +65,10 @@ describe('what MSAL throws', () => {
       code: 'pass.expired',
       detail: { status: 130_504, requestId: correlationId },
     });
-    expect(reasonOfError(server('50126'), 'signIn.refused').code).toBe('signIn.refused');
-    expect(reasonOfError(server('50126'), 'directory.tokenExpired')).toEqual({
+    expect(reasonOfError(server('90015'), 'signIn.refused').code).toBe('signIn.refused');
+    expect(reasonOfError(server('90015'), 'directory.tokenExpired')).toEqual({
       code: 'directory.tokenExpired',
-      detail: { status: 50_126, requestId: correlationId },
+      detail: { status: 90_015, requestId: correlationId },
     });
     const interaction = new InteractionRequiredAuthError('interaction_required', correlationId, 'x', '', '', '', '{}', '50076');
     expect(reasonOfError(interaction, 'directory.tokenExpired').code).toBe('directory.tokenExpired');
