@@ -1,5 +1,6 @@
 // A desk under another account than the test's: connects to the key service whose socket is named on the command line, plugs
-// a practice key in, sets its PIN and makes a credential. Prints what came of it as one line of JSON.
+// a practice key in, sets its PIN and makes a credential. Prints what came of it as one line of JSON; the second argument is how
+// many milliseconds that may take.
 import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
 import { connectKeyService } from '../../main/adapters/key-host/connect-key-service.ts';
 import { createKeyHostKeyPort } from '../../main/adapters/key-host/key-host-key-port.ts';
@@ -20,7 +21,7 @@ const host = superviseKeyHost({
 const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: false });
 const tray = createTrayClient({ host, clock });
 const pin = new SecretCells().put(new TextEncoder().encode('pLanted-5501'));
-const giveUpMs = 2_000;
+const giveUpMs = Number(process.argv[3]);
 
 const plugged = new Promise<KeyRef>((resolve) => {
   keys.watch((fact) => {

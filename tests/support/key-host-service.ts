@@ -31,7 +31,8 @@ export interface KeyServiceBench {
   /** Ends the service with `signal` and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Runs the other account's desk; resolves with its last line, parsed. */
-  deskAs(account: { readonly uid: number; readonly gid: number }): Promise<unknown>;
+  /** What came of a desk of that account; `giveUpMs` for whoever may not come in, and more for whoever may. */
+  deskAs(account: { readonly uid: number; readonly gid: number }, giveUpMs: number): Promise<unknown>;
   remove(): Promise<void>;
 }
 
@@ -91,8 +92,12 @@ export async function keyServiceBench(): Promise<KeyServiceBench> {
       child.kill(signal);
       await gone;
     },
-    deskAs: async (account) => {
-      const child = spawn(process.execPath, [path.join(programs, 'desk.js'), socketPath], { ...account, cwd: '/', env: {} });
+    deskAs: async (account, giveUpMs) => {
+      const child = spawn(process.execPath, [path.join(programs, 'desk.js'), socketPath, String(giveUpMs)], {
+        ...account,
+        cwd: '/',
+        env: {},
+      });
       let said = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
       await new Promise((resolve) => child.once('close', resolve));

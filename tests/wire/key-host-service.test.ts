@@ -25,6 +25,10 @@ import { keyHostProtocolVersion } from '../../main/keyhost/life-protocol.ts';
 import { RP_ID } from '../support/key-host-desk.ts';
 import { accounts, careToken, keyServiceBench, type KeyServiceBench } from '../support/key-host-service.ts';
 
+/** A busy machine starts a process, a service and a key slowly. */
+const comesInWithinMs = 20_000;
+const staysOutForMs = 2_000;
+
 /** Other accounts can only be put on by root. */
 const mayChangeAccount = process.getuid?.() === 0;
 
@@ -129,7 +133,7 @@ describe.runIf(mayChangeAccount)('the key service', { timeout: 60_000 }, () => {
 
   describe('who may come in', () => {
     test('the desk’s account: a key described, a PIN, a credential, and none for another site', async () => {
-      expect(await bench.deskAs(accounts.desk)).toMatchObject({
+      expect(await bench.deskAs(accounts.desk, comesInWithinMs)).toMatchObject({
         uid: accounts.desk.uid,
         described: true,
         set: true,
@@ -139,11 +143,11 @@ describe.runIf(mayChangeAccount)('the key service', { timeout: 60_000 }, () => {
     });
 
     test('not a third account', async () => {
-      expect(troublesOf(await bench.deskAs(accounts.stranger))).toEqual(['exited']);
+      expect(troublesOf(await bench.deskAs(accounts.stranger, staysOutForMs))).toEqual(['exited']);
     });
 
     test('not the service’s own account, whose folder anybody of it could fill', async () => {
-      expect(troublesOf(await bench.deskAs(accounts.service))).toEqual(['notStarted']);
+      expect(troublesOf(await bench.deskAs(accounts.service, staysOutForMs))).toEqual(['notStarted']);
     });
 
     test('one at a time: a second is told so, and gets its turn when the first is gone', async () => {
@@ -312,7 +316,7 @@ describe.runIf(mayChangeAccount)('the key service', { timeout: 60_000 }, () => {
     });
 
     test('wrote nothing of what was typed', async () => {
-      await bench.deskAs(accounts.desk);
+      await bench.deskAs(accounts.desk, comesInWithinMs);
       expect(bench.output.join('')).not.toContain('pLanted');
     });
   });
