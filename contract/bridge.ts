@@ -3,6 +3,7 @@ import type { Answer, Said } from './intent.ts';
 import type { PracticeAnswer, PracticeIntent, PracticeSnapshot } from './practice.ts';
 import type { CardSnapshot } from './card.ts';
 import type { CareSaid, CareSnapshot } from './care.ts';
+import type { DoctorSaid, DoctorSnapshot } from './doctor-page.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** hello: a page asks for the whole picture. say: an intent goes in. show: a new picture comes out. */
@@ -15,6 +16,7 @@ export interface Bridge<Picture, Saying, Reply> {
 
 export type KioskBridge = Bridge<Snapshot, Said, Answer>;
 export type CareBridge = Bridge<CareSnapshot, CareSaid, Answer>;
+export type DoctorBridge = Bridge<DoctorSnapshot, DoctorSaid, Answer>;
 export type PracticeBridge = Bridge<PracticeSnapshot, PracticeIntent, PracticeAnswer>;
 
 /** The card is drawn once, from one picture. */
@@ -27,6 +29,7 @@ export interface CardBridge {
 export const channels = {
   kiosk: { hello: 'kiosk/hello', say: 'kiosk/say', show: 'kiosk/show' },
   care: { hello: 'care/hello', say: 'care/say', show: 'care/show' },
+  doctor: { hello: 'doctor/hello', say: 'doctor/say', show: 'doctor/show' },
   practice: { hello: 'practice/hello', say: 'practice/say', show: 'practice/show' },
   card: { hello: 'card/hello', drawn: 'card/drawn' },
   /** Microsoft's page: its one request and the end of it, nothing of the desk's. */

@@ -49,7 +49,7 @@ interface CheckRow {
   readonly place: AdminPlace | null;
 }
 
-const row = (state: FindingState, who: Healer, place: AdminPlace | null = null): CheckRow => ({ state, who, place });
+const row = <State extends FindingState>(state: State, who: Healer, place: AdminPlace | null = null) => ({ state, who, place });
 
 export const checks = {
   // What the desk may read
@@ -106,6 +106,8 @@ export const checks = {
 } as const satisfies Record<string, CheckRow>;
 
 export type CheckCode = keyof typeof checks;
+/** Checks that have a consequence and a cure. */
+export type SickCode = { [Code in CheckCode]: (typeof checks)[Code]['state'] extends 'good' ? never : Code }[CheckCode];
 export const checkCodes = Object.keys(checks) as readonly CheckCode[];
 
 /** Parts of the tenant's rules that are read apart from each other. */
@@ -174,6 +176,15 @@ export function placeOf(finding: Finding): AdminPlace | null {
 
 export function codeOf(finding: Finding): CheckCode | ForetoldCode {
   return finding.kind === 'check' ? finding.code : finding.foretold.code;
+}
+
+/** Null for what is good. */
+export function sickCode(code: CheckCode): SickCode | null {
+  return isSick(code) ? code : null;
+}
+
+function isSick(code: CheckCode): code is SickCode {
+  return checks[code].state !== 'good';
 }
 
 /** What shows that it is so, in the order in which it is told. Numbers and days are for the reader's language. */

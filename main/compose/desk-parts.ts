@@ -13,9 +13,9 @@ export interface DeskParts {
   readonly dataFolder: string;
   readonly version: string;
   readonly frame: WindowSize | null;
-  /** The kiosk, or the key care page. */
+  /** The kiosk, the key care page, or the doctor's. */
   readonly face: DeskFace;
-  /** What gives the right to take care of keys, for the key care page; null for a kiosk, which has no such right. */
+  /** What gives the right to take care of keys, for the key care page; null for the others, which have no such right. */
   readonly careToken: Secret | null;
   /** Runs once, when the first screen has been drawn. */
   readonly onReady: () => void;

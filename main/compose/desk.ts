@@ -31,7 +31,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     clock,
     pagesFolder,
     preloadFolder: path.join(parts.buildFolder, 'preload'),
-    withPractice: world === 'training',
+    withPractice: world === 'training' && parts.face !== 'doctor',
     frame: parts.frame,
     signIn,
     passkeys: {
@@ -46,11 +46,17 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
 
   // The page starts in a process of its own; what answers it is loaded here meanwhile.
   const options = { parts, clock, shell, http, firstPicture, twin, attestationRoots };
-  const served = parts.careToken === null ? await serveDeskOf(options) : await serveCareOf(options, parts.careToken);
+  const served = await serve(options);
   return { shell, close: () => served.close() };
 }
 
-// Loaded by face: neither page waits for what only the other one needs.
+// Loaded by face: no page waits for what only another one needs.
+async function serve(options: ServeDeskOptions): Promise<ServedDesk> {
+  const { face, careToken } = options.parts;
+  if (careToken !== null) return serveCareOf(options, careToken);
+  return face === 'doctor' ? (await import('./serve-doctor.ts')).serveDoctor(options) : serveDeskOf(options);
+}
+
 async function serveDeskOf(options: ServeDeskOptions): Promise<ServedDesk> {
   const { serveDesk } = await import('./serve-desk.ts');
   return serveDesk(options);

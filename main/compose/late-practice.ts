@@ -17,7 +17,7 @@ export interface LatePracticeOptions {
   readonly tray: TrayClient;
   readonly clock: ClockPort;
   readonly shell: Shell;
-  readonly face: DeskFace;
+  readonly face: Exclude<DeskFace, 'doctor'>;
   readonly beside: { hello(): SeenBeside; onShow(listener: (picture: SeenBeside) => void): () => void };
 }
 

@@ -38,7 +38,7 @@ export async function openCare(options: Omit<ServeDeskOptions, 'http'>, token: S
 
   const closePractice =
     twin && care.tray
-      ? latePractice({ firstPicture, twin, tray: care.tray, clock, shell, face: parts.face, beside: conductor })
+      ? latePractice({ firstPicture, twin, tray: care.tray, clock, shell, face: 'care', beside: conductor })
       : () => undefined;
   return {
     async close() {

@@ -88,9 +88,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   shell.onNotice((notice) => conductor.noticed(notice));
 
   const closePractice =
-    twin && tray
-      ? latePractice({ firstPicture, twin, tray, clock, shell, face: parts.face, beside: conductor })
-      : () => undefined;
+    twin && tray ? latePractice({ firstPicture, twin, tray, clock, shell, face: 'kiosk', beside: conductor }) : () => undefined;
   return {
     async close() {
       closePractice();

@@ -4,7 +4,7 @@
 export type DeskNotice =
   | {
       readonly notice: 'door.refused';
-      readonly door: 'kiosk' | 'care' | 'practice' | 'card' | 'page';
+      readonly door: 'kiosk' | 'care' | 'doctor' | 'practice' | 'card' | 'page';
       readonly because: DoorRefusal;
     }
   | { readonly notice: 'page.blocked'; readonly what: BlockedAttempt; readonly host: string | null }

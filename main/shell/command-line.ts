@@ -30,6 +30,8 @@ const debuggingSwitches = [
 ];
 /** Whoever can give a program arguments is no person at the kiosk, and may start `firstkey keys` as well (docs/decisions/0013). */
 const careArgument = '--care';
+/** The doctor's page; it reads, and nobody at the kiosk can ask for it either. */
+const doctorArgument = '--doctor';
 // Harmless, and what tests on small machines need.
 const plainSwitches = ['--disable-gpu', '--disable-dev-shm-usage'];
 
@@ -69,8 +71,8 @@ export function readTerminalCommand(
 }
 
 /**
- * An installed package takes nothing, or exactly `--care`: the key care page instead of the kiosk. From a working copy: the
- * application's folder, `--care`, `--world=training`, and, in training alone, `--data=` (a folder), `--frame=` (a window's
+ * An installed package takes nothing, or exactly `--care` or `--doctor`: that page instead of the kiosk. From a working copy: the
+ * application's folder, one of the two, `--world=training`, and, in training alone, `--data=` (a folder), `--frame=` (a window's
  * size: `1366x768`), a test driver's debugging switches, and as root `--no-sandbox`, without which Chromium does not start as root.
  */
 export function readCommandLine(
@@ -78,11 +80,13 @@ export function readCommandLine(
   surroundings: CommandLineSurroundings,
 ): CommandLine | { readonly refused: string } {
   if (surroundings.packaged) {
-    const forCare = given.length === 1 && given[0] === careArgument;
-    if (given.length > 0 && !forCare) return { refused: `an installed Firstkey takes no arguments but ${careArgument}` };
+    const [asked, ...more] = given;
+    const face = asked === undefined ? 'kiosk' : faceOf(asked);
+    if (face === null || more.length > 0)
+      return { refused: `an installed Firstkey takes no arguments but ${careArgument} or ${doctorArgument}` };
     const found = debuggingSwitches.find((name) => surroundings.hasSwitch(name));
     return found === undefined
-      ? { world: null, dataFolder: null, frame: null, face: forCare ? 'care' : 'kiosk', trainingOnly: [] }
+      ? { world: null, dataFolder: null, frame: null, face, trainingOnly: [] }
       : { refused: `--${found} is not allowed` };
   }
   let world: CommandLine['world'] = null;
@@ -104,8 +108,8 @@ export function readCommandLine(
     } else if (name === '--frame' && frameOf(value)) {
       frame = frameOf(value);
       trainingOnly.push(name);
-    } else if (argument === careArgument) {
-      face = 'care';
+    } else if (faceOf(argument) !== null) {
+      face = faceOf(argument) ?? face;
     } else if (plainSwitches.includes(argument) || (argument === '--no-sandbox' && surroundings.root) || isDebugging(name)) {
       trainingOnly.push(name);
     } else {
@@ -113,6 +117,10 @@ export function readCommandLine(
     }
   }
   return { world, dataFolder, frame, face, trainingOnly };
+}
+
+function faceOf(argument: string): DeskFace | null {
+  return argument === careArgument ? 'care' : argument === doctorArgument ? 'doctor' : null;
 }
 
 function splitOnce(argument: string): readonly [string, string] {

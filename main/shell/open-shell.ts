@@ -3,6 +3,7 @@ import { app, type WebContents, type WebContentsView } from 'electron';
 import path from 'node:path';
 import { channels } from '../../contract/bridge.ts';
 import { careSaidSchema, type CareSaid, type CareSnapshot } from '../../contract/care.ts';
+import { doctorSaidSchema, type DoctorSaid, type DoctorSnapshot } from '../../contract/doctor-page.ts';
 import { saidSchema, type Answer, type Said } from '../../contract/intent.ts';
 import {
   practiceIntentSchema,
@@ -11,8 +12,8 @@ import {
   type PracticeSnapshot,
 } from '../../contract/practice.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
-import { addressOf, openDeskSession, originOf, readPageFiles, type DeskPage } from './window/app-protocol.ts';
-import { bridgeDoor } from './door/bridge-door.ts';
+import { addressOf, openDeskSession, originOf, readPageFiles, type DeskFace, type DeskPage } from './window/app-protocol.ts';
+import { bridgeDoor, type DoorOptions } from './door/bridge-door.ts';
 import { cardPrinter } from './window/card-printer.ts';
 import { guardDeskPage, watchHelperProcesses } from './crash-guard.ts';
 import { tooLate, within } from './deadline.ts';
@@ -53,24 +54,19 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   // The window's own page, whichever it is for; what a stay brings along comes over it.
   const { face } = options;
   const kiosk = deskView(face, openDeskSession(face, files, onBlocked), preloadFolder);
-  const kioskDoor = bridgeDoor<Snapshot, Said, Answer>({
-    contents: kiosk.webContents,
-    origin: originOf('kiosk'),
-    channels: channels.kiosk,
-    schema: saidSchema,
-    answers: faceAnswers,
-    clock,
-    onRefused: onRefused('kiosk'),
-  });
-  const careDoor = bridgeDoor<CareSnapshot, CareSaid, Answer>({
-    contents: kiosk.webContents,
-    origin: originOf('care'),
-    channels: channels.care,
-    schema: careSaidSchema,
-    answers: faceAnswers,
-    clock,
-    onRefused: onRefused('care'),
-  });
+  const faceDoor = <Picture, Saying>(own: DeskFace, schema: DoorOptions<Saying, Answer>['schema']) =>
+    bridgeDoor<Picture, Saying, Answer>({
+      contents: kiosk.webContents,
+      origin: originOf(own),
+      channels: channels[own],
+      schema,
+      answers: faceAnswers,
+      clock,
+      onRefused: onRefused(own),
+    });
+  const kioskDoor = faceDoor<Snapshot, Said>('kiosk', saidSchema);
+  const careDoor = faceDoor<CareSnapshot, CareSaid>('care', careSaidSchema);
+  const doctorDoor = faceDoor<DoctorSnapshot, DoctorSaid>('doctor', doctorSaidSchema);
   const load = (view: WebContentsView, page: DeskPage) => view.webContents.loadURL(addressOf(page)).catch(() => undefined);
   // Before everything that can be done while the page's process starts; it is not heard before all of this is done.
   const ready = load(kiosk, face).then(() => whenDrawn(kiosk.webContents, clock));
@@ -175,6 +171,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     print,
     kioskDoor,
     careDoor,
+    doctorDoor,
     openPractice,
     onRendererGone: (listener) => gone.add(listener),
     onNotice: (listener) => notices.add(listener),

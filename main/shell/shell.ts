@@ -1,5 +1,6 @@
 // The one face of the shell: everything of Electron that the rest of the desk uses, behind the ports it fills.
 import type { CareSaid, CareSnapshot } from '../../contract/care.ts';
+import type { DoctorSaid, DoctorSnapshot } from '../../contract/doctor-page.ts';
 import type { Answer, Said } from '../../contract/intent.ts';
 import type { PracticeAnswer, PracticeIntent, PracticeSnapshot } from '../../contract/practice.ts';
 import type { Snapshot, World } from '../../contract/snapshot.ts';
@@ -22,9 +23,9 @@ export interface ShellOptions {
   /** Which page the window is for. */
   readonly face: DeskFace;
   readonly clock: ClockPort;
-  /** The folder of the built pages: `index.html`, `care.html`, `practice.html`, `card.html` and `assets/`. */
+  /** The folder of the built pages: `index.html`, `care.html`, `doctor.html`, `practice.html`, `card.html` and `assets/`. */
   readonly pagesFolder: string;
-  /** The folder of the built preloads: `kiosk.cjs`, `care.cjs`, `practice.cjs`, `card.cjs`, `sign-in.cjs`. */
+  /** The folder of the built preloads: `kiosk.cjs`, `care.cjs`, `doctor.cjs`, `practice.cjs`, `card.cjs`, `sign-in.cjs`. */
   readonly preloadFolder: string;
   /** Whether there is a place for the practice desk beside the kiosk; the training world only. */
   readonly withPractice: boolean;
@@ -45,9 +46,10 @@ export interface Shell {
   readonly page: PagePort;
   readonly keyboard: KeyboardPort;
   readonly print: CardPrinter;
-  /** Leads to nobody when the window's face is another one; so does `careDoor`. */
+  /** Leads to nobody when the window's face is another one; so do the next two. */
   readonly kioskDoor: Door<Snapshot, Said, Answer>;
   readonly careDoor: Door<CareSnapshot, CareSaid, Answer>;
+  readonly doctorDoor: Door<DoctorSnapshot, DoctorSaid, Answer>;
   /**
    * Puts the practice desk into the place that `withPractice` keeps for it, and loads it. Once, and best after the first picture:
    * two pages that start at once keep each other waiting.

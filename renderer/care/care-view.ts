@@ -1,25 +1,9 @@
 // A screen of the care page is a function from its part of the snapshot to a view, drawn in the same frame as the kiosk's.
-import type { ReactNode } from 'react';
-import type { CareIntent, CareIntentType, CareScreen, CareScreenKind, CareScreenOf, CareSnapshot } from '../../contract/care.ts';
-import type { Fitting } from '../look/format.ts';
-import type { View } from '../screens/view.ts';
-import type { Words } from '../words/words.ts';
+import type { CareIntent, CareScreen, CareScreenKind, CareScreenOf, CareSnapshot } from '../../contract/care.ts';
+import type { StaffScene, StaffView } from '../staff/staff-view.ts';
 
-export interface CareView extends View<CareIntent> {
-  /** A question over the screen, about something that can't be taken back. */
-  readonly question?: ReactNode;
-}
-
-export interface CareScene {
-  readonly snapshot: CareSnapshot;
-  readonly words: Words;
-  readonly fitting: Fitting;
-  readonly say: (intent: CareIntent) => void;
-  readonly shows: (type: CareIntentType) => boolean;
-  /** One screen may be drawn as several pages; the page turns back to the first with every new kind of screen. */
-  readonly page: number;
-  readonly turnTo: (page: number) => void;
-}
+export type CareView = StaffView<CareIntent>;
+export type CareScene = StaffScene<CareSnapshot, CareIntent>;
 
 export type CareScreenView<K extends CareScreenKind> = (screen: CareScreenOf<K>, scene: CareScene) => CareView;
 export type CareViewTable = { readonly [K in CareScreenKind]: CareScreenView<K> };

@@ -1,4 +1,5 @@
-import type { CareScene, CareView } from './care-view.ts';
+import type { StaffPicture, StaffScene } from '../staff/staff-view.ts';
+import type { View } from '../screens/view.ts';
 
 const rowsAtOnce = { wide: 7, short: 5, portrait: 12 } as const;
 /** A banner over the list takes the place of so many rows. */
@@ -7,11 +8,15 @@ const bannerRows = 1;
 interface Paged<Item> {
   readonly rows: readonly Item[];
   /** The buttons that turn the page, where there is more than one. */
-  readonly turn: Pick<CareView, 'quiet' | 'second'>;
+  readonly turn: Pick<View<never>, 'quiet' | 'second'>;
 }
 
 /** Nothing scrolls: a long list is turned page by page. */
-export function pagedRows<Item>(scene: CareScene, all: readonly Item[], underBanner = false): Paged<Item> {
+export function pagedRows<Item>(
+  scene: Pick<StaffScene<StaffPicture, never>, 'words' | 'snapshot' | 'fitting' | 'page' | 'turnTo'>,
+  all: readonly Item[],
+  underBanner = false,
+): Paged<Item> {
   const { words, snapshot, fitting, page, turnTo } = scene;
   const { textSize } = snapshot.look;
   const atOnce = Math.max(1, Math.floor(rowsAtOnce[fitting.format] / (textSize * textSize)) - (underBanner ? bannerRows : 0));

@@ -7,6 +7,8 @@ export interface Gallery {
   readonly names: readonly string[];
   /** Those of the key care page. */
   readonly careNames: readonly string[];
+  /** Those of the doctor's page. */
+  readonly doctorNames: readonly string[];
   /** What the shown screen said, oldest first. */
   readonly said: Intent[];
   /** The same of the key care page. */

@@ -4,18 +4,24 @@ import { StrictMode, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import type { CareSnapshot } from '../../contract/care.ts';
+import type { DoctorSnapshot } from '../../contract/doctor-page.ts';
 import type { Look, Snapshot } from '../../contract/snapshot.ts';
 import { CarePage } from '../care/care-page.tsx';
+import { DoctorPage } from '../doctor/doctor-page.tsx';
 import { Kiosk } from '../kiosk.tsx';
 import '../look/base.css';
 import { allCareFixtures } from './care-fixtures.ts';
+import { allDoctorFixtures } from './doctor-fixtures.ts';
 import { allFixtures } from './fixtures.ts';
 import type { Gallery } from './gallery-face.ts';
 import './gallery.css';
 
 const usualLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'reduced', controlsLower: false };
 
-type Shown = { readonly page: 'kiosk'; readonly snapshot: Snapshot } | { readonly page: 'care'; readonly snapshot: CareSnapshot };
+type Shown =
+  | { readonly page: 'kiosk'; readonly snapshot: Snapshot }
+  | { readonly page: 'care'; readonly snapshot: CareSnapshot }
+  | { readonly page: 'doctor'; readonly snapshot: DoctorSnapshot };
 
 let shown: Shown | null = null;
 let visits = 0;
@@ -26,6 +32,7 @@ const listeners = new Set<() => void>();
 const gallery: Gallery = {
   names: allFixtures().map(({ name }) => name),
   careNames: allCareFixtures().map(({ name }) => name),
+  doctorNames: allDoctorFixtures().map(({ name }) => name),
   said: [],
   careSaid: [],
   allowedOn: (name) => allFixtures().find((each) => each.name === name)?.snapshot.allowed ?? [],
@@ -36,8 +43,8 @@ const gallery: Gallery = {
   follow(name, look) {
     visits += 1;
     shown = pictureOf(name, { ...usualLook, ...look });
-    // The care page's sizes hang on the document, as in its own window.
-    document.documentElement.dataset['page'] = shown.page;
+    // The sizes of pages for staff hang on the document, as in its own window.
+    document.documentElement.dataset['page'] = shown.page === 'kiosk' ? 'kiosk' : 'staff';
     gallery.said.length = 0;
     gallery.careSaid.length = 0;
     flushSync(() => {
@@ -50,8 +57,10 @@ function pictureOf(name: string, look: Look): Shown {
   const fixture = allFixtures().find((each) => each.name === name);
   if (fixture !== undefined) return { page: 'kiosk', snapshot: { ...fixture.snapshot, visit: visits, look } };
   const care = allCareFixtures().find((each) => each.name === name)?.care;
-  if (care === undefined) throw new Error(`the gallery has no screen ${name}`);
-  return { page: 'care', snapshot: { ...care, visit: visits, look } };
+  if (care !== undefined) return { page: 'care', snapshot: { ...care, visit: visits, look } };
+  const doctor = allDoctorFixtures().find((each) => each.name === name)?.doctor;
+  if (doctor === undefined) throw new Error(`the gallery has no screen ${name}`);
+  return { page: 'doctor', snapshot: { ...doctor, visit: visits, look } };
 }
 
 function subscribe(listener: () => void): () => void {
@@ -62,16 +71,20 @@ function subscribe(listener: () => void): () => void {
 function GalleryPage() {
   const picture = useSyncExternalStore(subscribe, () => shown);
   if (picture === null) return <Index />;
-  const { page, snapshot } = picture;
-  return page === 'care' ? (
-    <CarePage key={person} snapshot={snapshot} onSay={(intent) => void gallery.careSaid.push(intent)} />
-  ) : (
-    <Kiosk key={person} snapshot={snapshot} onSay={(intent) => void gallery.said.push(intent)} />
-  );
+  switch (picture.page) {
+    case 'kiosk':
+      return <Kiosk key={person} snapshot={picture.snapshot} onSay={(intent) => void gallery.said.push(intent)} />;
+    case 'care':
+      return <CarePage key={person} snapshot={picture.snapshot} onSay={(intent) => void gallery.careSaid.push(intent)} />;
+    case 'doctor':
+      return <DoctorPage key={person} snapshot={picture.snapshot} onSay={() => undefined} />;
+    default:
+      return picture satisfies never;
+  }
 }
 
 function Index() {
-  const [names] = useState(() => [...gallery.names, ...gallery.careNames]);
+  const [names] = useState(() => [...gallery.names, ...gallery.careNames, ...gallery.doctorNames]);
   return (
     <nav className="gallery-index" aria-label="Screens">
       {names.map((name) => (

@@ -258,10 +258,14 @@ export interface MessageValues {
   'doctor.cloud.portalOnly.cure': null;
   'doctor.cloud.portalOnly.means': null;
   'doctor.cloud.portalOnly.what': null;
+  'doctor.code': null;
+  'doctor.counts': { readonly stop: string | number; readonly attention: string | number; readonly unknown: string | number; readonly good: string | number };
   'doctor.cure': null;
+  'doctor.details': null;
   'doctor.evidence': null;
   'doctor.healer.policyOwner': null;
   'doctor.healer.technician': null;
+  'doctor.help': null;
   'doctor.hits': null;
   'doctor.host.reached.what': null;
   'doctor.host.shut.cure': null;
@@ -286,6 +290,9 @@ export interface MessageValues {
   'doctor.licence.none.what': null;
   'doctor.licence.premium.what': null;
   'doctor.link': null;
+  'doctor.lookAgain': null;
+  'doctor.looking.line': null;
+  'doctor.looking.title': null;
   'doctor.means': null;
   'doctor.metadata.fresh.what': null;
   'doctor.metadata.missing.cure': null;
@@ -330,6 +337,7 @@ export interface MessageValues {
   'doctor.place.unread.cure': null;
   'doctor.place.unread.means': null;
   'doctor.place.unread.what': null;
+  'doctor.qr': null;
   'doctor.rights.enough.what': null;
   'doctor.rights.missing.cure': null;
   'doctor.rights.missing.means': null;
@@ -368,6 +376,7 @@ export interface MessageValues {
   'doctor.tenant.unread.cure': null;
   'doctor.tenant.unread.means': null;
   'doctor.tenant.unread.what': null;
+  'doctor.title': null;
   'doctor.unit.minutes': { readonly count: number };
   'doctor.unit.seconds': { readonly count: number };
   'doctor.whatIf.noPlace.cure': null;
@@ -384,6 +393,7 @@ export interface MessageValues {
   'doctor.who.oncePhone': null;
   'doctor.who.person': null;
   'doctor.who.severalPhone': null;
+  'doctor.wordmark': null;
   'done.finish': null;
   'done.finishAnyway': null;
   'done.have': null;

@@ -20,7 +20,7 @@ const mainEntries = {
   cli: inProject('main/cli/index.ts'),
 };
 const serviceEntries = { 'key-service': inProject('main/keyhost/service/index.ts') };
-const pages = ['index', 'care', 'practice', 'card', 'gallery'].map((name) => inProject('renderer', `${name}.html`));
+const pages = ['index', 'care', 'doctor', 'practice', 'card', 'gallery'].map((name) => inProject('renderer', `${name}.html`));
 
 /**
  * @param {string} outFolder where the application goes

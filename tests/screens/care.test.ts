@@ -1,4 +1,4 @@
-// The key care page: everything fits in every language, text size and format, axe finds nothing, and presses say what they promise.
+// The pages for staff, key care and the doctor's: everything fits in every language, text size and format, axe finds nothing, and presses say what they promise.
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openGallery, type GalleryWindow } from '../support/gallery-window.ts';
@@ -29,12 +29,12 @@ describe.each(panels)('on a $panel panel of $width × $height', ({ panel, width,
   test.each(looks)('everything fits in $language at text size $textSize', { timeout: 120_000 }, async (look) => {
     expect(gallery.careNames.length).toBeGreaterThan(35);
     const limits = { targetPx: 52 * Math.min(1, scale), gapPx: 10 * scale, leastText: leastText[look.textSize] };
-    const found = await gallery.onEach(gallery.careNames, look, measureScreen, limits);
+    const found = await gallery.onEach([...gallery.careNames, ...gallery.doctorNames], look, measureScreen, limits);
     expect(found.map(({ name, finding }) => `${name}: ${finding.what}: ${finding.where}`)).toEqual([]);
   });
 
   test.runIf(panel === 'wide' || panel === 'short')('pictures are kept for people to look at', { timeout: 120_000 }, async () => {
-    for (const name of gallery.careNames) {
+    for (const name of [...gallery.careNames, ...gallery.doctorNames]) {
       await gallery.show(name);
       await gallery.keep(`${name}-${panel.split(' ')[0]}`);
     }
@@ -66,7 +66,7 @@ describe.each([
   test('on any screen', { timeout: 300_000 }, async () => {
     await gallery.resize(1366, 768);
     const found: string[] = [];
-    for (const name of gallery.careNames) {
+    for (const name of [...gallery.careNames, ...gallery.doctorNames]) {
       await gallery.show(name, look);
       await gallery.page.evaluate(comeToRest);
       const axe = new AxeBuilder({ page: gallery.page })

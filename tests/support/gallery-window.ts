@@ -14,6 +14,8 @@ export interface GalleryWindow {
   readonly names: readonly string[];
   /** Those of the key care page. */
   readonly careNames: readonly string[];
+  /** Those of the doctor's page. */
+  readonly doctorNames: readonly string[];
   /** Sets the panel's size in CSS pixels. */
   resize(width: number, height: number): Promise<void>;
   show(name: string, look?: Partial<Look>): Promise<void>;
@@ -64,7 +66,10 @@ export async function openGallery(): Promise<GalleryWindow> {
   });
   await page.waitForFunction(() => 'gallery' in window);
   const devtools = await app.context().newCDPSession(page);
-  const { names, careNames } = await page.evaluate(() => ({ names: window.gallery.names, careNames: window.gallery.careNames }));
+  const { names, careNames, doctorNames } = await page.evaluate(() => {
+    const { gallery } = window;
+    return { names: gallery.names, careNames: gallery.careNames, doctorNames: gallery.doctorNames };
+  });
   const show = async (name: string, look: Partial<Look> = {}): Promise<void> => {
     await page.evaluate(({ screen, as }) => window.gallery.show(screen, as), { screen: name, as: look });
     await settled(page);
@@ -74,6 +79,7 @@ export async function openGallery(): Promise<GalleryWindow> {
     page,
     names,
     careNames,
+    doctorNames,
     async resize(width, height) {
       await devtools.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
       await page.waitForFunction(([w, h]) => window.innerWidth === w && window.innerHeight === h, [width, height]);

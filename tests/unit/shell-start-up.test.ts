@@ -24,6 +24,13 @@ describe('a working copy', () => {
     });
   });
 
+  it('opens the doctor’s page where that is asked for exactly', () => {
+    expect(readCommandLine(['.', '--doctor'], surroundings())).toMatchObject({ face: 'doctor', trainingOnly: [] });
+    expect(readCommandLine(['--doctor'], surroundings({ packaged: true }))).toMatchObject({ face: 'doctor' });
+    expect(readCommandLine(['--doctor', '--care'], surroundings({ packaged: true }))).toHaveProperty('refused');
+    expect(readCommandLine(['.', '--doctor=yes'], surroundings())).toHaveProperty('refused');
+  });
+
   it('opens the key care page where that is asked for exactly, in every world', () => {
     expect(readCommandLine(['.', '--care'], surroundings())).toMatchObject({ face: 'care', trainingOnly: [] });
   });

@@ -1,4 +1,4 @@
-// app://kiosk, app://care, app://practice and app://card: the desk's own pages out of a fixed table of built files, under the strictest
+// app://kiosk, app://care, app://doctor, app://practice and app://card: the desk's own pages out of a fixed table of built files, under the strictest
 // policy a page can run with. An address is looked up in the table; it is never turned into a path.
 import { protocol, session, type Session } from 'electron';
 import { existsSync, readdirSync } from 'node:fs';
@@ -7,9 +7,9 @@ import path from 'node:path';
 import { hostOf } from '../address.ts';
 import { cutFromNetwork, lockSession, type OnBlocked } from '../lock-down.ts';
 
-export type DeskPage = 'kiosk' | 'care' | 'practice' | 'card';
-/** What the desk's window is opened for: one stay after the other, or the care of keys. */
-export type DeskFace = Extract<DeskPage, 'kiosk' | 'care'>;
+export type DeskPage = 'kiosk' | 'care' | 'doctor' | 'practice' | 'card';
+/** What the desk's window is opened for: one stay after the other, the care of keys, or the doctor. */
+export type DeskFace = Extract<DeskPage, 'kiosk' | 'care' | 'doctor'>;
 
 /** `/assets/…` and the pages, by the path in their address. */
 export interface PageFiles {
@@ -87,6 +87,7 @@ export function readPageFiles(pagesFolder: string): PageFiles {
   const pages = {
     kiosk: page('index.html'),
     care: page('care.html'),
+    doctor: page('doctor.html'),
     practice: page('practice.html'),
     card: page('card.html'),
   };

@@ -1,4 +1,3 @@
-import type { CarePanel, CareScreenKind } from '../../contract/care.ts';
 import { BigButton } from '../parts/big-button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Modal } from '../parts/modal.tsx';
@@ -6,14 +5,22 @@ import { DisplayOverlay } from '../screens/overlays/display.tsx';
 import { LanguageOverlay } from '../screens/overlays/language.tsx';
 import overlayStyles from '../screens/overlays/overlays.module.css';
 import type { PlainMessageId } from '../words/words.ts';
-import type { CareScene } from './care-view.ts';
+import type { StaffPanel, StaffPicture, StaffScene } from './staff-view.ts';
+
+type PanelScene = Pick<StaffScene<StaffPicture, never>, 'snapshot' | 'words' | 'say'>;
+
+interface StaffPanelProps {
+  readonly scene: PanelScene;
+  readonly panel: StaffPanel;
+  readonly help: PlainMessageId;
+}
 
 /** Whatever lies over the screen now. */
-export function CarePanelOf({ scene, panel }: { readonly scene: CareScene; readonly panel: CarePanel }) {
+export function StaffPanelOf({ scene, panel, help }: StaffPanelProps) {
   const belowBand = scene.snapshot.world !== 'field';
   switch (panel) {
     case 'help':
-      return <CareHelp scene={scene} belowBand={belowBand} />;
+      return <StaffHelp scene={scene} belowBand={belowBand} help={help} />;
     case 'language':
       return <LanguageOverlay scene={scene} belowBand={belowBand} />;
     case 'display':
@@ -23,7 +30,13 @@ export function CarePanelOf({ scene, panel }: { readonly scene: CareScene; reado
   }
 }
 
-function CareHelp({ scene, belowBand }: { readonly scene: CareScene; readonly belowBand: boolean }) {
+interface StaffHelpProps {
+  readonly scene: PanelScene;
+  readonly belowBand: boolean;
+  readonly help: PlainMessageId;
+}
+
+function StaffHelp({ scene, belowBand, help }: StaffHelpProps) {
   const { words, snapshot, say } = scene;
   const { t } = words;
   const close = () => say({ type: 'panel.close' });
@@ -35,7 +48,7 @@ function CareHelp({ scene, belowBand }: { readonly scene: CareScene; readonly be
       onEscape={close}
       buttons={<BigButton kind="primary" label={t('help.goOn')} onPress={close} autoFocus />}
     >
-      <p>{t(helpOf(snapshot.screen.kind))}</p>
+      <p>{t(help)}</p>
       <p className={overlayStyles['small']}>{t('help.keys')}</p>
       <p className={overlayStyles['call']}>
         <Icon name="call" size={1} />
@@ -45,33 +58,4 @@ function CareHelp({ scene, belowBand }: { readonly scene: CareScene; readonly be
       </p>
     </Modal>
   );
-}
-
-function helpOf(kind: CareScreenKind): PlainMessageId {
-  switch (kind) {
-    case 'insert':
-    case 'several':
-    case 'reading':
-    case 'unreadable':
-      return 'care.help.key';
-    case 'pin':
-    case 'lastTry':
-      return 'care.help.pin';
-    case 'hand':
-    case 'erasing':
-      return 'care.help.erase';
-    case 'touch':
-    case 'teach':
-      return 'care.help.touch';
-    case 'key':
-    case 'accounts':
-    case 'fingerprints':
-    case 'settings':
-    case 'confirm':
-    case 'working':
-    case 'trouble':
-      return 'care.help.tasks';
-    default:
-      return kind satisfies never;
-  }
 }
