@@ -19,6 +19,8 @@ export interface KeyFlowInput {
   readonly second: boolean;
   /** The desk asks for at least this many code points, whatever the key would take. */
   readonly minPinLength: number;
+  /** What the tenant's rules say against this model, so that it gets no PIN for nothing; null: nothing, as far as is known. */
+  readonly refusalOf: (description: KeyDescription) => Reason | null;
   /** The key that was just set up: it must be taken out before a second one counts. */
   readonly notThisKey: KeyRef | null;
 }
@@ -57,6 +59,10 @@ const onKey = (context: KeyFlowContext): OnKey => ({
   key: needed(context.key, 'key'),
   description: needed(context.description, 'description'),
 });
+
+/** A key may be no good by itself, or for this tenant. */
+const unusableFor = ({ refusalOf }: KeyFlowContext, description: KeyDescription): Reason | null =>
+  description.unusable ?? refusalOf(description);
 
 const minimum = (context: KeyFlowContext): number => Math.max(context.minPinLength, context.description?.minPinLength ?? 0);
 const maximum = (context: KeyFlowContext): number => context.description?.maxPinLength ?? 63;
@@ -324,7 +330,7 @@ export const keyFlow = setup({
         input: ({ context }) => ({ key: needed(context.key, 'key') }),
         onDone: [
           {
-            guard: ({ event }) => event.output.ok && event.output.value.unusable === null,
+            guard: ({ context, event }) => event.output.ok && unusableFor(context, event.output.value) === null,
             target: 'keyReady',
             actions: { type: 'noteDescription', params: ({ event }) => valueOf(event.output) },
           },
@@ -333,7 +339,10 @@ export const keyFlow = setup({
             target: 'keyRefused',
             actions: [
               { type: 'noteDescription', params: ({ event }) => valueOf(event.output) },
-              { type: 'noteRefusal', params: ({ event }) => valueOf(event.output).unusable ?? because('key.misbehaved') },
+              {
+                type: 'noteRefusal',
+                params: ({ context, event }) => unusableFor(context, valueOf(event.output)) ?? because('key.misbehaved'),
+              },
             ],
           },
           wasPulledOut,

@@ -3,9 +3,10 @@
 import { assign, raise, setup } from 'xstate';
 import type { Device } from '../../contract/intent.ts';
 import { limits } from '../../contract/limits.ts';
-import type { Reason } from '../../contract/reason.ts';
+import { because, type Reason } from '../../contract/reason.ts';
 import type { Look, PassEnd } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
+import type { KeyDescription } from '../ports/key.ts';
 import { cardOf } from './card.ts';
 import type { AccountFacts, DeskKnowledge } from './effect.ts';
 import { effects } from './effect.ts';
@@ -15,6 +16,7 @@ import { keyFlow } from './key-flow.ts';
 import { granted, itsReason, valueOf } from './outcome-reading.ts';
 import type { PhoneFlowOutput } from './phone-flow.ts';
 import { phoneFlow } from './phone-flow.ts';
+import { modelRefusal } from './planner/method-rules.ts';
 import type { PlanAnswers } from './planner/route.ts';
 import { mayTryAnyway, planJourney, stopsJourney } from './planner/planner.ts';
 import { phonesOf } from './planner/route.ts';
@@ -96,6 +98,14 @@ function planAfter(context: StayContext, change: Partial<Pick<StayContext, 'plan
       nowMs: nowWallMs(),
     }),
   };
+}
+
+/** Told of a key before anybody chooses a PIN for it. Whether it can prove its model is not known then. */
+function modelRefusalOf({ knowledge, account }: StayContext, { aaguid, model }: KeyDescription): Reason | null {
+  const passkeys = knowledge.rules?.methods.passkeys;
+  if (aaguid === null || !passkeys?.known) return null;
+  const refusal = modelRefusal(passkeys.value, account?.standing ?? null, { aaguid, attested: null });
+  return refusal === null ? null : because('directory.keyModelNotAllowed', { model });
 }
 
 function factsOf(output: SignInFlowOutput): AccountFacts {
@@ -426,6 +436,7 @@ export const stay = setup({
                   unreachable: context.unreachable,
                   second: keysDone(context) > 0,
                   minPinLength: context.minPinLength,
+                  refusalOf: (description) => modelRefusalOf(context, description),
                   notThisKey: context.lastKey?.key ?? null,
                 }),
                 onDone: [

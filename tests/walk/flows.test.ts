@@ -49,7 +49,14 @@ describe('the key flow', () => {
   const walkFrom = (atStart: readonly KeyRef[], notThisKey: KeyRef | null) =>
     walk({
       machine: keyFlow,
-      input: { plugged: atStart, unreachable: null, second: notThisKey !== null, minPinLength: 6, notThisKey },
+      input: {
+        plugged: atStart,
+        unreachable: null,
+        second: notThisKey !== null,
+        minPinLength: 6,
+        refusalOf: () => null,
+        notThisKey,
+      },
       mostNodes: 60_000,
       keyOf: ({ value, context }) =>
         JSON.stringify([

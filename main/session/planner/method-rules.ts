@@ -19,16 +19,25 @@ export function keyTroubles({ rules, person, key, desk }: PlannerInput): readonl
   return key === null ? troubles : [...troubles, ...modelTroubles(passkeys, person, key)];
 }
 
-/** A person in several profiles may register what one of them allows in full. */
 function modelTroubles(passkeys: PasskeyRules, person: PersonStanding | null, key: KeyInHand): readonly Foretold[] {
-  const own = passkeys.profiles.filter((profile) => inTargets(profile.targets, person) !== 'no');
-  const judged = (own.length > 0 ? own : passkeys.profiles).map((profile) => profileRefusal(profile, key));
-  if (judged.includes(null)) return [];
-  const [refusal] = judged;
-  return refusal ? [sure(refusal, { aaguid: key.aaguid })] : [];
+  const refusal = modelRefusal(passkeys, person, key);
+  return refusal === null ? [] : [sure(refusal, { aaguid: key.aaguid })];
 }
 
-function profileRefusal(profile: PasskeyProfile, key: KeyInHand): ForetoldCode | null {
+type KeyModel = Pick<KeyInHand, 'aaguid' | 'attested'>;
+
+/** Why this model can't be registered. A person in several profiles may register what one of them allows in full. */
+export function modelRefusal(
+  passkeys: PasskeyRules,
+  person: PersonStanding | null,
+  key: KeyModel,
+): 'key.modelRefused' | 'key.attestationNeeded' | null {
+  const own = passkeys.profiles.filter((profile) => inTargets(profile.targets, person) !== 'no');
+  const judged = (own.length > 0 ? own : passkeys.profiles).map((profile) => profileRefusal(profile, key));
+  return judged.includes(null) ? null : (judged[0] ?? null);
+}
+
+function profileRefusal(profile: PasskeyProfile, key: KeyModel): ReturnType<typeof modelRefusal> {
   const { isEnforced, enforcementType, aaGuids } = profile.keyRestrictions;
   if (!profile.deviceBoundAllowed) return 'key.modelRefused';
   if (isEnforced && aaGuids.includes(key.aaguid) !== (enforcementType === 'allow')) return 'key.modelRefused';
