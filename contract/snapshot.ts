@@ -49,6 +49,15 @@ export interface Tries {
 /** Which of the three things on Microsoft's page comes next. */
 export type SignInStep = 'name' | 'pass' | 'approve' | 'stay' | 'finishing';
 
+/** How a key comes into the directory; the first two with the person's own rights. */
+export type RegistrationRoute = 'self' | 'portal' | 'technician' | 'station';
+
+/** A route that can't serve, and why. */
+export interface RouteRefusal {
+  readonly route: RegistrationRoute;
+  readonly reason: Reason;
+}
+
 export type RowState = 'notStarted' | 'waiting' | 'done' | 'skipped';
 
 export type WayIn = 'securityKey' | 'secondKey' | 'phoneSignIn';
@@ -127,6 +136,20 @@ export type Screen =
       readonly key: KeyFace;
       readonly notice: Reason | null;
     }
+  | {
+      /** Microsoft's own page for adding a key, with a guide beside it. */
+      readonly kind: 'portal';
+      /** `add`: up to the touch. `save`: the key is made, the page still has to keep it. */
+      readonly step: 'add' | 'save';
+      /** Why the way before this one does not serve; null where this is the first. */
+      readonly instead: Reason | null;
+      readonly notice: Reason | null;
+      readonly keyboard: boolean;
+      /** The desk can't read whether the key is saved: the person says what the page says. */
+      readonly untold: boolean;
+    }
+  /** No way of registering serves this person here; what each of them says is for the technician. */
+  | { readonly kind: 'noRoute'; readonly refusals: readonly RouteRefusal[] }
   | { readonly kind: 'saving'; readonly state: 'sending' | 'checking'; readonly key: KeyFace; readonly notice: Reason | null }
   | {
       readonly kind: 'works';

@@ -56,7 +56,8 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   const opened = await openStore(parts, clock);
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const registrations = twin === null ? registrationsOfField(settings, clock) : registrationsOfTwin(twin);
-  const { identity, directory, tenant } = entraClients({ settings, http, clock, random, firstPicture, ...registrations });
+  const clients = entraClients({ settings, http, clock, random, firstPicture, ...registrations });
+  const { identity, directory, technician, station, tenant } = clients;
   const place = twin === null ? placeOfField(settings, http, clock) : placeOfTwin(twin, firstPicture);
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
 
@@ -67,6 +68,10 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
     ports: {
       clock,
       directory,
+      directoryBy: {
+        technician: technician && ((objectId) => technician.directoryOf(objectId)),
+        station: station && ((objectId) => station.directoryOf(objectId)),
+      },
       identity,
       journal: opened.journal,
       keyboard: shell.keyboard,

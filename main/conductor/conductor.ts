@@ -2,13 +2,13 @@
 // Microsoft's page exactly where a verified picture has room for it.
 import type { Answer, Frame, Intent, Said } from '../../contract/intent.ts';
 import type { Reason } from '../../contract/reason.ts';
-import type { Snapshot, World } from '../../contract/snapshot.ts';
+import type { RegistrationRoute, Snapshot, World } from '../../contract/snapshot.ts';
 import type { Fact } from '../session/event.ts';
 import type { Session } from '../session/session.ts';
 import { startSession } from '../session/session.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import type { DeskNotice } from '../ports/notice.ts';
-import type { PageFact } from '../ports/page.ts';
+import type { KeyAsk, PageFact } from '../ports/page.ts';
 import { DeskKnowledgeKeeper } from './desk-knowledge.ts';
 import { keyEffects } from './key-effects.ts';
 import { NoticeRecord } from './notice-record.ts';
@@ -62,10 +62,11 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       litPorts: settings.litPorts,
       deskFacts: {
         clientId: settings.clientId,
-        route: 'self',
+        route: routeToBegin(settings),
         rulesCoverGraph: settings.registrationRulesCoverGraph,
         cloudRegistersKeys: settings.cloud === 'global',
       },
+      registrationRoutes: settings.registrationRoutes,
       findings: cutOff.flatMap((stay) => stay.findings),
       nowWallMs: () => clock.wallMs(),
       closedBecause,
@@ -102,6 +103,16 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
     cells.keepOnly(flow?.flow === 'key' ? [flow.snapshot.context.pin, flow.snapshot.context.oldPin] : []);
   };
 
+  let pageAsk: KeyAsk | null = null;
+  /** A page's request that no step holds any more is over: the page is told, and goes on by itself. */
+  const sweepAsk = (): void => {
+    if (telling > 0 || pageAsk === null) return;
+    const { flow } = session.state();
+    if (flow?.flow === 'key' && flow.snapshot.context.ask?.ask === pageAsk.ask) return;
+    ports.page.refuseKey(pageAsk, 'NotAllowedError');
+    pageAsk = null;
+  };
+
   /** One fact, whole. Pictures are shown in between, and Electron runs waiting promises whenever something is sent to a page. */
   const tell = (fact: Fact): void => {
     telling += 1;
@@ -111,17 +122,22 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       telling -= 1;
     }
     sweepSecrets();
+    sweepAsk();
   };
 
   const tellOfPage = (fact: PageFact): void => {
     // A page asks where nobody means to set up a key by it: as if there were none.
-    if (fact.type === 'page.keyAsked' && !session.awaits(fact)) ports.page.refuseKey(fact.ask, 'NotAllowedError');
-    else tell(fact);
+    if (fact.type === 'page.keyAsked') {
+      if (!session.awaits(fact)) return ports.page.refuseKey(fact.ask, 'NotAllowedError');
+      pageAsk = fact.ask;
+    }
+    tell(fact);
   };
 
   const follow = (picture: Snapshot): void => {
     // What an effect brought is told to nobody here: its step is over when the promise it came with is.
     queueMicrotask(sweepSecrets);
+    queueMicrotask(sweepAsk);
     if (frame !== null && frame.screen !== picture.screen.kind) frame = null;
     place(picture);
   };
@@ -191,6 +207,12 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       record.end();
     },
   };
+}
+
+/** The way the plan counts on: Graph takes keys in one cloud only, and Microsoft's page wherever it is. */
+function routeToBegin({ registrationRoutes, cloud }: DeskPorts['settings']): RegistrationRoute {
+  const portal = cloud === 'global' ? undefined : registrationRoutes.find((route) => route === 'portal');
+  return portal ?? registrationRoutes[0] ?? 'self';
 }
 
 function sessionClock({ clock }: DeskPorts) {

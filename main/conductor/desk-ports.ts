@@ -10,9 +10,14 @@ import type { PrintPort } from '../ports/print.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { PlacePort, TenantPort } from '../ports/tenant.ts';
 
+/** The directory with somebody else's rights, by object id. */
+export type DirectoryOfPerson = (objectId: string) => DirectoryPort;
+
 export interface DeskPorts {
   readonly clock: ClockPort;
   readonly directory: DirectoryPort;
+  /** Null: this desk has no such sign-in. */
+  readonly directoryBy: { readonly technician: DirectoryOfPerson | null; readonly station: DirectoryOfPerson | null };
   readonly identity: IdentityPort;
   readonly journal: JournalPort;
   readonly keyboard: KeyboardPort;
@@ -39,4 +44,6 @@ export const deadlines = {
   directoryMs: 30_000,
   listedMs: 60_000,
   askAgainMs: 4_000,
+  /** Naming a key on Microsoft's page, with an on-screen keyboard. */
+  savedMs: 5 * 60_000,
 } as const;

@@ -3,11 +3,14 @@ import type { CreationOptions, KeyProgress, KeyRef, MadeCredential, Ceremony } f
 import type { JournalEvent } from '../ports/journal.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import type { SecretTicket } from '../ports/secret.ts';
-import type { Effects, OnKey } from '../session/effect.ts';
+import { because } from '../../contract/reason.ts';
+import type { DirectoryPort } from '../ports/directory.ts';
+import type { KeyAsk } from '../ports/page.ts';
+import type { Effects, OnKey, OnRoute } from '../session/effect.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { deadlines } from './desk-ports.ts';
 import type { EffectRunner } from './effect-runner.ts';
-import { effect } from './effect-runner.ts';
+import { effect, granted, refused } from './effect-runner.ts';
 import type { SecretCells } from './secret-cells.ts';
 
 export interface KeyEffectParts {
@@ -27,6 +30,8 @@ type KeyEffects = Pick<
   | 'makeCredential'
   | 'registerKey'
   | 'waitListed'
+  | 'answerPage'
+  | 'waitSaved'
   | 'proveKey'
 >;
 
@@ -34,7 +39,7 @@ type KeyEffects = Pick<
 const keyNameLength = 30;
 
 export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts): KeyEffects {
-  const { keys, directory } = ports;
+  const { keys, page } = ports;
   const { record } = runner;
   /** Credentials whose sending got no answer: they may have arrived all the same. */
   const unanswered = new Set<string>();
@@ -53,6 +58,9 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
   });
   const wasSet = (result: Outcome<null>): JournalEvent =>
     result.ok ? { event: 'pin.set' } : { event: 'pin.notSet', reason: result.reason.code };
+
+  const directoryOn = ({ route, objectId }: OnRoute): DirectoryPort | null =>
+    route === 'self' ? ports.directory : (ports.directoryBy[route]?.(objectId) ?? null);
 
   return {
     selectKey: effect('selectKey', runner, ({ except }: { readonly except: readonly KeyRef[] }, signal) =>
@@ -78,29 +86,69 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
         ),
     ),
 
-    fetchOptions: effect('fetchOptions', runner, (_: Record<string, never>, signal) =>
-      directory.creationOptions({ signal, deadlineMs: deadlines.directoryMs }),
-    ),
+    fetchOptions: effect('fetchOptions', runner, async (on: OnRoute, signal) => {
+      const directory = directoryOn(on);
+      if (directory === null) return refused(because('directory.routeNotSetUp'));
+      const call = { signal, deadlineMs: deadlines.directoryMs };
+      if (on.route !== 'self') {
+        const ready = await directory.ready(call);
+        // At a walk-up desk nobody has signed in for others, or no longer is.
+        if (!ready.ok)
+          return ready.reason.code === 'directory.tokenExpired' ? refused(because('directory.routeNotSetUp')) : ready;
+      }
+      return directory.creationOptions(call);
+    }),
 
     makeCredential: effect(
       'makeCredential',
       runner,
-      (input: OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket }, signal) =>
-        record.around(
+      async (
+        input: OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket; readonly ask: KeyAsk | null },
+        signal,
+      ) => {
+        const answer = await record.around(
           { event: 'credential.making', model: input.description.model, aaguid: input.description.aaguid },
           () => keys.makeCredential(input.key, input.options, cells.get(input.pin), touchCeremony(signal)),
           (result) =>
             result.ok
               ? { event: 'credential.made', credentialIdB64u: result.value.credentialIdB64u }
               : { event: 'credential.notMade', reason: result.reason.code },
-        ),
+        );
+        // The one refusal that a page may tell apart (WebAuthn Level 3 §6.3.2): the key already holds one of its credentials.
+        if (!answer.ok && input.ask !== null && answer.reason.code === 'key.alreadyRegistered')
+          page.refuseKey(input.ask, 'InvalidStateError');
+        return answer;
+      },
     ),
+
+    answerPage: effect('answerPage', runner, async ({ made, ask }: { readonly made: MadeCredential; readonly ask: KeyAsk }) => {
+      const { credentialIdB64u } = made;
+      const unwritten = await record.write({ event: 'registration.sending', credentialIdB64u });
+      if (unwritten) return refused(unwritten);
+      // What becomes of it on the page is journalled when the directory tells.
+      if (await page.answerKey(ask, made)) return granted(null);
+      const reason = because('signIn.pageFailed');
+      await record.write({ event: 'registration.refused', credentialIdB64u, reason: reason.code, status: null, requestId: null });
+      return refused(reason);
+    }),
+
+    waitSaved: effect('waitSaved', runner, async ({ made }: { readonly made: MadeCredential }, signal) => {
+      const { credentialIdB64u } = made;
+      const listed = await ports.directory.waitUntilListed(made, { signal, deadlineMs: deadlines.savedMs });
+      if (listed.ok) {
+        await record.write({ event: 'registration.accepted', credentialIdB64u });
+        await record.write({ event: 'registration.listed', credentialIdB64u });
+      }
+      return listed;
+    }),
 
     registerKey: effect(
       'registerKey',
       runner,
-      async ({ made, model }: { readonly made: MadeCredential; readonly model: string }, signal) => {
+      async ({ made, model, ...on }: OnRoute & { readonly made: MadeCredential; readonly model: string }, signal) => {
         const { credentialIdB64u } = made;
+        const directory = directoryOn(on);
+        if (directory === null) return refused(because('directory.routeNotSetUp'));
         if (unanswered.has(credentialIdB64u)) {
           // Asking twice is free, sending twice is not: the directory may have taken it and only its answer was lost.
           const listed = await directory.waitUntilListed(made, { signal, deadlineMs: deadlines.askAgainMs });
@@ -132,7 +180,8 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
       },
     ),
 
-    waitListed: effect('waitListed', runner, async ({ made }: { readonly made: MadeCredential }, signal) => {
+    waitListed: effect('waitListed', runner, async ({ made, ...on }: OnRoute & { readonly made: MadeCredential }, signal) => {
+      const directory = directoryOn(on) ?? ports.directory;
       const listed = await directory.waitUntilListed(made, { signal, deadlineMs: deadlines.listedMs });
       if (listed.ok) await record.write({ event: 'registration.listed', credentialIdB64u: made.credentialIdB64u });
       return listed;

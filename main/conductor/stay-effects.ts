@@ -43,6 +43,8 @@ type StayEffects = Omit<
   | 'makeCredential'
   | 'registerKey'
   | 'waitListed'
+  | 'answerPage'
+  | 'waitSaved'
   | 'proveKey'
 >;
 

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../contract/clouds.ts';
-import type { World } from '../../contract/snapshot.ts';
+import type { RegistrationRoute, World } from '../../contract/snapshot.ts';
 
 /** FIDO Metadata Service 3.1.1 §3.1.4, from least to most. */
 export type CertificationLevel = 'certified' | 'L1' | 'L1plus' | 'L2' | 'L2plus' | 'L3' | 'L3plus';
@@ -33,6 +33,8 @@ export interface Settings extends TrustSettings {
   readonly idleAwayMs: number;
   readonly registrationRpId: string;
   readonly minPinLength: number;
+  /** How keys are registered here: the first that serves a person is taken. */
+  readonly registrationRoutes: readonly RegistrationRoute[];
   /** Microsoft's cloud of this tenant: where `authorityHost`, `graphOrigin` and `securityInfoUrl` come from when not given. */
   readonly cloud: Cloud;
   readonly tenantId: string;

@@ -3,7 +3,7 @@ import { fromCallback, fromPromise } from 'xstate';
 import type { Language } from '../../contract/intent.ts';
 import type { ForetoldCode } from '../../contract/foretold.ts';
 import type { Reason } from '../../contract/reason.ts';
-import type { PassEnd, WayIn } from '../../contract/snapshot.ts';
+import type { PassEnd, RegistrationRoute, WayIn } from '../../contract/snapshot.ts';
 import type { CardSnapshot } from '../../contract/card.ts';
 import type { PassFacts, PhoneMethod, Profile, RegisteredKey } from '../ports/directory.ts';
 import type { Account } from '../ports/identity.ts';
@@ -11,7 +11,7 @@ import type { DeskPlace, PersonStanding, TenantRules } from '../ports/tenant.ts'
 import type { StayEnd } from '../ports/journal.ts';
 import type { CreationOptions, KeyDescription, KeyRef, MadeCredential, Proof } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import type { AnswerTicket } from '../ports/page.ts';
+import type { AnswerTicket, KeyAsk } from '../ports/page.ts';
 import type { SecretTicket } from '../ports/secret.ts';
 
 /** What the directory knows of the person right after signing in. */
@@ -41,6 +41,15 @@ export interface PinAsk {
   readonly compare: SecretTicket | null;
 }
 
+/** The routes that ask Graph; at the other one Microsoft's page does. */
+export type GraphRoute = Exclude<RegistrationRoute, 'portal'>;
+
+/** Whose entry, and with whose rights. */
+export interface OnRoute {
+  readonly route: GraphRoute;
+  readonly objectId: string;
+}
+
 export interface OnKey {
   readonly key: KeyRef;
   readonly description: KeyDescription;
@@ -65,10 +74,17 @@ export const effects = {
   describeKey: promised<Outcome<KeyDescription>, { readonly key: KeyRef }>(),
   setPin: promised<Outcome<null>, OnKey & { readonly pin: SecretTicket }>(),
   changePin: promised<Outcome<null>, OnKey & { readonly oldPin: SecretTicket; readonly newPin: SecretTicket }>(),
-  fetchOptions: promised<Outcome<CreationOptions>, Record<string, never>>(),
-  makeCredential: promised<Outcome<MadeCredential>, OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket }>(),
-  registerKey: promised<Outcome<RegisteredKey>, { readonly made: MadeCredential; readonly model: string }>(),
-  waitListed: promised<Outcome<RegisteredKey>, { readonly made: MadeCredential }>(),
+  fetchOptions: promised<Outcome<CreationOptions>, OnRoute>(),
+  makeCredential: promised<
+    Outcome<MadeCredential>,
+    OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket; readonly ask: KeyAsk | null }
+  >(),
+  registerKey: promised<Outcome<RegisteredKey>, OnRoute & { readonly made: MadeCredential; readonly model: string }>(),
+  waitListed: promised<Outcome<RegisteredKey>, OnRoute & { readonly made: MadeCredential }>(),
+  /** Hands the page the key it asked for. */
+  answerPage: promised<Outcome<null>, { readonly made: MadeCredential; readonly ask: KeyAsk }>(),
+  /** Waits while the person finishes on the page, until the directory shows the key. */
+  waitSaved: promised<Outcome<RegisteredKey>, { readonly made: MadeCredential }>(),
   proveKey: promised<Outcome<Proof>, OnKey & { readonly made: MadeCredential; readonly pin: SecretTicket }>(),
   openSecurityInfo: promised<Outcome<null>, { readonly language: Language }>(),
   closePass: promised<PassEnd, { readonly pass: PassFacts | null }>(),

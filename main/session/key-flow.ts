@@ -3,14 +3,19 @@
 import { assign, setup } from 'xstate';
 import type { Reason, ReasonCode } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
+import type { Language } from '../../contract/intent.ts';
+import type { HostSeen, RegistrationRoute, RouteRefusal } from '../../contract/snapshot.ts';
 import type { CreationOptions, KeyDescription, KeyProgress, KeyRef, MadeCredential } from '../ports/key.ts';
+import type { KeyAsk } from '../ports/page.ts';
 import type { SecretTicket } from '../ports/secret.ts';
-import type { OnKey } from './effect.ts';
+import type { OnKey, OnRoute } from './effect.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
 import { granted, itsReason, reasonOf, refusedAs, valueOf, type Answered } from './outcome-reading.ts';
 import type { Choice } from './plugged-keys.ts';
 import { isPlugged, leaves, mayBeMeant, notMeant, pluggedAfter, withoutKey } from './plugged-keys.ts';
+import { graphRoute, isClosedBy } from './registration-route.ts';
+import { hostSeen } from './sign-in-flow.ts';
 import { nothingTyped, pinTaken, refusalShown, typedActions, typingShown, type PinTyping } from './typed-pin.ts';
 
 export interface KeyFlowInput {
@@ -23,6 +28,11 @@ export interface KeyFlowInput {
   readonly refusalOf: (description: KeyDescription) => Reason | null;
   /** The key that was just set up: it must be taken out before a second one counts. */
   readonly notThisKey: KeyRef | null;
+  readonly language: Language;
+  /** Who the key is for. */
+  readonly objectId: string;
+  /** In the order in which they are tried; at least one. */
+  readonly routes: readonly RegistrationRoute[];
 }
 
 export type KeyFlowOutput =
@@ -47,6 +57,14 @@ interface KeyFlowContext extends KeyFlowInput, PinTyping {
   readonly made: MadeCredential | null;
   readonly proved: boolean;
   readonly progress: KeyProgress | null;
+  /** Those that don't serve, in the order they were tried. */
+  readonly refusals: readonly RouteRefusal[];
+  /** The request of Microsoft's page that waits for this key. */
+  readonly ask: KeyAsk | null;
+  readonly host: HostSeen | null;
+  readonly keyboard: boolean;
+  /** The directory does not let the person read whether the key is saved. */
+  readonly untold: boolean;
 }
 
 /** A state that needs what an earlier one put into the context; missing it is a bug, not an outcome. */
@@ -64,6 +82,9 @@ const onKey = (context: KeyFlowContext): OnKey => ({
 const unusableFor = ({ refusalOf }: KeyFlowContext, description: KeyDescription): Reason | null =>
   description.unusable ?? refusalOf(description);
 
+const routeNow = ({ routes, refusals }: KeyFlowContext): RegistrationRoute | undefined => routes[refusals.length];
+const onRoute = (context: KeyFlowContext): OnRoute => ({ route: graphRoute(routeNow(context)), objectId: context.objectId });
+
 const minimum = (context: KeyFlowContext): number => Math.max(context.minPinLength, context.description?.minPinLength ?? 0);
 const maximum = (context: KeyFlowContext): number => context.description?.maxPinLength ?? 63;
 
@@ -79,6 +100,15 @@ const anotherKey = {
     { guard: 'isAnother', target: 'choosingKey', actions: ['trackInsertion', 'forgetKey', 'forgetChoice'] },
     { actions: 'trackInsertion' },
   ],
+} as const;
+
+/** Microsoft's page is up beside the desk's guide. */
+const besidePage = {
+  'page.host': { actions: 'showHost' },
+  'page.blocked': { actions: 'showBlocked' },
+  'keyboard.show': { actions: 'showKeyboard' },
+  'keyboard.hide': { actions: 'hideKeyboard' },
+  'keyboard.press': { actions: 'takenByPage' },
 } as const;
 
 /** A key that was pulled out while an effect was finishing is noticed where the effect's answer leads. */
@@ -116,10 +146,16 @@ const noteTries = { type: 'noteTries', params: itsReason } as const;
 
 /** What a PIN that the key did not take leads to, whatever it was for. */
 const wrongPin = ['forgetPin', noteNotice, noteTries] as const;
-const wantsReplug = { guard: refusedAs('key.pinReplug'), target: 'replugging', actions: ['forgetPin', noteRefusal] } as const;
-const notThisKey = { guard: refusesThisKey, target: 'keyRefused', actions: ['forgetPin', noteRefusal] } as const;
+const wantsReplug = {
+  guard: refusedAs('key.pinReplug'),
+  target: 'replugging',
+  actions: ['forgetPin', 'forgetAsk', noteRefusal],
+} as const;
+const notThisKey = { guard: refusesThisKey, target: 'keyRefused', actions: ['forgetPin', 'forgetAsk', noteRefusal] } as const;
 const wasPulledOut = { guard: refusedAs('key.removed'), target: 'keyLost', actions: 'loseKey' } as const;
-const otherTrouble = { target: 'trouble', actions: noteRefusal } as const;
+const otherTrouble = { target: 'trouble', actions: ['forgetAsk', noteRefusal] } as const;
+const closesRoute = ({ event }: Answered): boolean => !event.output.ok && isClosedBy(event.output.reason);
+const pageFailed = { type: 'noteRefusal', params: because('signIn.pageFailed') } as const;
 
 export const keyFlow = setup({
   types: {
@@ -146,11 +182,34 @@ export const keyFlow = setup({
     /** It left, or it is not the one that was made. */
     wantsKeyBack: ({ context }) => !isPlugged(mayBeMeant(context), context.key),
     hasPin: ({ context }) => context.pin !== null,
+    noRouteLeft: ({ context }) => routeNow(context) === undefined,
+    byPortal: ({ context }) => routeNow(context) === 'portal',
+    pageAsks: ({ context }) => context.ask !== null,
+    ourAskWithdrawn: ({ context, event }) => event.type === 'page.keyWithdrawn' && event.ask.ask === context.ask?.ask,
+    isOnList: ({ event }) => event.type === 'page.place' && event.place === 'securityInfo',
     wantsTouch: ({ context }) => context.progress === 'touchNeeded',
   },
   actions: {
     /** The collector in the conductor takes the press; the machine only says that it is welcome. */
     takenByCollector: () => undefined,
+    /** The conductor types on the page; the machine only says that it is welcome. */
+    takenByPage: () => undefined,
+    noteClosedRoute: assign(({ context }, reason: Reason) => {
+      const route = routeNow(context);
+      return route === undefined ? {} : { refusals: [...context.refusals, { route, reason }] };
+    }),
+    allRoutesAgain: assign({ refusals: [] }),
+    noteAsk: assign(({ event }) =>
+      event.type === 'page.keyAsked' ? { ask: event.ask, options: event.options, notice: null } : {},
+    ),
+    /** The conductor tells the page that nothing comes of its request. */
+    forgetAsk: assign({ ask: null }),
+    showHost: assign(({ event }) => (event.type === 'page.host' ? { host: hostSeen(event.host, event.verified) } : {})),
+    showBlocked: assign({ notice: because('signIn.pageBlocked') }),
+    showKeyboard: assign({ keyboard: true }),
+    hideKeyboard: assign({ keyboard: false }),
+    forgetPage: assign({ host: null, keyboard: false, notice: null, untold: false }),
+    noteUntold: assign({ untold: true }),
     trackInsertion: assign({
       plugged: ({ context, event }) => pluggedAfter(context.plugged, event),
       unreachable: null,
@@ -185,6 +244,7 @@ export const keyFlow = setup({
       oldPin: null,
       typed: nothingTyped,
       options: null,
+      ask: null,
       progress: null,
     }),
     loseKey: assign({
@@ -195,6 +255,7 @@ export const keyFlow = setup({
       oldPin: null,
       typed: nothingTyped,
       options: null,
+      ask: null,
       progress: null,
       notice: because('key.removed'),
     }),
@@ -252,6 +313,11 @@ export const keyFlow = setup({
     made: null,
     proved: false,
     progress: null,
+    refusals: [],
+    ask: null,
+    host: null,
+    keyboard: false,
+    untold: false,
   }),
   initial: 'waitingForKey',
   output: ({ context }) => {
@@ -264,6 +330,7 @@ export const keyFlow = setup({
     'key.removed': { actions: 'trackRemoval' },
     'key.unreachable': { actions: 'trackAccess' },
     'key.hostDown': { actions: 'trackHostDown' },
+    'page.keyWithdrawn': { guard: 'ourAskWithdrawn', actions: 'forgetAsk' },
   },
   states: {
     waitingForKey: {
@@ -433,7 +500,7 @@ export const keyFlow = setup({
         src: 'setPin',
         input: ({ context }) => ({ ...onKey(context), pin: needed(context.pin, 'PIN') }),
         onDone: [
-          { guard: granted, target: 'fetchingOptions', actions: 'notePinSet' },
+          { guard: granted, target: 'takingRoute', actions: 'notePinSet' },
           {
             guard: refusedAs('key.pinRefused'),
             target: 'choosing',
@@ -458,7 +525,7 @@ export const keyFlow = setup({
         'pinFact.entered': { target: 'choosing', actions: 'keepOldPin' },
         ...pulledOut,
         'forgotPin.open': { actions: 'takenByCollector' },
-        back: { target: 'keyReady', actions: ['forgetPin', 'clearNotice'] },
+        back: { target: 'keyReady', actions: ['forgetPin', 'forgetAsk', 'clearNotice'] },
       },
     },
     changingPin: {
@@ -471,7 +538,7 @@ export const keyFlow = setup({
           newPin: needed(context.pin, 'PIN'),
         }),
         onDone: [
-          { guard: granted, target: 'fetchingOptions', actions: 'notePinSet' },
+          { guard: granted, target: 'takingRoute', actions: 'notePinSet' },
           {
             guard: refusedAs('key.pinRefused'),
             target: 'choosing',
@@ -497,7 +564,7 @@ export const keyFlow = setup({
         'pin.lastTry': { target: 'entering', actions: 'clearNotice' },
         ...pulledOut,
         'forgotPin.open': { actions: 'takenByCollector' },
-        back: 'keyReady',
+        back: { target: 'keyReady', actions: 'forgetAsk' },
       },
     },
     entering: {
@@ -509,10 +576,10 @@ export const keyFlow = setup({
       },
       on: {
         ...typedActions,
-        'pinFact.entered': { target: 'fetchingOptions', actions: 'keepPin' },
+        'pinFact.entered': { target: 'takingRoute', actions: 'keepPin' },
         ...pulledOut,
         'forgotPin.open': { actions: 'takenByCollector' },
-        back: { target: 'keyReady', actions: ['forgetPin', 'clearNotice'] },
+        back: { target: 'keyReady', actions: ['forgetPin', 'forgetAsk', 'clearNotice'] },
       },
     },
     /** Three wrong PINs in a row: the key wants to be plugged in again before it listens. */
@@ -538,24 +605,64 @@ export const keyFlow = setup({
       },
       on: { back: { target: 'leaving', actions: 'forgetKey' } },
     },
+    /** The key has its PIN: on by the first way that is not known to be closed. */
+    takingRoute: {
+      always: [
+        keyIsGone,
+        { guard: 'pageAsks', target: 'making' },
+        { guard: 'noRouteLeft', target: 'noRoute' },
+        { guard: 'byPortal', target: 'onPortal' },
+        { target: 'fetchingOptions' },
+      ],
+    },
     fetchingOptions: {
       always: keyIsGone,
       entry: 'quietProgress',
       invoke: {
         src: 'fetchOptions',
-        input: () => ({}),
+        input: ({ context }) => onRoute(context),
         onDone: [
           {
             guard: granted,
             target: 'making',
             actions: { type: 'noteOptions', params: ({ event }) => valueOf(event.output) },
           },
+          { guard: closesRoute, target: 'takingRoute', actions: { type: 'noteClosedRoute', params: itsReason } },
           otherTrouble,
         ],
       },
       on: {
         ...pulledOut,
         back: { target: 'keyReady', actions: 'forgetPin' },
+      },
+    },
+    /** None of the ways serves; the technician reads why of each. */
+    noRoute: {
+      invoke: {
+        src: 'noteTrouble',
+        input: ({ context }) => ({ reason: context.refusals.at(-1)?.reason ?? because('directory.routeNotSetUp') }),
+      },
+      on: {
+        tryAgain: { target: 'takingRoute', actions: 'allRoutesAgain' },
+        ...pulledOut,
+        back: { target: 'leaving', actions: 'forgetKey' },
+      },
+    },
+    /** Microsoft's page adds the key, and asks for it when it comes to that. */
+    onPortal: {
+      always: keyIsGone,
+      entry: ['quietProgress', 'forgetPage'],
+      invoke: {
+        src: 'openSecurityInfo',
+        input: ({ context }) => ({ language: context.language }),
+        onDone: [{ guard: granted }, { target: 'trouble', actions: ['forgetPage', noteRefusal] }],
+      },
+      on: {
+        ...besidePage,
+        'page.keyAsked': { target: 'making', actions: 'noteAsk' },
+        'page.failed': { target: 'trouble', actions: ['forgetPage', pageFailed] },
+        ...pulledOut,
+        back: { target: 'keyReady', actions: ['forgetPin', 'forgetPage'] },
       },
     },
     making: {
@@ -566,8 +673,14 @@ export const keyFlow = setup({
           ...onKey(context),
           options: needed(context.options, 'options'),
           pin: needed(context.pin, 'PIN'),
+          ask: context.ask,
         }),
         onDone: [
+          {
+            guard: ({ context, event }) => granted({ event }) && context.ask !== null,
+            target: 'answeringPage',
+            actions: { type: 'noteMade', params: ({ event }) => valueOf(event.output) },
+          },
           {
             guard: granted,
             target: 'registering',
@@ -601,13 +714,56 @@ export const keyFlow = setup({
         'key.progress': { actions: 'showProgress' },
         // The port answers a pulled key with `key.removed`; the effect must end first, so that its journal entry is whole.
         'key.removed': { actions: 'trackRemoval' },
-        back: { target: 'keyReady', actions: 'forgetPin' },
+        'page.keyWithdrawn': { guard: 'ourAskWithdrawn', target: 'takingRoute', actions: 'forgetAsk' },
+        back: { target: 'keyReady', actions: ['forgetPin', 'forgetAsk'] },
+      },
+    },
+    /** The page gets what it asked for; from here on the credential is in its hands. */
+    answeringPage: {
+      invoke: {
+        src: 'answerPage',
+        input: ({ context }) => ({ made: needed(context.made, 'credential'), ask: needed(context.ask, 'request') }),
+        onDone: [
+          { guard: granted, target: 'savingOnPage', actions: 'forgetAsk' },
+          { target: 'trouble', actions: ['forgetAsk', 'forgetMade', noteRefusal] },
+        ],
+      },
+    },
+    /** The person names the key there; the directory tells when it is saved. */
+    savingOnPage: {
+      initial: 'watching',
+      on: {
+        ...besidePage,
+        'page.failed': { target: 'troubleListing', actions: ['forgetPage', pageFailed] },
+      },
+      states: {
+        watching: {
+          invoke: {
+            src: 'waitSaved',
+            input: ({ context }) => ({ made: needed(context.made, 'credential') }),
+            onDone: [
+              { guard: granted, target: '#keyFlow.beforeProof', actions: 'forgetPage' },
+              { guard: closesRoute, target: 'untold', actions: 'noteUntold' },
+              { target: '#keyFlow.troubleListing', actions: ['forgetPage', noteRefusal] },
+            ],
+          },
+        },
+        untold: {
+          on: {
+            'page.place': { guard: 'isOnList', target: '#keyFlow.beforeProof', actions: 'forgetPage' },
+            continue: { target: '#keyFlow.beforeProof', actions: 'forgetPage' },
+          },
+        },
       },
     },
     registering: {
       invoke: {
         src: 'registerKey',
-        input: ({ context }) => ({ made: needed(context.made, 'credential'), model: context.description?.model ?? '' }),
+        input: ({ context }) => ({
+          ...onRoute(context),
+          made: needed(context.made, 'credential'),
+          model: context.description?.model ?? '',
+        }),
         onDone: [
           { guard: granted, target: 'listing' },
           {
@@ -631,7 +787,7 @@ export const keyFlow = setup({
     listing: {
       invoke: {
         src: 'waitListed',
-        input: ({ context }) => ({ made: needed(context.made, 'credential') }),
+        input: ({ context }) => ({ ...onRoute(context), made: needed(context.made, 'credential') }),
         onDone: [
           { guard: granted, target: 'beforeProof', actions: 'clearNotice' },
           { target: 'troubleListing', actions: noteRefusal },
@@ -688,7 +844,7 @@ export const keyFlow = setup({
       on: {
         tryAgain: [
           { guard: 'ourKeyMissing', target: 'keyLost', actions: 'forgetKey' },
-          { guard: 'hasPin', target: 'fetchingOptions' },
+          { guard: 'hasPin', target: 'takingRoute' },
           { target: 'inspecting' },
         ],
         ...pulledOut,

@@ -79,6 +79,21 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
     case 'fetchingOptions':
     case 'making':
       return { kind: 'touch', purpose: 'make', state: touchState(snapshot), key, notice: asReason(context.notice) };
+    case 'takingRoute':
+      return { kind: 'touch', purpose: 'make', state: 'preparing', key, notice: null };
+    case 'noRoute':
+      return { kind: 'noRoute', refusals: context.refusals };
+    case 'onPortal':
+    case 'savingOnPage':
+      return {
+        kind: 'portal',
+        step: state === 'onPortal' ? 'add' : 'save',
+        instead: context.refusals.at(-1)?.reason ?? null,
+        notice: asReason(context.notice),
+        keyboard: context.keyboard,
+        untold: context.untold,
+      };
+    case 'answeringPage':
     case 'registering':
       return { kind: 'saving', state: 'sending', key, notice: null };
     case 'listing':
@@ -102,7 +117,8 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
 
 function placeOf({ value }: KeySnapshot) {
   if (typeof value === 'string') return value;
-  return 'choosingKey' in value ? 'choosingKey' : 'replugging';
+  if ('choosingKey' in value) return 'choosingKey';
+  return 'savingOnPage' in value ? 'savingOnPage' : 'replugging';
 }
 
 function pinStateOf({ context }: KeySnapshot): 'none' | 'set' | 'mustChange' {

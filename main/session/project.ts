@@ -182,6 +182,7 @@ function passClock(context: StayContext): PassClock | null {
 
 function hostOf(screen: Screen, flow: FlowSnapshot | null): HostSeen | null {
   if (flow?.flow === 'signIn' && screen.kind === 'signIn') return flow.snapshot.context.host;
+  if (flow?.flow === 'key' && screen.kind === 'portal') return flow.snapshot.context.host;
   if (flow?.flow === 'phone' && screen.kind === 'phone' && screen.way === 'code') return flow.snapshot.context.host;
   return null;
 }

@@ -5,7 +5,7 @@ import type { Language } from '../../contract/intent.ts';
 import type { Reason } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
 import type { HostSeen, SignInStep } from '../../contract/snapshot.ts';
-import type { AnswerTicket } from '../ports/page.ts';
+import type { AnswerTicket, PagePlace } from '../ports/page.ts';
 import type { AccountFacts } from './effect.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
@@ -136,6 +136,6 @@ export function hostSeen(host: string | null, verified: boolean): HostSeen | nul
   return host === null ? null : { state: 'unverified', host };
 }
 
-function stepAt(place: 'name' | 'pass' | 'approve' | 'stay' | 'securityInfo', before: SignInStep): SignInStep {
-  return place === 'securityInfo' ? before : place;
+function stepAt(place: PagePlace, before: SignInStep): SignInStep {
+  return place === 'securityInfo' || place === 'addingWay' ? before : place;
 }

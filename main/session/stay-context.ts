@@ -1,6 +1,6 @@
 // What a stay knows while it lasts: the types of its beginning and of its state.
 import type { Reason } from '../../contract/reason.ts';
-import type { Finding, Look, Overlay, PassEnd, WayIn, World } from '../../contract/snapshot.ts';
+import type { Finding, Look, Overlay, PassEnd, RegistrationRoute, WayIn, World } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
 import type { KeyRef } from '../ports/key.ts';
 import type { AccountFacts, DeskKnowledge } from './effect.ts';
@@ -17,6 +17,7 @@ export interface StayInput {
   readonly minPinLength: number;
   readonly litPorts: boolean;
   readonly deskFacts: DeskFacts;
+  readonly registrationRoutes: readonly RegistrationRoute[];
   readonly findings: readonly Finding[];
   readonly nowWallMs: () => number;
   /** Set when the desk must not open at all. */

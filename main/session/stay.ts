@@ -438,6 +438,9 @@ export const stay = setup({
                   minPinLength: context.minPinLength,
                   refusalOf: (description) => modelRefusalOf(context, description),
                   notThisKey: context.lastKey?.key ?? null,
+                  language: context.look.language,
+                  objectId: context.account?.account.objectId ?? '',
+                  routes: context.registrationRoutes,
                 }),
                 onDone: [
                   {

@@ -130,6 +130,16 @@ const phone = (change: Partial<Extract<Screen, { kind: 'phone' }>>): Screen => (
   ...change,
 });
 
+const portal = (change: Partial<Extract<Screen, { kind: 'portal' }>>): Screen => ({
+  kind: 'portal',
+  step: 'add',
+  instead: null,
+  notice: null,
+  keyboard: false,
+  untold: false,
+  ...change,
+});
+
 const bothWays = [
   { way: 'securityKey', atMs: morningMs },
   { way: 'phoneSignIn', atMs: morningMs + 5 * minuteMs },
@@ -508,6 +518,58 @@ const fixturesByKind = () =>
         'touch-notice',
         { kind: 'touch', purpose: 'prove', state: 'waiting', key, notice: { code: 'key.touchTimeout' } },
         { stop: 'prove', pass: passLeft(9), allowed: ['back'] },
+      ),
+    ],
+    portal: [
+      fixture('portal', portal({ instead: { code: 'directory.notSelfService' } }), {
+        stop: 'key',
+        pass: passLeft(40),
+        host: securityInfo,
+        allowed: ['keyboard.show', 'back'],
+      }),
+      fixture('portal-first', portal({}), {
+        stop: 'key',
+        pass: passLeft(40),
+        host: securityInfo,
+        allowed: ['keyboard.show', 'back'],
+      }),
+      fixture('portal-blocked', portal({ notice: { code: 'signIn.pageBlocked' } }), {
+        stop: 'key',
+        pass: passLeft(40),
+        host: securityInfo,
+        allowed: ['keyboard.show', 'back'],
+      }),
+      fixture('portal-save', portal({ step: 'save' }), {
+        stop: 'key',
+        pass: passLeft(39),
+        host: securityInfo,
+        allowed: ['keyboard.show'],
+      }),
+      fixture('portal-save-keyboard', portal({ step: 'save', keyboard: true }), {
+        stop: 'key',
+        pass: passLeft(39),
+        host: securityInfo,
+        allowed: ['keyboard.hide', 'keyboard.press'],
+      }),
+      fixture('portal-untold', portal({ step: 'save', untold: true }), {
+        stop: 'key',
+        pass: passLeft(39),
+        host: securityInfo,
+        allowed: ['keyboard.show', 'continue'],
+      }),
+    ],
+    noRoute: [
+      fixture(
+        'no-route',
+        {
+          kind: 'noRoute',
+          refusals: [
+            { route: 'self', reason: { code: 'directory.notSelfService', detail: { status: 405 } } },
+            { route: 'technician', reason: { code: 'directory.routeNotSetUp' } },
+            { route: 'station', reason: { code: 'directory.forbidden', detail: { status: 403 } } },
+          ],
+        },
+        { stop: 'key', pass: passLeft(39), allowed: ['tryAgain', 'back'] },
       ),
     ],
     saving: [

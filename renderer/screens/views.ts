@@ -7,6 +7,7 @@ import { closedView } from './end/closed.tsx';
 import { doneView } from './end/done.tsx';
 import { finishingView } from './end/finishing.tsx';
 import { interruptedView } from './end/interrupted.tsx';
+import { noRouteView } from './end/no-route.tsx';
 import { troubleView } from './end/trouble.tsx';
 import { wipingView } from './end/wiping.tsx';
 import { checkingKeyView } from './key/checking-key.tsx';
@@ -16,6 +17,7 @@ import { keyReadyView } from './key/key-ready.tsx';
 import { keyRefusedView } from './key/key-refused.tsx';
 import { pinLastTryView } from './key/pin-last-try.tsx';
 import { pinView } from './key/pin.tsx';
+import { portalView } from './key/portal.tsx';
 import { replugKeyView } from './key/replug-key.tsx';
 import { savingPinView } from './key/saving-pin.tsx';
 import { savingView } from './key/saving.tsx';
@@ -42,6 +44,8 @@ export const views: ViewTable = {
   replugKey: replugKeyView,
   savingPin: savingPinView,
   touch: touchView,
+  portal: portalView,
+  noRoute: noRouteView,
   saving: savingView,
   works: worksView,
   phoneApp: phoneAppView,

@@ -588,6 +588,12 @@ export interface MessageValues {
   'next.windows.notThePass': null;
   'next.windows.plugIn': null;
   'next.windows.turnOn': null;
+  'noRoute.lead': null;
+  'noRoute.title': null;
+  'noRoute.way.portal': null;
+  'noRoute.way.self': null;
+  'noRoute.way.station': null;
+  'noRoute.way.technician': null;
   'notice.pin.differs': null;
   'notice.pin.guessable': null;
   'notice.pin.sameAsOld': null;
@@ -675,6 +681,13 @@ export interface MessageValues {
   'plan.use.once': null;
   'plan.use.several': null;
   'plan.use.unknown': null;
+  'portal.instead': null;
+  'portal.save.title': null;
+  'portal.saved': null;
+  'portal.step.name': null;
+  'portal.step.open': null;
+  'portal.step.touch': null;
+  'portal.title': null;
   'practice.account.holds': { readonly keys: number; readonly phones: number };
   'practice.account.nothing': null;
   'practice.account.pass': null;

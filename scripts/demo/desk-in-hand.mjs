@@ -29,13 +29,14 @@ export class DeskInHand {
   }
 
   /**
-   * @param {{ electron: import('../set-up/electron-runtime.mjs').ElectronRuntime, environment: NodeJS.ProcessEnv, frame: string }} options
+   * @param {{ electron: import('../set-up/electron-runtime.mjs').ElectronRuntime, environment: NodeJS.ProcessEnv, frame: string, application?: string }} options
+   *   `application`: the folder of its package.json, where it is not the project's own
    */
-  static async open({ electron, environment, frame }) {
+  static async open({ electron, environment, frame, application = projectRoot }) {
     const dataFolder = await mkdtemp(path.join(tmpdir(), 'firstkey-demo-'));
     const app = await _electron.launch({
       executablePath: electron.executable,
-      args: [...electron.extraArguments, projectRoot, '--world=training', `--data=${dataFolder}`, `--frame=${frame}`],
+      args: [...electron.extraArguments, application, '--world=training', `--data=${dataFolder}`, `--frame=${frame}`],
       env: plainEnvironment(environment),
       timeout: stepDeadlineMs,
     });

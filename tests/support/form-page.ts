@@ -6,6 +6,7 @@ import { decodeQr } from '../../main/simulator/phone/decode-qr.ts';
 import type { Phone } from '../../main/simulator/phone/phone.ts';
 import type { Twin } from '../../main/simulator/entra/twin.ts';
 import { createTwinSession } from '../../main/simulator/entra/twin-session.ts';
+import { keyOptions } from './key-page.ts';
 import { pictureOfQr } from './qr-on-page.ts';
 import { TwinBrowser } from './twin-browser.ts';
 
@@ -17,7 +18,7 @@ export type PageEnd =
   | { readonly ended: 'interrupted'; readonly heading: string };
 
 /** What a page's request for a key came to. */
-type PageKeyAnswer = { readonly made: MadeCredential } | { readonly failure: KeyCallFailure };
+export type PageKeyAnswer = { readonly made: MadeCredential } | { readonly failure: KeyCallFailure };
 
 export class FormPage implements PagePort {
   readonly #twin: Twin;
@@ -143,6 +144,53 @@ export class FormPage implements PagePort {
 
   #at(place: PagePlace): void {
     this.tell({ type: 'page.place', place });
+  }
+
+  /** My Security Info, as far as the relying party's page: the answer to its call is awaited. */
+  async askForKey(): Promise<PageKeyAnswer> {
+    const { browser } = this;
+    await browser.open(this.#url);
+    this.#at('securityInfo');
+    await browser.follow('/security-info/add');
+    await browser.submit({ method: 'passkey' });
+    await browser.submit();
+    await browser.submit();
+    const { rp, user, challenge, excludeCredentials } = keyOptions(browser, 'create');
+    this.#last += 1;
+    const ask = this.#last;
+    const answered = new Promise<PageKeyAnswer>((resolve) => this.#asks.set(ask, resolve));
+    this.tell({
+      type: 'page.keyAsked',
+      ask: { ask },
+      options: {
+        rp: { id: rp.id, name: 'Microsoft' },
+        user: { idB64u: user.id, name: user.name, displayName: user.name },
+        challengeB64u: challenge,
+        algorithms: [-7, -257],
+        excludeCredentialIdsB64u: excludeCredentials.map(({ id }) => id),
+        hmacCreateSecret: true,
+        credentialProtection: null,
+        expiresAtMs: Number.MAX_SAFE_INTEGER,
+      },
+    });
+    return answered;
+  }
+
+  /** The page with what it was answered, up to its list. */
+  async finishKey(answer: PageKeyAnswer, name: string): Promise<void> {
+    const { browser } = this;
+    if ('failure' in answer) return browser.submit({ error_code: answer.failure });
+    await browser.submit({
+      credentialId: answer.made.credentialIdB64u,
+      clientDataJson: answer.made.clientDataJsonB64u,
+      attestationObject: answer.made.attestationObjectB64u,
+      clientExtensionResults: 'e30',
+      authenticator: 'cross-platform',
+      transports: 'usb',
+    });
+    await browser.submit({ name });
+    await browser.open(this.#url);
+    this.#at('securityInfo');
   }
 
   #settle(ask: number, answer: PageKeyAnswer): boolean {

@@ -89,6 +89,7 @@ export const stayInput: StayInput = {
   minPinLength: 6,
   litPorts: false,
   deskFacts,
+  registrationRoutes: ['self', 'portal'],
   findings: [],
   nowWallMs: () => 5_000,
   closedBecause: null,
@@ -111,6 +112,7 @@ const special: readonly Reason[] = [
   because('directory.challengeExpired'),
   because('directory.keyModelNotAllowed'),
   because('directory.unreachable'),
+  because('directory.notSelfService'),
   because('desk.notJournalled'),
 ];
 
@@ -141,6 +143,8 @@ export const answersOf: Readonly<Record<keyof Effects, readonly unknown[]>> = {
   makeCredential: [granted(made), ...refusals],
   registerKey: [granted({ methodId: 'm', name: null }), ...refusals],
   waitListed: [granted({ methodId: 'm', name: null }), ...refusals],
+  answerPage: [granted(null), ...refusals],
+  waitSaved: [granted({ methodId: 'm', name: null }), ...refusals],
   proveKey: [granted({ credentialIdB64u: 'Y3JlZA', signCount: 1 }), ...refusals],
   openSecurityInfo: [granted(null), ...refusals],
   closePass: [{ kind: 'deleted' }, { kind: 'endsAt', atMs: 1 }, { kind: 'usedUp' }, { kind: 'unknown' }],

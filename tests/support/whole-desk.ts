@@ -22,7 +22,7 @@ import { TRAINING_KEYS } from '../../main/simulator/key/training-keys.ts';
 import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import { createPhone } from '../../main/simulator/phone/create-phone.ts';
 import type { Phone, PhoneOutcome } from '../../main/simulator/phone/phone.ts';
-import { FormPage, type PageEnd } from './form-page.ts';
+import { FormPage, type PageEnd, type PageKeyAnswer } from './form-page.ts';
 import type { KeyHostDesk } from './key-host-desk.ts';
 import { openKeyHostDesk } from './key-host-desk.ts';
 import { seededRandomBytes } from './seeded-random.ts';
@@ -40,6 +40,8 @@ export interface WholeDeskOptions {
   readonly knows?: boolean;
   /** Runs before the nth HTTP exchange of MSAL and Graph; may throw as a broken network does. */
   readonly beforeHttp?: (count: number, request: Request) => void;
+  /** What Graph answers instead of the twin; null: the twin does. */
+  readonly insteadOfGraph?: (request: Request) => Response | null;
   /** Runs before the nth journal entry; may throw as a full disk does. */
   readonly beforeJournal?: (count: number) => void;
   readonly settings?: Partial<Settings>;
@@ -123,7 +125,7 @@ export class WholeDesk {
     const http = sessionHttp(async (request) => {
       exchanges += 1;
       options.beforeHttp?.(exchanges, request);
-      return twin.handle(request);
+      return options.insteadOfGraph?.(request) ?? twin.handle(request);
     });
     const entries: JournalEntry[] = [...(options.earlier ?? [])];
     const { identity, directory, tenant } = entraClients({
@@ -157,6 +159,7 @@ export class WholeDesk {
         settings,
         identity,
         directory,
+        directoryBy: { technician: null, station: null },
         journal: listJournal(entries, clock, options.beforeJournal),
         keys: host.keys,
         page,
@@ -259,6 +262,15 @@ export class WholeDesk {
   async addOnPhone(): Promise<PhoneOutcome> {
     this.phone.addWorkAccount();
     return this.run(this.phone.signIn({ upn: this.upn, pass: this.pass }));
+  }
+
+  /** The person's way over My Security Info to the call for the key; resolves with what the page is answered. */
+  askForKeyOnPage(): Promise<PageKeyAnswer> {
+    return this.#page.askForKey();
+  }
+
+  finishKeyOnPage(answer: PageKeyAnswer, name = 'Blue key'): Promise<void> {
+    return this.run(this.#page.finishKey(answer, name));
   }
 
   pageFact(fact: PageFact): void {

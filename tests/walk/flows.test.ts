@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyMachineSnapshot } from 'xstate';
 import { because } from '../../contract/reason.ts';
-import type { Screen } from '../../contract/snapshot.ts';
+import type { RegistrationRoute, Screen } from '../../contract/snapshot.ts';
 import { intentSamples } from '../../main/session/intent-samples.ts';
 import { keyFlow } from '../../main/session/key-flow.ts';
 import { phoneFlow } from '../../main/session/phone-flow.ts';
@@ -13,12 +13,19 @@ import type { KeyRef } from '../../main/ports/key.ts';
 import type { StayContext } from '../../main/session/stay-context.ts';
 import { canReach, pendingEffects, walk } from '../support/machine-walk.ts';
 import type { WalkNode } from '../support/machine-walk.ts';
-import { accountFacts, answersOf, keyA, keyB, stayInput } from '../support/session-samples.ts';
+import { accountFacts, answersOf, keyA, keyB, options, stayInput } from '../support/session-samples.ts';
 
 const pinFacts = [
   { type: 'pinFact.edited', count: 3, rules: [], ready: false, notice: null },
   { type: 'pinFact.entered', pin: { secret: 1 } },
   { type: 'pinFact.refused', notice: { code: 'pin.differs' } },
+] as const;
+
+const portalFacts = [
+  { type: 'page.host', host: 'mysignins.microsoft.com', verified: true },
+  { type: 'page.place', place: 'securityInfo' },
+  { type: 'page.keyAsked', ask: { ask: 1 }, options },
+  { type: 'page.failed', what: 'crash' },
 ] as const;
 
 const pageFacts = [
@@ -46,7 +53,12 @@ function expectNeverStuck<Snapshot extends AnyMachineSnapshot>(nodes: ReadonlyMa
 }
 
 describe('the key flow', () => {
-  const walkFrom = (atStart: readonly KeyRef[], notThisKey: KeyRef | null) =>
+  const walkFrom = (
+    atStart: readonly KeyRef[],
+    notThisKey: KeyRef | null,
+    routes: readonly RegistrationRoute[],
+    keys: readonly KeyRef[] = [keyA, keyB],
+  ) =>
     walk({
       machine: keyFlow,
       input: {
@@ -56,6 +68,9 @@ describe('the key flow', () => {
         minPinLength: 6,
         refusalOf: () => null,
         notThisKey,
+        language: 'en',
+        objectId: 'o',
+        routes,
       },
       mostNodes: 60_000,
       keyOf: ({ value, context }) =>
@@ -70,6 +85,8 @@ describe('the key flow', () => {
           context.oldPin !== null,
           context.made !== null,
           context.proved,
+          context.refusals.length,
+          context.ask !== null,
           context.reason?.code === 'key.removed',
         ]),
       moves: (snapshot) => [
@@ -81,7 +98,7 @@ describe('the key flow', () => {
         snapshot.matches('enteringOld')
           ? pinFacts
           : []),
-        ...[keyA, keyB].map(
+        ...keys.map(
           (key) =>
             ({
               type: snapshot.context.plugged.some((plugged) => plugged.insertion === key.insertion)
@@ -90,21 +107,31 @@ describe('the key flow', () => {
               key,
             }) as const,
         ),
+        ...(snapshot.matches('onPortal') || snapshot.matches('savingOnPage') ? portalFacts : []),
+        ...(snapshot.context.ask === null ? [] : [{ type: 'page.keyWithdrawn', ask: snapshot.context.ask } as const]),
         { type: 'key.unreachable', reason: because('key.noAccess') } as const,
         { type: 'key.hostDown' } as const,
         { type: 'key.progress', progress: 'touchNeeded' } as const,
       ],
     });
-  // Both beginnings: nothing plugged in, and a second key while the first is still there.
+  const renamed = <Node extends (ReturnType<typeof walkFrom> extends ReadonlyMap<string, infer N> ? N : never)>(
+    walkName: string,
+    key: string,
+    node: Node,
+  ) =>
+    [
+      `${walkName} ${key}`,
+      {
+        ...node,
+        key: `${walkName} ${node.key}`,
+        edges: node.edges.map((edge) => ({ ...edge, to: `${walkName} ${edge.to}` })),
+      },
+    ] as const;
+  // Every beginning: nothing plugged in, by Graph and by Microsoft's page, and a second key while the first is still there.
   const nodes = new Map([
-    ...walkFrom([], null),
-    ...[...walkFrom([keyA, keyB], keyA)].map(
-      ([key, node]) =>
-        [
-          `second ${key}`,
-          { ...node, key: `second ${node.key}`, edges: node.edges.map((edge) => ({ ...edge, to: `second ${edge.to}` })) },
-        ] as const,
-    ),
+    ...walkFrom([], null, ['self']),
+    ...[...walkFrom([], null, ['portal'], [keyA])].map(([key, node]) => renamed('portal', key, node)),
+    ...[...walkFrom([keyA, keyB], keyA, ['self'])].map(([key, node]) => renamed('second', key, node)),
   ]);
 
   test('is walked in full', () => {
@@ -113,7 +140,7 @@ describe('the key flow', () => {
     );
     // Passed through without stopping, so never the end of a step.
     const never = Object.keys(keyFlow.states).filter((state) => !seen.has(state as never));
-    expect(never).toEqual(['keyTaken', 'keyLost', 'beforeProof']);
+    expect(never).toEqual(['keyTaken', 'keyLost', 'takingRoute', 'beforeProof']);
   });
 
   test('can always be ended, from every state', () => expectNeverStuck(nodes));

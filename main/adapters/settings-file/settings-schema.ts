@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { clouds, type Cloud } from '../../../contract/clouds.ts';
 import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
-import type { World } from '../../../contract/snapshot.ts';
+import type { RegistrationRoute, World } from '../../../contract/snapshot.ts';
 import type { CertificationLevel, Settings } from '../../ports/settings.ts';
 
 const minute = 60_000;
@@ -15,6 +15,8 @@ const trainingClientId = '0c7be1d4-93a2-4f58-8e6d-51a4c9f2b730';
 
 const cloudNames = ['global', 'usGovL4', 'usGovL5', 'china'] as const satisfies readonly Cloud[];
 const worlds = ['training', 'rehearsal', 'field'] as const satisfies readonly World[];
+
+const routes = ['self', 'portal', 'technician', 'station'] as const satisfies readonly RegistrationRoute[];
 
 const isReasonCode = (code: unknown): code is ReasonCode => (reasonCodes as readonly unknown[]).includes(code);
 const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
@@ -66,6 +68,11 @@ const document = z.strictObject(
     idleAwayMs: duration(minute, 30 * minute).default(4 * minute),
     registrationRpId: hostName.default('login.microsoft.com'),
     minPinLength: z.int(pinLength).min(4, pinLength).max(63, pinLength).default(6),
+    registrationRoutes: z
+      .array(z.enum(routes, `must be one of ${routes.join(', ')}.`), 'must be a list of routes.')
+      .min(1, 'must name at least one route.')
+      .refine((given) => new Set(given).size === given.length, 'must name each route once.')
+      .default(['self', 'portal']),
     wantedPhone: flag.default(true),
     tenantId: guid.default(trainingTenantId),
     clientId: guid.default(trainingClientId),

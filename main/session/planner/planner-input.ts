@@ -1,6 +1,7 @@
 // What the planner is told. Everything but the person's two answers may be missing: a desk without a station sign-in knows
 // no policies, and before somebody signs in it knows no person.
 import type { Device, PassUse } from '../../../contract/intent.ts';
+import type { RegistrationRoute } from '../../../contract/snapshot.ts';
 import type { DeskPlace, PersonStanding, TenantRules } from '../../ports/tenant.ts';
 import type { Order } from './route.ts';
 
@@ -21,9 +22,6 @@ export interface KeyInHand {
   readonly attested: boolean | null;
   readonly holdsOtherPeople: boolean;
 }
-
-/** How the key will be registered; the first two with the person's own rights. */
-export type RegistrationRoute = 'self' | 'portal' | 'technician' | 'station';
 
 export interface DeskFacts {
   /** The desk's application id: policies may name it. */

@@ -38,7 +38,8 @@ const rows: readonly PlaceRow[] = [
   // The page asks what the name it was given can sign in with, and then for that.
   { seen: 'request', host: signIn, method: 'POST', path: /^\/[^/]+\/getcredentialtype$/, place: 'pass' },
   { seen: 'request', host: signIn, method: 'POST', path: /^\/[^/]+\/sas\/(beginauth|endauth)$/, place: 'approve' },
-  { seen: 'document', host: securityInfo, path: /^\/security-info(\/|$)/, place: 'securityInfo' },
+  { seen: 'document', host: securityInfo, path: /^\/security-info\/?$/, place: 'securityInfo' },
+  { seen: 'document', host: securityInfo, path: /^\/security-info\/./, place: 'addingWay' },
 ];
 
 /** The place of the document that stands now; `refused`: it shows an AADSTS number. */
