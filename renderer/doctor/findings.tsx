@@ -37,23 +37,15 @@ export function findingsView(report: DoctorReport, scene: DoctorScene): DoctorVi
   if (detail !== undefined) return findingView(detail, report, scene, Math.floor(page / detailPages) - 1);
   const title = t('doctor.title');
   const { rows, turn } = pagedRows(scene, report.findings);
-  const count = (state: FindingState): number => report.findings.filter((one) => stateOf(one) === state).length;
-  const [stop, attention, unknown, good] = findingStates.map(count);
+  const counts = findingStates.map(
+    (state) => `${t(`doctor.state.${state}`)}: ${report.findings.filter((one) => stateOf(one) === state).length}`,
+  );
   return {
     ground: 'paper',
     title,
     ...turn,
     stage: (
-      <Board
-        textSize={snapshot.look.textSize}
-        head={
-          <BoardTitle
-            title={title}
-            line={t('doctor.counts', { stop: stop ?? 0, attention: attention ?? 0, unknown: unknown ?? 0, good: good ?? 0 })}
-          />
-        }
-        beside={null}
-      >
+      <Board textSize={snapshot.look.textSize} head={<BoardTitle title={title} line={counts.join(' · ')} />} beside={null}>
         <Card title={null}>
           <Rows name={title}>
             {rows.map((finding) => {

@@ -259,7 +259,6 @@ export interface MessageValues {
   'doctor.cloud.portalOnly.means': null;
   'doctor.cloud.portalOnly.what': null;
   'doctor.code': null;
-  'doctor.counts': { readonly stop: string | number; readonly attention: string | number; readonly unknown: string | number; readonly good: string | number };
   'doctor.cure': null;
   'doctor.details': null;
   'doctor.evidence': null;
