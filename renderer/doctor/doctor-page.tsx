@@ -1,6 +1,6 @@
 // The doctor's page: what was found in a list, the heaviest first, and each finding on a page of its own.
 import type { DoctorIntent, DoctorSnapshot } from '../../contract/doctor-page.ts';
-import { Board, BoardTitle, Card } from '../care/parts/table.tsx';
+import { Board, BoardTitle } from '../care/parts/table.tsx';
 import { classNamer } from '../look/class-names.ts';
 import { Mark } from '../parts/mark.tsx';
 import { StaffPage } from '../staff/staff-page.tsx';
@@ -37,13 +37,22 @@ function lookingView({ words: { t }, snapshot }: DoctorScene): DoctorView {
     ground: 'paper',
     title,
     stage: (
-      <Board textSize={snapshot.look.textSize} head={<BoardTitle title={title} />} beside={null}>
-        <Card title={null}>
-          <p className={c('named', 'looking')}>
-            <Mark kind="working" />
-            <span>{t('doctor.looking.line')}</span>
-          </p>
-        </Card>
+      <Board
+        textSize={snapshot.look.textSize}
+        head={
+          <BoardTitle
+            title={title}
+            line={
+              <span className={c('named')}>
+                <Mark kind="working" size={3.6} />
+                <span>{t('doctor.looking.line')}</span>
+              </span>
+            }
+          />
+        }
+        beside={null}
+      >
+        {null}
       </Board>
     ),
   };
