@@ -69,6 +69,7 @@ export const reasons = {
   'signIn.refused': row('technician', 'now'),
   'signIn.pageFailed': row('desk', 'now'),
   'signIn.pageBlocked': row('person', 'now'),
+  'signIn.moreAsked': row('person', 'afterAct'),
   // What stands between the desk and a service
   'network.nameNotFound': row('technician', 'now'),
   'network.notTrusted': row('technician', 'afterAct'),

@@ -19,8 +19,11 @@ export type PageFact =
   | { readonly type: 'page.blocked'; readonly host: string | null }
   | { readonly type: 'page.failed'; readonly what: 'load' | 'crash' | 'hung' };
 
-/** `securityInfo`: the list of ways to sign in; `addingWay`: a page on the way to one more. */
-export type PagePlace = 'name' | 'pass' | 'approve' | 'stay' | 'securityInfo' | 'addingWay';
+/**
+ * `moreAsked`: "More information required", before the page lets anybody on. `securityInfo`: the list of ways to sign in;
+ * `addingWay`: a page on the way to one more.
+ */
+export type PagePlace = 'name' | 'pass' | 'approve' | 'stay' | 'moreAsked' | 'securityInfo' | 'addingWay';
 
 /** Names the caught address without revealing the code in it. */
 export type AnswerTicket = { readonly answer: number };

@@ -41,7 +41,12 @@ export const signInFlow = setup({
     takenByPage: () => undefined,
     showHost: assign(({ event }) => (event.type === 'page.host' ? { host: hostSeen(event.host, event.verified) } : {})),
     showPlace: assign(({ context, event }) =>
-      event.type === 'page.place' ? { step: stepAt(event.place, context.step), notice: null } : {},
+      event.type === 'page.place'
+        ? {
+            step: stepAt(event.place, context.step),
+            notice: event.place === 'moreAsked' ? because('signIn.moreAsked') : null,
+          }
+        : {},
     ),
     showRefusal: assign(({ event }) => (event.type === 'page.refusal' ? { notice: reasonForAadsts(event.aadsts) } : {})),
     showBlocked: assign({ notice: because('signIn.pageBlocked') }),
@@ -137,5 +142,5 @@ export function hostSeen(host: string | null, verified: boolean): HostSeen | nul
 }
 
 function stepAt(place: PagePlace, before: SignInStep): SignInStep {
-  return place === 'securityInfo' || place === 'addingWay' ? before : place;
+  return place === 'securityInfo' || place === 'addingWay' || place === 'moreAsked' ? before : place;
 }

@@ -1063,6 +1063,10 @@ export interface MessageValues {
   'reason.signIn.locked.tech': null;
   'reason.signIn.locked.title': null;
   'reason.signIn.locked.why': null;
+  'reason.signIn.moreAsked.say': null;
+  'reason.signIn.moreAsked.tech': null;
+  'reason.signIn.moreAsked.title': null;
+  'reason.signIn.moreAsked.why': null;
   'reason.signIn.noPassword.say': null;
   'reason.signIn.noPassword.tech': null;
   'reason.signIn.noPassword.title': null;

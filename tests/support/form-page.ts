@@ -135,7 +135,10 @@ export class FormPage implements PagePort {
       this.#at('stay');
       await browser.submit({ LoginOptions: '3' });
     }
-    if (!browser.caught) return { ended: 'interrupted', heading: browser.heading };
+    if (!browser.caught) {
+      if (browser.url.includes('/login/proofup')) this.#at('moreAsked');
+      return { ended: 'interrupted', heading: browser.heading };
+    }
     this.#last += 1;
     this.#answers.set(this.#last, browser.caught.href);
     this.tell({ type: 'page.answered', answer: { answer: this.#last } });

@@ -138,6 +138,7 @@ describe('places', () => {
     ['GET', `${login}/kmsi?ctx=1`, 'stay'],
     ['POST', `${login}/common/appverify`, 'approve'],
     ['POST', `${login}/common/SAS/ProcessAuth`, 'stay'],
+    ['GET', 'https://login.microsoftonline.com/kestrel/login/proofup', 'moreAsked'],
     ['GET', 'https://mysignins.microsoft.com/security-info', 'securityInfo'],
     ['GET', 'https://mysignins.microsoft.com/security-info/add', 'securityInfo'],
     ['GET', 'https://mysignins.microsoft.com/security-information', null],

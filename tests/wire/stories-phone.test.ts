@@ -57,6 +57,7 @@ describe('8: Microsoft asks for more before it goes on', () => {
       expect(codesOf(plan.notes)).toContain('interrupt.campaign');
       desk.press({ type: 'continue' });
       expect(await desk.signIn()).toMatchObject({ ended: 'interrupted' });
+      expect(desk.screen('signIn').notice).toEqual({ code: 'signIn.moreAsked' });
       // It can be put off, and then the sign-in goes on to the key.
       await desk.run(desk.page.browser.submit({ proofup: 'skip' }));
       expect(await desk.run(desk.page.ended())).toEqual({ ended: 'answered' });
@@ -72,7 +73,7 @@ describe('8: Microsoft asks for more before it goes on', () => {
       await desk.toPlan();
       desk.press({ type: 'continue' });
       expect(await desk.signIn()).toEqual({ ended: 'interrupted', heading: 'More information required' });
-      expect(desk.screen('signIn').notice).toBeNull();
+      expect(desk.screen('signIn')).toMatchObject({ step: 'pass', notice: { code: 'signIn.moreAsked' } });
       expect(usabilityOf(desk)).toBe('EnabledByPolicy');
       // Once the policy owner has taken the demand away, the same pass gets in.
       desk.twin.stage.setPolicy({ passwordReset: { enabledFor: 'none' } });

@@ -34,6 +34,7 @@ const rows: readonly PlaceRow[] = [
   { seen: 'document', host: signIn, path: /^\/[^/]+\/appverify$/, place: 'approve' },
   // The phone has answered, and the page goes on with that.
   { seen: 'document', host: signIn, method: 'POST', path: /^\/[^/]+\/sas\/processauth$/, place: 'stay', whenRefused: 'approve' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/proofup$/, place: 'moreAsked' },
   { seen: 'document', host: signIn, path: /^\/kmsi$/, place: 'stay' },
   // The page asks what the name it was given can sign in with, and then for that.
   { seen: 'request', host: signIn, method: 'POST', path: /^\/[^/]+\/getcredentialtype$/, place: 'pass' },
