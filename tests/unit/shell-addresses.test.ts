@@ -140,7 +140,7 @@ describe('places', () => {
     ['POST', `${login}/common/SAS/ProcessAuth`, 'stay'],
     ['GET', 'https://login.microsoftonline.com/kestrel/login/proofup', 'moreAsked'],
     ['GET', 'https://mysignins.microsoft.com/security-info', 'securityInfo'],
-    ['GET', 'https://mysignins.microsoft.com/security-info/add', 'securityInfo'],
+    ['GET', 'https://mysignins.microsoft.com/security-info/add', 'addingWay'],
     ['GET', 'https://mysignins.microsoft.com/security-information', null],
     ['GET', 'https://evil.example/t/login/pass', null],
     ['GET', `${login}/t/other`, null],
