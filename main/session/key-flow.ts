@@ -179,6 +179,8 @@ export const keyFlow = setup({
     pinNone: ({ context }) => context.description?.pin === 'none',
     pinMustChange: ({ context }) => context.description?.pin === 'mustChange',
     ourKeyMissing: ({ context }) => !isPlugged(context.plugged, context.key),
+    /** Nobody pulled it out: a new host knows the key that is still there by another name. */
+    wentWithHost: ({ context }) => context.reason?.code === 'key.hostDown' && !isPlugged(context.plugged, context.key),
     /** It left, or it is not the one that was made. */
     wantsKeyBack: ({ context }) => !isPlugged(mayBeMeant(context), context.key),
     hasPin: ({ context }) => context.pin !== null,
@@ -843,6 +845,7 @@ export const keyFlow = setup({
       invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
       on: {
         tryAgain: [
+          { guard: 'wentWithHost', target: 'waitingForKey', actions: ['forgetKey', 'forgetChoice'] },
           { guard: 'ourKeyMissing', target: 'keyLost', actions: 'forgetKey' },
           { guard: 'hasPin', target: 'takingRoute' },
           { target: 'inspecting' },
