@@ -106,31 +106,6 @@ describe('6: the built-in passwordless strength on registering security informat
       await finishWithKey(desk);
     });
   });
-
-  test('warned and gone on with, a Graph that does ask refuses, and the desk names the rule', async () => {
-    await tellStory(
-      {
-        scene: (twin) => {
-          strengthOnAll(twin);
-          twin.stage.setPolicy({ graph: { accessAskedAtRegistration: true } });
-        },
-        settings: { registrationRulesCoverGraph: false },
-      },
-      async (desk) => {
-        const plan = await desk.toPlan();
-        expect(codesOf(plan.notes)).toContain('access.strengthForgetsPass');
-        desk.press({ type: 'continue' });
-        await desk.signIn();
-        await desk.until('insertKey');
-        const key = await desk.key();
-        key.autoTouch(200);
-        await desk.plug(key);
-        await desk.toWorks();
-        expect(desk.screen('trouble').reason.code).toBe('directory.forbidden');
-        expect(desk.twin.stage.methods(desk.upn).passkeys).toEqual([]);
-      },
-    );
-  });
 });
 
 async function openSecurityInfo(desk: WholeDesk): Promise<string> {
