@@ -15,7 +15,10 @@ const words = z
   .nullish()
   .transform((said) => said ?? []);
 /** The newer way to name guests: by kind and home tenant. Any of it counts as guests. */
-const guests = z.unknown().optional().transform((said) => (said === null || said === undefined ? [] : ['GuestsOrExternalUsers']));
+const guests = z
+  .unknown()
+  .optional()
+  .transform((said) => (said === null || said === undefined ? [] : ['GuestsOrExternalUsers']));
 
 export const grantSchema = z
   .object({
