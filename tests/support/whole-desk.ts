@@ -323,12 +323,17 @@ export class WholeDesk {
 
   /** From an inserted fresh key to the screen that says it works. */
   async toWorks(): Promise<void> {
+    await this.choosePin();
+    await this.until('works', 'trouble', 'closed');
+  }
+
+  /** On a key without one, from the screen that describes it. */
+  async choosePin(): Promise<void> {
     await this.until('keyReady');
     this.press({ type: 'pin.begin' });
     this.typePin(person.pin);
     await this.untilIs(({ screen }) => screen.kind === 'pin' && screen.ask === 'again');
     this.typePin(person.pin);
-    await this.until('works', 'trouble', 'closed');
   }
 
   async close(): Promise<void> {

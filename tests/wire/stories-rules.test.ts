@@ -67,7 +67,7 @@ describe('6: the built-in passwordless strength on registering security informat
     });
   });
 
-  test('really stops who goes on anyway: at the phone’s own sign-in, at My Security Info and at Graph', async () => {
+  test('really stops who goes on anyway: at the phone’s own sign-in and at My Security Info', async () => {
     await tellStory(
       {
         scene: (twin) => {
@@ -105,6 +105,34 @@ describe('6: the built-in passwordless strength on registering security informat
       await desk.until('insertKey');
       await finishWithKey(desk);
     });
+  });
+
+  test('warned and gone on with, a Graph that does ask refuses, and the desk says so with Graph’s answer', async () => {
+    await tellStory(
+      {
+        scene: (twin) => {
+          strengthOnAll(twin);
+          twin.stage.setPolicy({ graph: { accessAskedAtRegistration: true } });
+        },
+        settings: { registrationRulesCoverGraph: false, registrationRoutes: ['self'] },
+      },
+      async (desk) => {
+        const plan = await desk.toPlan();
+        expect(codesOf(plan.notes)).toContain('access.strengthForgetsPass');
+        desk.press({ type: 'continue' });
+        await desk.signIn();
+        await desk.until('insertKey');
+        const key = await desk.key();
+        key.autoTouch(200);
+        await desk.plug(key);
+        await desk.choosePin();
+        await desk.until('noRoute', 'trouble');
+        expect(desk.screen('noRoute').refusals).toEqual([
+          { route: 'self', reason: { code: 'directory.forbidden', detail: expect.objectContaining({ status: 403 }) } },
+        ]);
+        expect(desk.twin.stage.methods(desk.upn).passkeys).toEqual([]);
+      },
+    );
   });
 });
 

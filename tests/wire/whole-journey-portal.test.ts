@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import type { WholeDeskOptions } from '../support/whole-desk.ts';
-import { person, WholeDesk } from '../support/whole-desk.ts';
+import { WholeDesk } from '../support/whole-desk.ts';
 
 let desk: WholeDesk;
 let key: VirtualKey;
@@ -20,15 +20,8 @@ const toPortal = async (options: WholeDeskOptions = {}) => {
   key = await desk.key();
   key.autoTouch(200);
   await desk.plug(key);
-  await toPin();
+  await desk.choosePin();
   await desk.until('portal', 'noRoute');
-};
-const toPin = async () => {
-  await desk.until('keyReady');
-  desk.press({ type: 'pin.begin' });
-  desk.typePin(person.pin);
-  await desk.untilIs(({ screen }) => screen.kind === 'pin' && screen.ask === 'again');
-  desk.typePin(person.pin);
 };
 const events = () => desk.entries.map(({ body }) => body.event);
 const passkeys = () => desk.twin.stage.methods(desk.upn).passkeys;
