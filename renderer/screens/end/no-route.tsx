@@ -7,31 +7,32 @@ import type { ScreenOf } from '../../../contract/snapshot.ts';
 
 /** No way of registering serves here: who to call, and what each way said, for them. */
 export const noRouteView: ScreenView<'noRoute'> = (screen, scene) => {
-  const { words, snapshot, page, turnTo } = scene;
+  const { words, snapshot, fitting, page, turnTo } = scene;
   const { t } = words;
-  const large = snapshot.look.textSize > 1;
+  const { textSize, controlsLower } = snapshot.look;
+  const inPages = textSize > 1 || (controlsLower && fitting.format === 'short');
   return {
     ground: 'paper',
     title: t('noRoute.title'),
     stage: (
       <Halves
-        textSize={snapshot.look.textSize}
+        textSize={textSize}
         say={
-          large && page > 0 ? (
+          inPages && page > 0 ? (
             <Say title={t('reason.why')}>
               <Ways screen={screen} scene={scene} />
             </Say>
           ) : (
             <Say title={t('noRoute.title')} lead={t('noRoute.lead')}>
               <ContactLine words={words} contact={snapshot.contact} />
-              {large ? null : <Ways screen={screen} scene={scene} />}
+              {inPages ? null : <Ways screen={screen} scene={scene} />}
             </Say>
           )
         }
         show={<KeyWithMark name={t('trouble.drawing.key')} kind="stop" />}
       />
     ),
-    ...(large ? (page === 0 ? { second: { label: t('reason.why'), press: () => turnTo(1) } } : { back: () => turnTo(0) }) : {}),
+    ...(inPages ? (page === 0 ? { second: { label: t('reason.why'), press: () => turnTo(1) } } : { back: () => turnTo(0) }) : {}),
     primary: { label: t('trouble.tryAgain'), press: { type: 'tryAgain' }, icon: 'startAgain' },
   };
 };

@@ -18,10 +18,10 @@ const ids = ['open', 'touch', 'name'] as const;
 export const portalView: ScreenView<'portal'> = (screen, scene) => {
   const { words, snapshot, fitting, say } = scene;
   const { t } = words;
-  const { textSize } = snapshot.look;
+  const { textSize, controlsLower } = snapshot.look;
   const title = t(screen.step === 'add' ? 'portal.title' : 'portal.save.title');
   const told = screen.notice ?? (screen.step === 'add' ? screen.instead : null);
-  const narrow = screen.keyboard || textSize > 1 || (told !== null && fitting.format === 'short');
+  const narrow = screen.keyboard || textSize > 1 || (told !== null && (fitting.format === 'short' || controlsLower));
   const keyboard: Action = screen.keyboard
     ? { label: t('keyboard.hide'), press: { type: 'keyboard.hide' }, icon: 'keyboard' }
     : { label: t('keyboard.show'), press: { type: 'keyboard.show' }, icon: 'keyboard' };
@@ -32,7 +32,11 @@ export const portalView: ScreenView<'portal'> = (screen, scene) => {
     withoutRail: screen.keyboard && fitting.format === 'short',
     stage: (
       <Stage textSize={textSize} arrangement={screen.keyboard ? 'withPageAndKeyboard' : 'withPage'}>
-        <Say title={title} size="besidePage" titleSpoken={(screen.keyboard || told !== null) && textSize > 1}>
+        <Say
+          title={title}
+          size="besidePage"
+          titleSpoken={((screen.keyboard || told !== null) && textSize > 1) || (screen.keyboard && controlsLower)}
+        >
           <StepList steps={stepsOf(screen, scene)} onlyNow={narrow} />
           {screen.notice === null ? null : <NoticeBanner words={words} reason={screen.notice} />}
           {screen.notice !== null || screen.keyboard || told === null ? null : <Instead words={words} reason={told} />}
