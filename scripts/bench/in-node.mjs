@@ -8,7 +8,7 @@ import { bundles } from '../build/bundles.mjs';
 import { cacheFolder, inProject } from '../set-up/places.mjs';
 
 const runDeadlineMs = 5 * 60_000;
-const entries = ['registration', 'registration-host', 'session'];
+const entries = ['registration', 'registration-host', 'session', 'directory'];
 
 /**
  * Bundles the benchmarks for as long as `use` needs them. The bundles stay inside the project, where they find its packages.
