@@ -1,7 +1,5 @@
 import type { ForetoldCode } from '../../../contract/foretold.ts';
-import { foretold } from '../../../contract/foretold.ts';
 import type { ScreenOf } from '../../../contract/snapshot.ts';
-import { Banner } from '../../parts/banner.tsx';
 import type { Words } from '../../words/words.ts';
 
 /** Said on another screen, at the moment when it matters. */
@@ -16,10 +14,9 @@ export function PlanNote({ screen, words }: { readonly screen: ScreenOf<'plan'>;
   const [avoided] = screen.avoids;
   const code = note ?? avoided;
   if (code === undefined) return null;
-  const isCalm = note === undefined || foretold[note].weight === 'tells';
   return (
-    <Banner tone={isCalm ? 'info' : 'attention'}>
+    <>
       <b>{words.t(note === undefined ? 'foretold.order' : 'foretold.note')}</b> {words.t(`foretold.${code}.say`)}
-    </Banner>
+    </>
   );
 }

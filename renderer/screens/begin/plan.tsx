@@ -25,12 +25,9 @@ export const planView: ScreenView<'plan'> = (screen, scene) => {
   };
   const devices = <DevicesAsked screen={screen} scene={scene} />;
   const use = <UseAsked screen={screen} scene={scene} />;
-  const route = (
-    <>
-      <Route screen={screen} words={words} />
-      {answered ? <PlanNote screen={screen} words={words} /> : null}
-    </>
-  );
+  const route = <Route screen={screen} words={words} />;
+  // Beside the button that leaves the plan: under the slip there is no room for it.
+  const aside = answered ? <PlanNote screen={screen} words={words} /> : null;
 
   if (textSize === 1) {
     return {
@@ -46,6 +43,7 @@ export const planView: ScreenView<'plan'> = (screen, scene) => {
         </Stage>
       ),
       primary: goOn,
+      aside,
     };
   }
 
@@ -76,6 +74,7 @@ export const planView: ScreenView<'plan'> = (screen, scene) => {
       </Stage>
     ),
     primary: last ? goOn : { label: t('plan.next'), press: () => scene.turnTo(place + 1), iconAfter: 'next' },
+    ...(last ? { aside } : {}),
     ...(place > 0 ? { back: () => scene.turnTo(place - 1) } : {}),
   };
 };
