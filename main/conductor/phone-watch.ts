@@ -4,7 +4,8 @@ import type { DirectoryPort, PhoneMethod } from '../ports/directory.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { PhoneFact } from '../session/event.ts';
 
-const firstPauseMs = 3_000;
+/** Under one question in three seconds, also of a service that answers in no time. */
+const firstPauseMs = 3_100;
 const longestPauseMs = 15_000;
 
 export interface PhoneWatch {
