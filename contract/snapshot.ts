@@ -18,10 +18,9 @@ export interface RouteStop {
   readonly minutes: number;
 }
 
-/** What opens one of the person's devices next, and what the pass is still good for there. */
+/** What the pass is still good for on one of the person's devices; what opens it next follows from the ways they have. */
 export interface DeviceAfter {
   readonly device: Device;
-  readonly with: 'key' | 'phone';
   /** `strands`: the device asks for the pass again after its own restart, when a one-time pass is spent. */
   readonly pass: 'strands' | 'worksUntilItEnds' | 'notNeeded';
 }

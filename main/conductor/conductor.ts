@@ -2,8 +2,9 @@
 // Microsoft's page exactly where a verified picture has room for it.
 import type { Answer, Frame, Intent, Said } from '../../contract/intent.ts';
 import type { Reason } from '../../contract/reason.ts';
-import type { RegistrationRoute, Snapshot, World } from '../../contract/snapshot.ts';
+import type { Snapshot, World } from '../../contract/snapshot.ts';
 import type { Fact } from '../session/event.ts';
+import { deskFactsOf } from '../session/planner/desk-facts.ts';
 import type { Session } from '../session/session.ts';
 import { startSession } from '../session/session.ts';
 import type { DeskPorts } from './desk-ports.ts';
@@ -60,12 +61,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       idleAwayMs: settings.idleAwayMs,
       minPinLength: settings.minPinLength,
       litPorts: settings.litPorts,
-      deskFacts: {
-        clientId: settings.clientId,
-        route: routeToBegin(settings),
-        rulesCoverGraph: settings.registrationRulesCoverGraph,
-        cloudRegistersKeys: settings.cloud === 'global',
-      },
+      deskFacts: deskFactsOf(settings),
       registrationRoutes: settings.registrationRoutes,
       findings: cutOff.flatMap((stay) => stay.findings),
       nowWallMs: () => clock.wallMs(),
@@ -207,12 +203,6 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       record.end();
     },
   };
-}
-
-/** The way the plan counts on: Graph takes keys in one cloud only, and Microsoft's page wherever it is. */
-function routeToBegin({ registrationRoutes, cloud }: DeskPorts['settings']): RegistrationRoute {
-  const portal = cloud === 'global' ? undefined : registrationRoutes.find((route) => route === 'portal');
-  return portal ?? registrationRoutes[0] ?? 'self';
 }
 
 function sessionClock({ clock }: DeskPorts) {

@@ -42,6 +42,8 @@ export const deadlines = {
   /** Keys stop waiting for a finger by themselves after about 30 s; the desk gives one touch twice that. */
   touchMs: 60_000,
   directoryMs: 30_000,
+  /** What only helps to plan: nobody waits at the sign-in for a station that is throttled. */
+  standingMs: 5_000,
   listedMs: 60_000,
   askAgainMs: 4_000,
   /** Naming a key on Microsoft's page, with an on-screen keyboard. */

@@ -20,7 +20,7 @@ export interface KeyEffectParts {
   readonly onProgress: (progress: KeyProgress) => void;
 }
 
-type KeyEffects = Pick<
+export type KeyEffects = Pick<
   Effects,
   | 'selectKey'
   | 'describeKey'

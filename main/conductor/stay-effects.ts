@@ -16,6 +16,7 @@ import type { DeskPorts } from './desk-ports.ts';
 import { deadlines } from './desk-ports.ts';
 import type { DeskKnowledgeKeeper } from './desk-knowledge.ts';
 import type { EffectRunner } from './effect-runner.ts';
+import type { KeyEffects } from './key-effects.ts';
 import { effect, granted, refused } from './effect-runner.ts';
 import { watchPhone } from './phone-watch.ts';
 import type { PinCollector } from './pin-collector.ts';
@@ -33,20 +34,7 @@ export interface StayEffectParts {
   readonly onCollector: (collector: PinCollector | null) => void;
 }
 
-type StayEffects = Omit<
-  Effects,
-  | 'selectKey'
-  | 'describeKey'
-  | 'setPin'
-  | 'changePin'
-  | 'fetchOptions'
-  | 'makeCredential'
-  | 'registerKey'
-  | 'waitListed'
-  | 'answerPage'
-  | 'waitSaved'
-  | 'proveKey'
->;
+type StayEffects = Omit<Effects, keyof KeyEffects>;
 
 export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onCollector }: StayEffectParts): StayEffects {
   const { directory, identity, page, keys, print, keyboard, clock, settings, tenant } = ports;
@@ -85,7 +73,7 @@ export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onC
         directory.profile(call(signal)),
         directory.pass(call(signal)),
         directory.phoneMethods(call(signal)),
-        tenant === null ? null : tenant.person(objectId, call(signal)),
+        tenant === null ? null : tenant.person(objectId, { signal, deadlineMs: deadlines.standingMs }),
       ]);
       if (!profile.ok) return profile;
       await record.write({ event: 'stay.signedIn' });

@@ -1,6 +1,5 @@
 // Everything the doctor was told, before anybody judges it. Null: it was not asked, because the settings give nothing to ask
 // with or nobody wanted it.
-import type { CloudFacts } from '../../contract/clouds.ts';
 import type { Reason } from '../../contract/reason.ts';
 import type { World } from '../../contract/snapshot.ts';
 import type { KeyDescription } from '../ports/key.ts';
@@ -43,7 +42,9 @@ export type DoctorSettings = Pick<
   | 'authorityHost'
   | 'graphOrigin'
   | 'securityInfoUrl'
+  | 'registrationRoutes'
   | 'registrationRulesCoverGraph'
+  | 'wantedPhone'
   | 'allowedKeyModels'
   | 'requireAttestation'
   | 'requireMetadata'
@@ -56,7 +57,6 @@ export interface DeskEvidence {
   readonly world: World;
   readonly atMs: number;
   readonly settings: DoctorSettings;
-  readonly cloud: CloudFacts;
   readonly rules: Outcome<TenantRules> | null;
   readonly rights: Outcome<Rights> | null;
   /** When the station's certificate ends, or why it can't be used. */

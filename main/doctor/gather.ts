@@ -1,5 +1,4 @@
 // Asks the ports everything the doctor wants to know, at once and each thing once. Read-only: no port here writes.
-import { clouds } from '../../contract/clouds.ts';
 import { foreignAnswer, unanswered } from '../../contract/no-answer.ts';
 import { because, type Reason } from '../../contract/reason.ts';
 import type { World } from '../../contract/snapshot.ts';
@@ -55,7 +54,6 @@ export async function gather(ports: DoctorPorts, person: string | null, signal: 
     world,
     atMs: clock.wallMs(),
     settings,
-    cloud: clouds[settings.cloud],
     rules,
     rights,
     station: ready,

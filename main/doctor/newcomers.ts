@@ -4,6 +4,7 @@ import { foretold, type Foretold } from '../../contract/foretold.ts';
 import type { Device, PassUse } from '../../contract/intent.ts';
 import { newcomers, type Finding, type Newcomer } from '../../contract/doctor.ts';
 import type { PersonStanding } from '../ports/tenant.ts';
+import { deskFactsOf } from '../session/planner/desk-facts.ts';
 import { planJourney } from '../session/planner/planner.ts';
 import type { KeyInHand, PlannerInput } from '../session/planner/planner-input.ts';
 import type { DeskEvidence } from './evidence.ts';
@@ -58,7 +59,7 @@ function plansOf(evidence: DeskEvidence, who: Newcomer): readonly Foretold[] {
 }
 
 function planOf(
-  { rules, place, cloud, settings, atMs }: DeskEvidence,
+  { rules, place, settings, atMs }: DeskEvidence,
   who: Newcomer,
   person: PersonStanding | null,
   key: KeyInHand | null,
@@ -71,13 +72,7 @@ function planOf(
     person,
     place: place?.ok === true ? place.value : null,
     key,
-    desk: {
-      clientId: settings.clientId,
-      // Where Graph registers no keys the desk has only the portal.
-      route: cloud.registersKeys ? 'self' : 'portal',
-      rulesCoverGraph: settings.registrationRulesCoverGraph,
-      cloudRegistersKeys: cloud.registersKeys,
-    },
+    desk: deskFactsOf(settings),
     underWay: null,
     nowMs: atMs,
   };

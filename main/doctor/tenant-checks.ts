@@ -1,4 +1,5 @@
 // What can be said of the tenant and of the desk's right to read it, beside what the planner foretells.
+import { clouds } from '../../contract/clouds.ts';
 import type { CheckCode, CheckEvidence, Finding, RulesPart } from '../../contract/doctor.ts';
 import type { AccessPolicy, DeskPlace, Known, TenantRules, WhatIfResult } from '../ports/tenant.ts';
 import { demandsOn } from '../session/planner/access-demands.ts';
@@ -67,7 +68,7 @@ function partsOf({ methods, strengths, locations, accessPolicies, premium }: Ten
 }
 
 export function tenantChecks(evidence: DeskEvidence): readonly Finding[] {
-  const cloud = evidence.cloud.registersKeys ? [] : [check('cloud.portalOnly')];
+  const cloud = clouds[evidence.settings.cloud].registersKeys ? [] : [check('cloud.portalOnly')];
   if (evidence.rules?.ok !== true) return cloud;
   const rules = evidence.rules.value;
   return [

@@ -53,6 +53,8 @@ export interface Settings extends TrustSettings {
   readonly stationKey: string | null;
   /** Answers the address from which it is asked; null: nobody tells the desk its place. */
   readonly placeUrl: string | null;
+  /** Whether setting up Microsoft Authenticator is part of the journey. */
+  readonly wantedPhone: boolean;
   /** Whether rules on registering security information are taken to reach registrations through Graph; Microsoft does not say. */
   readonly registrationRulesCoverGraph: boolean;
   /** Where this machine's key service listens; null: the desk starts a key host of its own. */

@@ -10,7 +10,7 @@ import { faceOf } from './key-face.ts';
 import type { keyFlow } from './key-flow.ts';
 import { keyScreen } from './project-key.ts';
 import type { phoneFlow } from './phone-flow.ts';
-import { phonesOf, railOf } from './planner/route.ts';
+import { oneTimeWindowMs, phonesOf, railOf } from './planner/route.ts';
 import { mayTryAnyway, notesOf, stopsJourney } from './planner/planner.ts';
 import type { signInFlow } from './sign-in-flow.ts';
 import type { stay } from './stay.ts';
@@ -29,9 +29,6 @@ const storeCodes: readonly StoreCode[] = [
   { store: 'apple', url: 'https://apps.apple.com/app/microsoft-authenticator/id983156458' },
   { store: 'google', url: 'https://play.google.com/store/apps/details?id=com.azure.authenticator' },
 ];
-
-/** Minutes after a one-time sign-in in which a passwordless method must be registered (Microsoft Entra: Temporary Access Pass). */
-const oneTimeWindowMs = 10 * 60_000;
 
 function storeCodesFor(context: StayContext): readonly StoreCode[] {
   const phones = phonesOf(context.plan.devices);

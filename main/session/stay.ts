@@ -19,7 +19,6 @@ import { phoneFlow } from './phone-flow.ts';
 import { modelRefusal } from './planner/method-rules.ts';
 import type { PlanAnswers } from './planner/route.ts';
 import { mayTryAnyway, planJourney, stopsJourney } from './planner/planner.ts';
-import { phonesOf } from './planner/route.ts';
 import { pluggedAfter } from './plugged-keys.ts';
 import type { SignInFlowOutput } from './sign-in-flow.ts';
 import type { PanelKind, StayContext, StayInput, StayPlace } from './stay-context.ts';
@@ -172,7 +171,7 @@ export const stay = setup({
     somethingWorksByKey: ({ context }) => keysDone(context) > 0,
     mayPrint: ({ context }) => context.printing === 'offered' || context.printing === 'printed',
     phoneStillPossible: ({ context }) =>
-      phonesOf(context.plan.devices).length > 0 && context.phoneSettled !== 'done' && context.ways.length < 2,
+      context.planned.order !== 'keyOnly' && context.phoneSettled !== 'done' && context.ways.length < 2,
     nothingToLose: ({ context }) => context.place === null,
     startAgainAsked: ({ context }) => context.panel === 'startAgain',
   },

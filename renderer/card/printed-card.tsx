@@ -47,7 +47,7 @@ export function PrintedCard({ card, printedAtMs }: { readonly card: CardSnapshot
           {deviceOrder
             .flatMap((device) => card.after.filter((after) => after.device === device))
             .map((after) => (
-              <DeviceNext key={after.device} after={after} phoneSignIn={phoneSignIn} words={words} />
+              <DeviceNext key={after.device} after={after} pass={card.pass} phoneSignIn={phoneSignIn} words={words} />
             ))}
         </ul>
       </section>

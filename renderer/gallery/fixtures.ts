@@ -153,9 +153,7 @@ const told = (code: ForetoldCode, evidence?: Evidence): Foretold => ({
 });
 
 const deviceAfter = (device: Device): DeviceAfter =>
-  device === 'iphone' || device === 'android'
-    ? { device, with: 'phone', pass: 'notNeeded' }
-    : { device, with: 'key', pass: 'worksUntilItEnds' };
+  device === 'iphone' || device === 'android' ? { device, pass: 'notNeeded' } : { device, pass: 'worksUntilItEnds' };
 
 const stopping = foretoldCodes.filter((code) => foretold[code].weight === 'blocks' && foretold[code].step !== 'phone');
 
@@ -676,7 +674,7 @@ const fixturesByKind = () =>
           kind: 'done',
           firstName: null,
           ways: bothWays,
-          after: [{ device: 'mac', with: 'key', pass: 'strands' }],
+          after: [{ device: 'mac', pass: 'strands' }],
           pass: { kind: 'usedUp' },
           printing: 'printed',
         },

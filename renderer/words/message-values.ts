@@ -580,11 +580,13 @@ export interface MessageValues {
   'next.mac': null;
   'next.mac.name': null;
   'next.mac.notThePass': null;
+  'next.mac.passWorks': null;
   'next.phone.ready': null;
   'next.phone.withKey': null;
   'next.windows.choose': null;
   'next.windows.name': null;
   'next.windows.notThePass': null;
+  'next.windows.passWorks': null;
   'next.windows.plugIn': null;
   'next.windows.turnOn': null;
   'noRoute.lead': null;

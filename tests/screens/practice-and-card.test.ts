@@ -236,7 +236,7 @@ describe('the printed card', () => {
       { way: 'secondKey', atMs: nowMs },
       { way: 'phoneSignIn', atMs: nowMs },
     ],
-    after: (['windows', 'mac', 'iphone', 'android'] as const).map((device) => ({ device, with: 'key', pass: 'strands' })),
+    after: (['windows', 'mac', 'iphone', 'android'] as const).map((device) => ({ device, pass: 'strands' })),
     pass: { kind: 'endsAt', atMs: nowMs + hourMs },
     contact: '+31 20 555 0142',
   };

@@ -1,5 +1,4 @@
 // A desk of which the doctor has nothing to say but good, and the parts from which a test makes one that is ill.
-import { clouds } from '../../contract/clouds.ts';
 import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
 import type { DeskEvidence } from '../../main/doctor/evidence.ts';
 import { neededRights } from '../../main/doctor/tenant-checks.ts';
@@ -35,7 +34,6 @@ export function evidenceOf(change: Partial<DeskEvidence> = {}): DeskEvidence {
     world: 'field',
     atMs,
     settings: { ...readSettings({ path: null }).settings, allowedKeyModels: [AAGUID] },
-    cloud: clouds.global,
     rules: { ok: true, value: tenantRules() },
     rights: { ok: true, value: { permissions: [...neededRights] } },
     station: { ok: true, value: { endsAtMs: atMs + 400 * 86_400_000 } },

@@ -3,7 +3,7 @@ import { because, type Reason } from '../../contract/reason.ts';
 import type { PassFacts, PhoneMethod } from '../../main/ports/directory.ts';
 import type { CreationOptions, KeyDescription, KeyRef, MadeCredential } from '../../main/ports/key.ts';
 import type { AccountFacts, DeskKnowledge, Effects } from '../../main/session/effect.ts';
-import type { DeskFacts } from '../../main/session/planner/planner-input.ts';
+import type { DeskFacts } from '../../main/session/planner/desk-facts.ts';
 import type { StayInput } from '../../main/session/stay-context.ts';
 import { accessPolicy, tenantRules } from './tenant-samples.ts';
 
@@ -79,7 +79,13 @@ export const knowsLikelyBlock: DeskKnowledge = {
   place: null,
 };
 
-export const deskFacts: DeskFacts = { clientId: 'desk', route: 'self', rulesCoverGraph: true, cloudRegistersKeys: true };
+export const deskFacts: DeskFacts = {
+  clientId: 'desk',
+  route: 'self',
+  rulesCoverGraph: true,
+  cloudRegistersKeys: true,
+  phoneWanted: true,
+};
 
 export const stayInput: StayInput = {
   world: 'training',

@@ -164,11 +164,6 @@ describe('a document', () => {
       { tenantId: 'contoso.com' },
       'tenantId: must be an id like 11111111-2222-3333-4444-555555555555.',
     ],
-    [
-      'a reason that is none',
-      { closingReasons: ['desk.notJournalled', 'desk.sad'] },
-      "closingReasons.1: is not one of Firstkey's reasons.",
-    ],
     ['a flag in words', { litPorts: 'yes' }, 'litPorts: must be true or false.'],
     ['nobody to call', { contact: '   ' }, 'contact: must not be empty.'],
     [

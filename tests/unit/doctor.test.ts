@@ -1,6 +1,5 @@
 // The doctor's judgement: each check where it holds and where it does not, and the planner's foretellings for those who come.
 import { describe, expect, test } from 'vitest';
-import { clouds } from '../../contract/clouds.ts';
 import {
   adminAddress,
   checkCodes,
@@ -278,7 +277,7 @@ describe('the tenant', () => {
     expect(codesOf(withRules({ premium: false }))).toContain('licence.none');
     expect(evidenceIn(withRules({ pass: { defaultLifetimeMinutes: 10 } }), 'pass.tooShort')?.minutes).toBe(10);
     expect(codesOf(findingsOf())).not.toContain('pass.tooShort');
-    const china = findingsOf({ cloud: clouds.china, settings: { ...evidenceOf().settings, cloud: 'china' } });
+    const china = findingsOf({ settings: { ...evidenceOf().settings, cloud: 'china' } });
     expect(codesOf(china)).toContain('cloud.portalOnly');
     expect(codesOf(findingsOf())).not.toContain('cloud.portalOnly');
   });

@@ -82,6 +82,32 @@ describe('the order', () => {
     expect(codesOf(journey)).toContain('phone.inAppOnly');
   });
 
+  test.each(['once', 'several'] as const)(
+    'a rule that stops the phone alone (pass: %s): the key alone, warned of, stopped by nothing',
+    (passUse) => {
+      const policy = accessPolicy({
+        userActions: ['urn:user:registerdevice'],
+        grant: { operator: 'OR', builtInControls: ['compliantDevice'], strengthId: null },
+      });
+      const journey = plan({ passUse, tenant: { accessPolicies: [policy] } });
+      expect(journey.order).toBe('keyOnly');
+      expect(journey.refused).toContainEqual({
+        order: passUse === 'once' ? 'phoneThenKey' : 'keyThenPhone',
+        because: 'access.deviceDemanded',
+      });
+      expect(stopsOf(journey)).toEqual([]);
+      expect(journey.foretold).toContainEqual(expect.objectContaining({ code: 'access.deviceDemanded', weight: 'warns' }));
+    },
+  );
+
+  test('a desk that leaves Authenticator out plans the key alone and says nothing of phones', () => {
+    const desk = { ...deskFacts, phoneWanted: false };
+    const journey = plan({ desk, passUse: 'once', tenant: { authenticator: { enabled: false } } });
+    expect(journey.order).toBe('keyOnly');
+    expect(journey.refused).toEqual([]);
+    expect(codesOf(journey)).not.toContain('phone.off');
+  });
+
   test('a strength that forgets phone sign-in: a one-time pass opens the key only', () => {
     const strengths = [
       {
@@ -211,7 +237,11 @@ describe('Conditional Access', () => {
   });
 
   test('the phone must be on the office network when the place counts', () => {
-    expect(codesOf(plan({ passUse: 'once', tenant: { accessPolicies: [officeOnly] } }))).toContain('access.phoneNeedsOffice');
+    for (const passUse of ['once', 'several'] as const)
+      expect(codesOf(plan({ passUse, tenant: { accessPolicies: [officeOnly] } }))).toContain('access.phoneNeedsOffice');
+    expect(codesOf(plan({ devices: ['mac'], tenant: { accessPolicies: [officeOnly] } }))).not.toContain(
+      'access.phoneNeedsOffice',
+    );
     expect(codesOf(plan({ passUse: 'once' }))).not.toContain('access.phoneNeedsOffice');
   });
 
@@ -408,17 +438,17 @@ describe('afterwards', () => {
   test('a one-time pass strands a new Windows laptop and a Mac, the key works on both', () => {
     const journey = plan({ devices: ['windows', 'mac'], passUse: 'once' });
     expect(journey.after).toEqual([
-      { device: 'windows', with: 'key', pass: 'strands' },
-      { device: 'mac', with: 'key', pass: 'strands' },
+      { device: 'windows', pass: 'strands' },
+      { device: 'mac', pass: 'strands' },
     ]);
     expect(codesOf(journey)).toEqual(expect.arrayContaining(['after.windowsStrandsOncePass', 'after.macStrandsOncePass']));
   });
 
   test('a pass for several uses works there until it ends; phones open by themselves', () => {
     expect(plan({ devices: ['windows', 'iphone', 'android'] }).after).toEqual([
-      { device: 'windows', with: 'key', pass: 'worksUntilItEnds' },
-      { device: 'iphone', with: 'phone', pass: 'notNeeded' },
-      { device: 'android', with: 'phone', pass: 'notNeeded' },
+      { device: 'windows', pass: 'worksUntilItEnds' },
+      { device: 'iphone', pass: 'notNeeded' },
+      { device: 'android', pass: 'notNeeded' },
     ]);
   });
 

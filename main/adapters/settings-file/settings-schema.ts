@@ -3,7 +3,6 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { clouds, type Cloud } from '../../../contract/clouds.ts';
-import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
 import type { RegistrationRoute, World } from '../../../contract/snapshot.ts';
 import type { CertificationLevel, Settings } from '../../ports/settings.ts';
 
@@ -18,7 +17,6 @@ const worlds = ['training', 'rehearsal', 'field'] as const satisfies readonly Wo
 
 const routes = ['self', 'portal', 'technician', 'station'] as const satisfies readonly RegistrationRoute[];
 
-const isReasonCode = (code: unknown): code is ReasonCode => (reasonCodes as readonly unknown[]).includes(code);
 const isHttps = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'https:';
 
 const guid = z.guid('must be an id like 11111111-2222-3333-4444-555555555555.');
@@ -103,9 +101,6 @@ const document = z.strictObject(
     metadataFile: wholePath.nullable().default(null),
     metadataUrl: z.string('must be null or an address.').refine(isHttps, 'must be an https address.').nullable().default(null),
     metadataGraceDays: z.int(wholeDays).min(0, wholeDays).max(3650, wholeDays).default(90),
-    closingReasons: z
-      .array(z.custom<ReasonCode>(isReasonCode, "is not one of Firstkey's reasons."), 'must be a list of reasons.')
-      .default(['desk.notJournalled', 'desk.wipeFailed']),
   },
   'must be an object with settings as its members.',
 );

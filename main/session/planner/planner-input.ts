@@ -1,8 +1,8 @@
 // What the planner is told. Everything but the person's two answers may be missing: a desk without a station sign-in knows
 // no policies, and before somebody signs in it knows no person.
 import type { Device, PassUse } from '../../../contract/intent.ts';
-import type { RegistrationRoute } from '../../../contract/snapshot.ts';
 import type { DeskPlace, PersonStanding, TenantRules } from '../../ports/tenant.ts';
+import type { DeskFacts } from './desk-facts.ts';
 import type { Order } from './route.ts';
 
 /** Microsoft Graph: temporaryAccessPassAuthenticationMethod.methodUsabilityReason; `none`: the person has no pass. */
@@ -21,19 +21,6 @@ export interface KeyInHand {
   /** Whether it can prove its model with a certificate; null: not asked yet. */
   readonly attested: boolean | null;
   readonly holdsOtherPeople: boolean;
-}
-
-export interface DeskFacts {
-  /** The desk's application id: policies may name it. */
-  readonly clientId: string;
-  readonly route: RegistrationRoute;
-  /**
-   * Whether rules on *register security information* reach registrations through Graph. Microsoft does not say;
-   * the portal they reach in any case.
-   */
-  readonly rulesCoverGraph: boolean;
-  /** Registering through Graph exists in the global cloud only (Graph v1.0 metadata of 2026-08). */
-  readonly cloudRegistersKeys: boolean;
 }
 
 export interface PlannerInput {

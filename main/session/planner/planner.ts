@@ -7,7 +7,7 @@ import type { DeviceAfter, RouteStop } from '../../../contract/snapshot.ts';
 import { demandsOn, type WayToSignIn } from './access-demands.ts';
 import { accountTroubles, keyTroubles, passTroubles, phoneOpening, sure } from './method-rules.ts';
 import type { PlannerInput } from './planner-input.ts';
-import { minutesOf, phonesOf, stopsFor, type Order } from './route.ts';
+import { minutesOf, oneTimeWindowMs, phonesOf, stopsFor, type Order } from './route.ts';
 
 export interface JourneyPlan {
   readonly order: Order;
@@ -20,25 +20,25 @@ export interface JourneyPlan {
   readonly after: readonly DeviceAfter[];
 }
 
-/** Entra, "Temporary Access Pass": after a one-time pass, methods must be registered within ten minutes. */
-const ONE_TIME_WINDOW_MINUTES = 10;
-
 export function planJourney(input: PlannerInput): JourneyPlan {
   const refused: { order: Order; because: ForetoldCode }[] = [];
   const phone = phoneOpening(input);
-  const wantsPhone = phonesOf(input.devices).length > 0;
+  const wantsPhone = input.desk.phoneWanted && phonesOf(input.devices).length > 0;
   const phoneTroubles = wantsPhone ? phoneSentences(phone) : [];
   const phoneWorks = wantsPhone && phone.open && phone.phoneSignIn;
   const once = isOnce(input);
+  const onPhone = phoneWorks ? onThePhone(input) : [];
 
   let order: Order = 'keyOnly';
   if (phoneWorks && once) {
     refused.push({ order: 'keyThenPhone', because: 'phone.asksPassAgain' });
-    const stop = registering(input, 'deviceBasedPush').find(blocks);
+    const stop = onPhone.find(blocks) ?? registering(input, 'deviceBasedPush').find(blocks);
     if (stop) refused.push({ order: 'phoneThenKey', because: stop.code });
     else order = 'phoneThenKey';
   } else if (phoneWorks) {
-    order = 'keyThenPhone';
+    const stop = onPhone.find(blocks);
+    if (stop) refused.push({ order: 'keyThenPhone', because: stop.code });
+    else order = 'keyThenPhone';
   }
   order = input.underWay ?? order;
 
@@ -49,11 +49,12 @@ export function planJourney(input: PlannerInput): JourneyPlan {
     ...keyTroubles(input),
     ...registering(input, way),
     ...phoneTroubles,
-    ...(order === 'phoneThenKey' ? onThePhone(input) : []),
+    // What stops the phone alone stops nobody: the order goes round it.
+    ...onPhone.map((one) => (blocks(one) ? { ...one, weight: 'warns' as const } : one)),
     ...(order === 'keyThenPhone' && once ? [sure('phone.asksPassAgain')] : []),
     ...timeTroubles(input, order),
   ];
-  const after = input.devices.map((device) => afterOn(device, once, order));
+  const after = input.devices.map((device) => afterOn(device, once));
   if (order === 'keyOnly') found.push(sure('after.oneWayOnly'));
   if (once && input.devices.includes('windows')) found.push(sure('after.windowsStrandsOncePass'));
   if (once && input.devices.includes('mac')) found.push(sure('after.macStrandsOncePass'));
@@ -82,9 +83,10 @@ function registering({ rules, person, place, desk }: PlannerInput, way: WayToSig
 }
 
 /** The phone signs in from where the phone is, which is not where the desk is unless it uses the office's wireless network. */
-function onThePhone({ rules, person, place, desk }: PlannerInput): readonly Foretold[] {
+function onThePhone(input: PlannerInput): readonly Foretold[] {
+  const { rules, person, place, desk } = input;
   if (rules === null) return [];
-  const attempt = { person, clientId: desk.clientId, way: 'temporaryAccessPassOneTime' } as const;
+  const attempt = { person, clientId: desk.clientId, way: passWay(input) } as const;
   const here = demandsOn({ ...attempt, place, action: 'registerSecurityInfo' }, rules);
   const elsewhere = demandsOn({ ...attempt, place: null, action: 'registerSecurityInfo' }, rules);
   const onlyHere = elsewhere.some(({ code }) => code === 'access.placeUnknown') && !here.some(blocks);
@@ -106,7 +108,7 @@ function timeTroubles(input: PlannerInput, order: Order): readonly Foretold[] {
   const needed = minutesOf(stopsFor(order));
   const troubles: Foretold[] = [];
   if (isOnce(input) && order !== 'phoneThenKey' && input.underWay === null)
-    troubles.push(sure('pass.spentBySignIn', { minutesLeft: ONE_TIME_WINDOW_MINUTES }));
+    troubles.push(sure('pass.spentBySignIn', { minutesLeft: oneTimeWindowMs / 60_000 }));
   if (pass === null || pass.usability === 'none') return troubles;
   const minutesLeft = Math.floor((pass.endsAtMs - nowMs) / 60_000);
   if (minutesLeft > 0 && minutesLeft < needed)
@@ -114,13 +116,10 @@ function timeTroubles(input: PlannerInput, order: Order): readonly Foretold[] {
   return troubles;
 }
 
-function afterOn(device: Device, once: boolean, order: Order): DeviceAfter {
-  const phone = device === 'iphone' || device === 'android';
-  return {
-    device,
-    with: phone && order !== 'keyOnly' ? 'phone' : 'key',
-    pass: once ? 'strands' : phone ? 'notNeeded' : 'worksUntilItEnds',
-  };
+/** Computers restart or ask twice while they are set up; a phone is opened by what was set up here. */
+function afterOn(device: Device, once: boolean): DeviceAfter {
+  if (device === 'iphone' || device === 'android') return { device, pass: 'notNeeded' };
+  return { device, pass: once ? 'strands' : 'worksUntilItEnds' };
 }
 
 const heaviness = { blocks: 0, warns: 1, tells: 2 } as const;

@@ -17,6 +17,9 @@ const orders: Readonly<Record<Order, readonly RouteStop['id'][]>> = {
   phoneThenKey: ['phone', 'signIn', 'key', 'prove'],
 };
 
+/** After signing in with a one-time pass, methods must be registered within this time (Microsoft Entra: Temporary Access Pass). */
+export const oneTimeWindowMs = 10 * 60_000;
+
 /** Minutes a first-timer needs; shown as "about", counted in training. */
 const minutes = { signIn: 2, key: 3, prove: 1, phone: 3 } as const satisfies Record<RouteStop['id'], number>;
 

@@ -139,7 +139,7 @@ function Next({ screen, words }: { readonly screen: DoneScreen; readonly words: 
         {deviceOrder
           .flatMap((device) => screen.after.filter((after) => after.device === device))
           .map((after) => (
-            <DeviceNext key={after.device} after={after} phoneSignIn={phoneSignIn} words={words} />
+            <DeviceNext key={after.device} after={after} pass={screen.pass} phoneSignIn={phoneSignIn} words={words} />
           ))}
       </ul>
     </section>
