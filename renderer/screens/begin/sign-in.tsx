@@ -1,15 +1,12 @@
 import type { ScreenOf, SignInStep } from '../../../contract/snapshot.ts';
 import { PassSlip } from '../../parts/drawings/slip-shape.tsx';
 import { Phone } from '../../parts/drawings/phone-shape.tsx';
-import { OnScreenKeyboard } from '../../parts/on-screen-keyboard.tsx';
-import { PageFrame } from '../../parts/page-frame.tsx';
 import { Say, Stage } from '../../parts/stage.tsx';
 import { StepList, type Step } from '../../parts/step-list.tsx';
-import { keyboardWords } from '../../words/keyboard-words.ts';
 import { rich } from '../../words/rich.tsx';
-import { frameWords } from '../frame-words.ts';
 import { NoticeBanner } from '../reason-words.tsx';
-import type { Action, Scene, ScreenView } from '../view.ts';
+import { besidePage, MicrosoftPage, pageArrangement } from '../microsoft-page.tsx';
+import type { Scene, ScreenView } from '../view.ts';
 import { Waiting } from '../waiting.tsx';
 import styles from './sign-in.module.css';
 
@@ -20,21 +17,16 @@ const withPhone: readonly PageStep[] = ['name', 'approve', 'stay'];
 
 /** Microsoft's page with a guide beside it that marks the step the page is on. */
 export const signInView: ScreenView<'signIn'> = (screen, scene) => {
-  const { words, snapshot, fitting, say } = scene;
+  const { words, snapshot, fitting } = scene;
   const { t } = words;
   const { textSize } = snapshot.look;
   const title = t(screen.withPhone ? 'signIn.titleWithPhone' : 'signIn.title');
   const narrow = screen.keyboard || textSize > 1 || (screen.notice !== null && fitting.format === 'short');
-  const keyboard: Action = screen.keyboard
-    ? { label: t('keyboard.hide'), press: { type: 'keyboard.hide' }, icon: 'keyboard' }
-    : { label: t('keyboard.show'), press: { type: 'keyboard.show' }, icon: 'keyboard' };
   return {
-    ground: 'paper',
+    ...besidePage(screen, scene),
     title,
-    withPage: true,
-    withoutRail: screen.keyboard && fitting.format === 'short',
     stage: (
-      <Stage textSize={textSize} arrangement={screen.keyboard ? 'withPageAndKeyboard' : 'withPage'}>
+      <Stage textSize={textSize} arrangement={pageArrangement(screen)}>
         <Say title={title} size="besidePage" titleSpoken={screen.keyboard && textSize > 1}>
           <StepList steps={stepsOf(screen, scene)} onlyNow={narrow} />
           {screen.notice === null ? (
@@ -45,19 +37,9 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
             <NoticeBanner words={words} reason={screen.notice} />
           )}
         </Say>
-        <PageFrame {...frameWords(scene)} visit={snapshot.visit} onFrame={(frame) => say({ type: 'page.frame', frame })} />
-        {screen.keyboard ? (
-          <OnScreenKeyboard
-            words={keyboardWords(words)}
-            enterReady
-            onSymbol={(symbol) => say({ type: 'keyboard.press', symbol })}
-            onDelete={() => say({ type: 'keyboard.press', symbol: 'Backspace' })}
-            onEnter={() => say({ type: 'keyboard.press', symbol: 'Enter' })}
-          />
-        ) : null}
+        <MicrosoftPage screen={screen} scene={scene} />
       </Stage>
     ),
-    second: keyboard,
     aside: screen.step === 'finishing' ? <Waiting words={t('signIn.finishing')} /> : null,
   };
 };
