@@ -6,8 +6,8 @@
 // Bytes are {"bytes": "<base64url>"}, patterns (a fault's path) are {"pattern": "..."}.
 
 import { timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { onLoopback } from './on-loopback.mjs';
 
 const mostBodyBytes = 1024 * 1024;
 
@@ -26,18 +26,7 @@ export async function openControlDoor(stage, { port, token }) {
     });
   });
   server.requestTimeout = 10_000;
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the door has no port');
-  return {
-    port: address.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server, port);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The twin behind a listening port, for clients that are not ours: TLS on loopback, one request in, one answer out.
 
-import { once } from 'node:events';
 import { createServer } from 'node:https';
+import { onLoopback } from './on-loopback.mjs';
 
 const mostBodyBytes = 1024 * 1024;
 const requestDeadlineMs = 60_000;
@@ -31,18 +31,7 @@ export async function openHttpsDoor(twin, { port, certificates }) {
   server.on('request', (incoming, outgoing) => {
     void answer(twin, incoming, outgoing);
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the door has no port');
-  return {
-    port: address.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return onLoopback(server, port);
 }
 
 /**
