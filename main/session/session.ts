@@ -6,7 +6,7 @@ import type { Intent } from '../../contract/intent.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
 import type { Effects } from './effect.ts';
 import type { Fact } from './event.ts';
-import { keyFlow } from './key-flow.ts';
+import { keyFlow } from './key/key-flow.ts';
 import { phoneFlow } from './phone-flow.ts';
 import type { FlowSnapshot, StaySnapshot } from './project.ts';
 import { project, showingOf } from './project.ts';

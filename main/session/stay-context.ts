@@ -4,7 +4,7 @@ import type { Finding, Look, Overlay, PassEnd, RegistrationRoute, WayIn, World }
 import type { StayEnd } from '../ports/journal.ts';
 import type { KeyRef } from '../ports/key.ts';
 import type { AccountFacts, DeskKnowledge } from './effect.ts';
-import type { KeyFlowOutput } from './key-flow.ts';
+import type { KeyFlowOutput } from './key/key-context.ts';
 import type { DeskFacts } from './planner/desk-facts.ts';
 import type { JourneyPlan } from './planner/planner.ts';
 import type { PlanAnswers } from './planner/route.ts';

@@ -1,65 +1,27 @@
-// One person's time at the desk, from touch to wipe. Three things run beside one another: the journey with one flow at a
+// One person's time at the desk, from touch to wipe. Two things run beside one another: the journey with one flow at a
 // time, and the idle watch. Panels and the look lie over both.
 import { assign, raise, setup } from 'xstate';
 import type { Device } from '../../contract/intent.ts';
 import { limits } from '../../contract/limits.ts';
-import { because, type Reason } from '../../contract/reason.ts';
+import type { Reason } from '../../contract/reason.ts';
 import type { Look, PassEnd } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
-import type { KeyDescription } from '../ports/key.ts';
 import { cardOf } from './card.ts';
 import type { AccountFacts, DeskKnowledge } from './effect.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
-import type { KeyFlowOutput } from './key-flow.ts';
-import { keyFlow } from './key-flow.ts';
+import type { KeyFlowOutput } from './key/key-context.ts';
+import { keyFlow } from './key/key-flow.ts';
+import { nobody } from './nobody.ts';
 import { granted, itsReason, valueOf } from './outcome-reading.ts';
 import type { PhoneFlowOutput } from './phone-flow.ts';
 import { phoneFlow } from './phone-flow.ts';
-import { modelRefusal } from './planner/method-rules.ts';
-import type { PlanAnswers } from './planner/route.ts';
-import { mayTryAnyway, planJourney, stopsJourney } from './planner/planner.ts';
-import { pluggedAfter } from './plugged-keys.ts';
+import { mayTryAnyway, stopsJourney } from './planner/planner.ts';
+import { pluggedAfter } from './key/plugged-keys.ts';
 import type { SignInFlowOutput } from './sign-in-flow.ts';
 import type { PanelKind, StayContext, StayInput, StayPlace } from './stay-context.ts';
+import { modelRefusalOf, noPlan, passStillOpens, planAfter, planReady } from './stay-plan.ts';
 import { signInFlow } from './sign-in-flow.ts';
-
-const firstLook: Look = { language: 'en', textSize: 1, contrast: 'normal', motion: 'full', controlsLower: false };
-
-/** The plan of a person who has not answered anything, at a desk that has not looked yet. */
-function noPlan(input: Pick<StayInput, 'deskFacts' | 'nowWallMs'>) {
-  const knowledge: DeskKnowledge = { rules: null, place: null };
-  const planned = planJourney({
-    ...nobody.plan,
-    ...knowledge,
-    pass: null,
-    person: null,
-    key: null,
-    desk: input.deskFacts,
-    underWay: null,
-    nowMs: input.nowWallMs(),
-  });
-  return { knowledge, planned };
-}
-
-/** Everything that belongs to one person; a wipe puts exactly this back. */
-const nobody = {
-  look: firstLook,
-  panel: null,
-  idleEndsAtMs: null,
-  place: null,
-  away: false,
-  plan: { devices: [], passUse: null } satisfies PlanAnswers,
-  account: null,
-  ways: [],
-  lastKey: null,
-  phoneSettled: 'no',
-  phoneFirstDone: false,
-  passEnd: { kind: 'unknown' },
-  printing: 'offered',
-  ending: 'left',
-  reason: null,
-} as const;
 
 function withLook(context: StayContext, change: Partial<Look>): Pick<StayContext, 'look'> {
   return { look: { ...context.look, ...change } };
@@ -79,32 +41,6 @@ function lookHandlers() {
     'look.motion': { actions: 'lookMotion' },
     'look.controlsLower': { actions: 'lookControls' },
   } as const;
-}
-
-/** Says the plan anew; from the sign-in on its order stands. */
-function planAfter(context: StayContext, change: Partial<Pick<StayContext, 'plan' | 'knowledge' | 'account'>>) {
-  const { plan, knowledge, account, planned, deskFacts, nowWallMs } = { ...context, ...change };
-  return {
-    ...change,
-    planned: planJourney({
-      ...plan,
-      ...knowledge,
-      pass: account?.pass ? { ...account.pass, usability: 'EnabledByPolicy' } : null,
-      person: account?.standing ?? null,
-      key: null,
-      desk: deskFacts,
-      underWay: account === null ? null : planned.order,
-      nowMs: nowWallMs(),
-    }),
-  };
-}
-
-/** Told of a key before anybody chooses a PIN for it. Whether it can prove its model is not known then. */
-function modelRefusalOf({ knowledge, account }: StayContext, { aaguid, model }: KeyDescription): Reason | null {
-  const passkeys = knowledge.rules?.methods.passkeys;
-  if (aaguid === null || !passkeys?.known) return null;
-  const refusal = modelRefusal(passkeys.value, account?.standing ?? null, { aaguid, attested: null });
-  return refusal === null ? null : because('directory.keyModelNotAllowed', { model });
 }
 
 function factsOf(output: SignInFlowOutput): AccountFacts {
@@ -128,12 +64,6 @@ function passEndOf(context: StayContext): PassEnd {
   if (!pass) return { kind: 'unknown' };
   return pass.usableOnce ? { kind: 'usedUp' } : { kind: 'endsAt', atMs: pass.endsAtMs };
 }
-
-const planReady = (plan: PlanAnswers): boolean => plan.devices.length > 0 && plan.passUse !== null;
-
-/** A one-time pass is used up by the sign-in itself; a pass that several sign-ins may use can be typed again on the phone. */
-const passStillOpens = (context: StayContext): boolean =>
-  context.plan.passUse === 'several' && context.account?.pass?.usableOnce !== true;
 
 const phoneWanted = (context: StayContext): boolean => context.planned.order !== 'keyOnly' && context.phoneSettled === 'no';
 

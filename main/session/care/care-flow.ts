@@ -7,7 +7,7 @@ import { because, reasons } from '../../../contract/reason.ts';
 import type { KeyRef } from '../../ports/key.ts';
 import type { KeyInspection } from '../../ports/key-care.ts';
 import { granted, itsReason, refusedAs, valueOf } from '../outcome-reading.ts';
-import { pluggedAfter, withoutKey } from '../plugged-keys.ts';
+import { pluggedAfter, withoutKey } from '../key/plugged-keys.ts';
 import { nothingTyped, pinTaken, refusalShown, typedActions, typingShown } from '../typed-pin.ts';
 import type { CareContext, CareInput } from './care-context.ts';
 import {

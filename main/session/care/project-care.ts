@@ -14,7 +14,7 @@ import type {
 import { careTasks } from '../../../contract/care.ts';
 import type { KeyFace, World } from '../../../contract/snapshot.ts';
 import type { KeyInspection, MakerFacts } from '../../ports/key-care.ts';
-import { faceOf } from '../key-face.ts';
+import { faceOf } from '../key/key-face.ts';
 import type { CareContext } from './care-context.ts';
 import { eraseWindowMs, leastNew, mostTyped, needed, offers, wantsLongTouch } from './care-context.ts';
 import type { careFlow } from './care-flow.ts';

@@ -1,5 +1,5 @@
 // Which keys are plugged in, followed fact by fact. The stay follows them for whichever flow comes next, a flow for itself.
-import type { KeyRef } from '../ports/key.ts';
+import type { KeyRef } from '../../ports/key.ts';
 
 /** What is known of several keys that are plugged in. */
 export interface Choice {

@@ -1,4 +1,4 @@
-import type { KeyFace } from '../../contract/snapshot.ts';
+import type { KeyFace } from '../../../contract/snapshot.ts';
 
 /** The part of a key's description that a screen may show. */
 export function faceOf(description: KeyFace): KeyFace {

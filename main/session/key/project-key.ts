@@ -1,12 +1,12 @@
 // The key flow's states as screens.
 import type { SnapshotFrom } from 'xstate';
-import type { Reason } from '../../contract/reason.ts';
-import { because } from '../../contract/reason.ts';
-import type { Screen } from '../../contract/snapshot.ts';
+import type { Reason } from '../../../contract/reason.ts';
+import { because } from '../../../contract/reason.ts';
+import type { Screen } from '../../../contract/snapshot.ts';
 import type { keyFlow } from './key-flow.ts';
 import { faceOf } from './key-face.ts';
 import { mayBeMeant } from './plugged-keys.ts';
-import type { StayContext } from './stay-context.ts';
+import type { StayContext } from '../stay-context.ts';
 
 type KeySnapshot = SnapshotFrom<typeof keyFlow>;
 

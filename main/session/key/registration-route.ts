@@ -1,7 +1,7 @@
 // Which way a key is registered, and what tells that a way does not serve this person at this desk: then the next one is tried.
-import type { Reason, ReasonCode } from '../../contract/reason.ts';
-import type { RegistrationRoute } from '../../contract/snapshot.ts';
-import type { GraphRoute } from './effect.ts';
+import type { Reason, ReasonCode } from '../../../contract/reason.ts';
+import type { RegistrationRoute } from '../../../contract/snapshot.ts';
+import type { GraphRoute } from '../effect.ts';
 
 /** Said of the way, not of the moment: trying again at once would bring the same. */
 const closesRoute: readonly ReasonCode[] = [

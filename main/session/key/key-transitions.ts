@@ -1,0 +1,77 @@
+// Transitions that several states of the key flow share: what a pulled key, a wrong PIN or a refusal leads to, wherever it happens.
+import { because, type ReasonCode } from '../../../contract/reason.ts';
+import { itsReason, reasonOf, refusedAs, type Answered } from '../outcome-reading.ts';
+import { isClosedBy } from './registration-route.ts';
+
+/** Pulling the key out ends what was being done with it, and says so. */
+export const pulledOut = {
+  'key.removed': [{ guard: 'ourKeyGone', target: 'keyLost', actions: ['trackRemoval', 'loseKey'] }, { actions: 'trackRemoval' }],
+  'key.hostDown': { target: 'keyLost', actions: ['trackHostDown', 'loseKey'] },
+} as const;
+
+/** Before anything is begun with a key, another one makes it a question which of them is meant. */
+export const anotherKey = {
+  'key.inserted': [
+    { guard: 'isAnother', target: 'choosingKey', actions: ['trackInsertion', 'forgetKey', 'forgetChoice'] },
+    { actions: 'trackInsertion' },
+  ],
+} as const;
+
+/** Microsoft's page is up beside the desk's guide. */
+export const besidePage = {
+  'page.host': { actions: 'showHost' },
+  'page.blocked': { actions: 'showBlocked' },
+  'keyboard.show': { actions: 'showKeyboard' },
+  'keyboard.hide': { actions: 'hideKeyboard' },
+  'keyboard.press': { actions: 'takenByPage' },
+} as const;
+
+/** A key that was pulled out while an effect was finishing is noticed where the effect's answer leads. */
+export const keyIsGone = { guard: 'ourKeyMissing', target: 'keyLost', actions: 'loseKey' } as const;
+
+/** Before a PIN is set a key may have to prove itself, by a touch that can be refused; the setting itself is not stopped. */
+export const provingItself = {
+  'key.progress': { actions: 'showProgress' },
+  back: { guard: 'wantsTouch', target: 'keyReady', actions: 'forgetPin' },
+} as const;
+
+/** Reasons that rule out this very key, so that the next step is another key. */
+export const rulesOutKey: readonly ReasonCode[] = [
+  'key.alreadyRegistered',
+  'key.full',
+  'key.noAlgorithm',
+  'key.pinLocked',
+  'key.misbehaved',
+  'key.notAllowed',
+  'key.notFresh',
+  'key.notRecognised',
+  'key.unsafe',
+  'key.unproven',
+  'key.notCertified',
+  'key.notGenuine',
+  'directory.keyModelNotAllowed',
+  'directory.attestationRefused',
+];
+
+export const refusesThisKey = ({ event }: Answered): boolean => rulesOutKey.includes(reasonOf(event.output).code);
+
+export const noteRefusal = { type: 'noteRefusal', params: itsReason } as const;
+export const noteNotice = { type: 'noteNotice', params: itsReason } as const;
+export const noteTries = { type: 'noteTries', params: itsReason } as const;
+
+/** What a PIN that the key did not take leads to, whatever it was for. */
+export const wrongPin = ['forgetPin', noteNotice, noteTries] as const;
+export const wantsReplug = {
+  guard: refusedAs('key.pinReplug'),
+  target: 'replugging',
+  actions: ['forgetPin', 'forgetAsk', noteRefusal],
+} as const;
+export const notThisKey = {
+  guard: refusesThisKey,
+  target: 'keyRefused',
+  actions: ['forgetPin', 'forgetAsk', noteRefusal],
+} as const;
+export const wasPulledOut = { guard: refusedAs('key.removed'), target: 'keyLost', actions: 'loseKey' } as const;
+export const otherTrouble = { target: 'trouble', actions: ['forgetAsk', noteRefusal] } as const;
+export const closesRoute = ({ event }: Answered): boolean => !event.output.ok && isClosedBy(event.output.reason);
+export const pageFailed = { type: 'noteRefusal', params: because('signIn.pageFailed') } as const;
