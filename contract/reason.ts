@@ -44,6 +44,7 @@ export const reasons = {
   'key.resetTooLate': row('person', 'now'),
   'key.resetBlocked': row('technician', 'never'),
   'key.proofFailed': row('technician', 'never'),
+  'key.noAccount': row('person', 'never'),
   // Trust before PIN
   'key.notAllowed': row('person', 'never'),
   'key.notFresh': row('person', 'never'),

@@ -1,5 +1,5 @@
 // The key host: takes verbs, runs them one at a time per key, and tells what is plugged in. It knows one relying party,
-// made known at its start, and signs for nobody but the credential it has just made. Care of a key is a conversation of its
+// made known at its start, and signs for nothing but that one's registrations and sign-ins. Care of a key is a conversation of its
 // own, for whoever has the token that the host was started with.
 import { because, type Reason } from '../../contract/reason.ts';
 import type { ModelKnowledge } from '../fido/metadata/key-model.ts';
@@ -22,6 +22,7 @@ import type { LinkSource } from './plugged/link-source.ts';
 import { OpenedKey } from './plugged/opened-key.ts';
 import { performCeremony } from './ceremony/perform-ceremony.ts';
 import { keyRequestSchema, type CeremonyRequest, type SelectRequest } from './protocol.ts';
+import { SignInMemory } from './ceremony/sign-in-memory.ts';
 import { StayMemory } from './ceremony/stay-memory.ts';
 import { TrustGate } from './trust/trust-gate.ts';
 import { VerbChannel } from './verb-channel.ts';
@@ -87,7 +88,8 @@ class KeyHost implements RunningKeyHost {
   #serveKeys(port: HostPort, rpId: string, trust: KeyHostOptions['trust']): Conversation {
     const memory = new StayMemory();
     const gate = new TrustGate(trust.circumstances);
-    const circumstances = { surroundings: this.#surroundings, rpId, memory, gate, knowledge: trust.circumstances };
+    const signIns = new SignInMemory(this.#surroundings.clock);
+    const circumstances = { surroundings: this.#surroundings, rpId, memory, signIns, gate, knowledge: trust.circumstances };
     return new VerbChannel<CeremonyRequest, SelectRequest>({
       ...this.#common(port),
       read: (message) => keyRequestSchema.safeParse(message).data ?? null,
@@ -97,6 +99,7 @@ class KeyHost implements RunningKeyHost {
         performCeremony(request, key, { ...circumstances, call, insertion: insertion.id }),
       onForget: () => {
         memory.forget();
+        signIns.forget();
         gate.forget();
         // Between two people is the time for it.
         void trust.refresh();
@@ -145,12 +148,15 @@ function refusalOfSite(request: CeremonyRequest | SelectRequest, rpId: string): 
 function pinsOf(request: CeremonyRequest): readonly Uint8Array[] {
   switch (request.verb) {
     case 'describe':
+    case 'releaseSignIn':
       return [];
     case 'changePin':
       return [request.oldPin, request.newPin];
     case 'setPin':
     case 'makeCredential':
     case 'prove':
+    case 'signIn':
+    case 'otherAccounts':
       return [request.pin];
     default:
       return request satisfies never;

@@ -1,13 +1,23 @@
 // What crosses the wall of the key host: verbs, never frames. Both sides check everything they are told.
 //
-// The only verb that signs with an existing credential is `prove`, and it takes neither a challenge nor a relying party:
-// the host makes the challenge itself and knows only credentials it made since the last `forget`.
+// No verb takes a relying party, client data or a hash to sign: the host has the one and writes the other. `prove` takes no
+// challenge either and knows only credentials made since the last `forget`. `signIn` takes the challenge of a sign-in page; of
+// what the key signed for it, `releaseSignIn` gives out one account's.
 import { z } from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { reasonCodes, type Reason, type ReasonCode } from '../../contract/reason.ts';
 import { Base64Error, decodeBase64url } from '../fido/bytes/base64url.ts';
 import type { CareVerb } from './care/care-verb.ts';
-import type { CreationOptions, KeyDescription, KeyFact, KeyRef, MadeCredential, Proof } from '../ports/key.ts';
+import type {
+  CreationOptions,
+  KeyAccount,
+  KeyDescription,
+  KeyFact,
+  KeyRef,
+  MadeCredential,
+  Proof,
+  SignedIn,
+} from '../ports/key.ts';
 
 export const bounds = {
   /** Base64url of the longest credential id, 1023 bytes (WebAuthn Level 3 §4, credential id). */
@@ -20,6 +30,10 @@ export const bounds = {
   rpIdChars: 253,
   excludedIds: 512,
   algorithms: 64,
+  /** Accounts of one relying party on a key, for a person to choose from. */
+  accounts: 64,
+  /** UTF-16 units of a name on a key; they keep 64 bytes of each (WebAuthn Level 3 §5.4.3). */
+  accountNameUnits: 128,
   /** Base64url of a CTAP answer of 7609 bytes, and a client data object around the longest challenge. */
   objectChars: 32_768,
   deadlineMs: 30 * 60_000,
@@ -97,6 +111,15 @@ export const keyRequestSchema = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('changePin'), ...ceremony, oldPin: pinBytes, newPin: pinBytes }),
   z.strictObject({ verb: z.literal('makeCredential'), ...ceremony, pin: pinBytes, options: creationOptionsSchema }),
   z.strictObject({ verb: z.literal('prove'), ...ceremony, pin: pinBytes, credentialIdB64u: base64url(bounds.credentialIdChars) }),
+  z.strictObject({
+    verb: z.literal('signIn'),
+    ...ceremony,
+    pin: pinBytes,
+    challengeB64u: base64urlText(bounds.challengeChars),
+    allowCredentialIdsB64u: z.array(base64url(bounds.credentialIdChars)).max(bounds.excludedIds),
+  }),
+  z.strictObject({ verb: z.literal('releaseSignIn'), ...ceremony, account: count }),
+  z.strictObject({ verb: z.literal('otherAccounts'), ...ceremony, pin: pinBytes, userIdB64u: base64url(bounds.userIdChars) }),
   z.strictObject({ verb: z.literal('select'), ...selection }),
 ]);
 
@@ -137,6 +160,20 @@ const proofSchema = z.strictObject({
   signCount: count,
 }) satisfies z.ZodType<Proof>;
 
+const accountName = z.string().min(1).max(bounds.accountNameUnits).nullable();
+const accountsSchema = z
+  .array(z.strictObject({ name: accountName, displayName: accountName }) satisfies z.ZodType<KeyAccount>)
+  .min(1)
+  .max(bounds.accounts);
+
+const signedInSchema = z.strictObject({
+  credentialIdB64u: base64url(bounds.credentialIdChars),
+  clientDataJsonB64u: base64url(bounds.objectChars),
+  authenticatorDataB64u: base64url(bounds.objectChars),
+  signatureB64u: base64url(bounds.objectChars),
+  userHandleB64u: base64url(bounds.userIdChars).nullable(),
+}) satisfies z.ZodType<SignedIn>;
+
 export const keyRef = z.strictObject({ insertion }) satisfies z.ZodType<KeyRef>;
 
 /** What each verb answers when it went well. */
@@ -147,6 +184,9 @@ export const answerSchemas = {
   changePin: z.null(),
   makeCredential: madeCredentialSchema,
   prove: proofSchema,
+  signIn: accountsSchema,
+  releaseSignIn: signedInSchema,
+  otherAccounts: count.nullable(),
   select: keyRef,
   cancel: z.null(),
   forget: z.null(),

@@ -58,6 +58,28 @@ export interface MadeCredential {
   readonly clientExtensionResults: Readonly<Record<string, boolean | number>>;
 }
 
+/** What a sign-in page asked of a key that has accounts already (WebAuthn Level 3 §5.5); for the configured relying party. */
+export interface SignInRequest {
+  readonly challengeB64u: string;
+  /** Empty: any account of this relying party. */
+  readonly allowCredentialIdsB64u: readonly string[];
+}
+
+/** An account as the key keeps it. Text of whoever held the key: anything may stand there. */
+export interface KeyAccount {
+  readonly name: string | null;
+  readonly displayName: string | null;
+}
+
+/** A sign-in that the key has signed (WebAuthn Level 3 §5.2.2). */
+export interface SignedIn {
+  readonly credentialIdB64u: string;
+  readonly clientDataJsonB64u: string;
+  readonly authenticatorDataB64u: string;
+  readonly signatureB64u: string;
+  readonly userHandleB64u: string | null;
+}
+
 export interface Proof {
   readonly credentialIdB64u: string;
   readonly signCount: number;
@@ -86,6 +108,15 @@ export interface KeyPort {
   makeCredential(key: KeyRef, options: CreationOptions, pin: Secret, ceremony: Ceremony): Promise<Outcome<MadeCredential>>;
   /** Signs in once, locally: discoverable assertion, verified against the stored public key. */
   prove(key: KeyRef, made: MadeCredential, pin: Secret, ceremony: Ceremony): Promise<Outcome<Proof>>;
+  /**
+   * Signs in at the relying party, once verified and touched; the accounts that signed, by their places in this list. What they
+   * signed stays where it is until one is released. `key.noAccount` when there is none.
+   */
+  signIn(key: KeyRef, request: SignInRequest, pin: Secret, ceremony: Ceremony): Promise<Outcome<readonly KeyAccount[]>>;
+  /** What one account of the last `signIn` signed; that of the others is gone with it. */
+  releaseSignIn(key: KeyRef, account: number, ceremony: Ceremony): Promise<Outcome<SignedIn>>;
+  /** How many accounts of the relying party on this key are not this user's; null where the key doesn't tell. Needs no touch. */
+  otherAccounts(key: KeyRef, userIdB64u: string, pin: Secret, ceremony: Ceremony): Promise<Outcome<number | null>>;
   /** Ends what is running and forgets everything of this stay; resolves when the host says it is clean. */
   forget(): Promise<void>;
   close(): Promise<void>;

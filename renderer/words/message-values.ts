@@ -900,6 +900,10 @@ export interface MessageValues {
   'reason.key.noAccess.tech': null;
   'reason.key.noAccess.title': null;
   'reason.key.noAccess.why': null;
+  'reason.key.noAccount.say': null;
+  'reason.key.noAccount.tech': null;
+  'reason.key.noAccount.title': null;
+  'reason.key.noAccount.why': null;
   'reason.key.noAlgorithm.say': null;
   'reason.key.noAlgorithm.tech': null;
   'reason.key.noAlgorithm.title': null;

@@ -4,12 +4,15 @@ import type { ClockPort } from '../../ports/clock.ts';
 import type {
   Ceremony,
   CreationOptions,
+  KeyAccount,
   KeyDescription,
   KeyFact,
   KeyPort,
   KeyRef,
   MadeCredential,
   Proof,
+  SignedIn,
+  SignInRequest,
 } from '../../ports/key.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Secret } from '../../ports/secret.ts';
@@ -124,6 +127,44 @@ class KeyHostKeyPort implements KeyPort {
       insertion,
       deadlineMs,
       credentialIdB64u,
+      pin: copy(pin),
+    }));
+  }
+
+  signIn(
+    { insertion }: KeyRef,
+    { challengeB64u, allowCredentialIdsB64u }: SignInRequest,
+    pin: Secret,
+    ceremony: Ceremony,
+  ): Promise<Outcome<readonly KeyAccount[]>> {
+    const { deadlineMs } = ceremony;
+    return this.#requests.perform(answerSchemas.signIn, ceremony, (copy) => ({
+      verb: 'signIn',
+      insertion,
+      deadlineMs,
+      challengeB64u,
+      allowCredentialIdsB64u: [...allowCredentialIdsB64u],
+      pin: copy(pin),
+    }));
+  }
+
+  releaseSignIn({ insertion }: KeyRef, account: number, ceremony: Ceremony): Promise<Outcome<SignedIn>> {
+    const { deadlineMs } = ceremony;
+    return this.#requests.perform(answerSchemas.releaseSignIn, ceremony, () => ({
+      verb: 'releaseSignIn',
+      insertion,
+      deadlineMs,
+      account,
+    }));
+  }
+
+  otherAccounts({ insertion }: KeyRef, userIdB64u: string, pin: Secret, ceremony: Ceremony): Promise<Outcome<number | null>> {
+    const { deadlineMs } = ceremony;
+    return this.#requests.perform(answerSchemas.otherAccounts, ceremony, (copy) => ({
+      verb: 'otherAccounts',
+      insertion,
+      deadlineMs,
+      userIdB64u,
       pin: copy(pin),
     }));
   }

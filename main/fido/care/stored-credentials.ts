@@ -82,6 +82,17 @@ export class StoredCredentials {
     });
   }
 
+  /** Those of one relying party; nothing of the others is read. */
+  listOf(
+    rpIdHash: Uint8Array,
+    verification: Verification,
+    call: OperationCall,
+  ): Promise<KeyOutcome<readonly StoredCredential[]>> {
+    return this.#managed('read', verification, call, async (authority, { hidCall }) =>
+      done(await this.#credentialsOf(rpIdHash, MAX_CREDENTIALS, authority, hidCall)),
+    );
+  }
+
   /** Deletes one for good. `noCredential` when the key does not hold it. */
   remove(credentialId: Uint8Array, verification: Verification, call: OperationCall): Promise<KeyOutcome<null>> {
     return this.#managed('write', verification, call, async (authority, { hidCall }) => {

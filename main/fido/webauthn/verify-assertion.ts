@@ -70,6 +70,17 @@ export function verifyAssertion(
   });
 }
 
+/**
+ * What of an assertion can be held against the relying party by whoever does not know its public key: whose it is, and that a
+ * person was present and verified.
+ */
+export function checkAssertedBy(authenticatorData: Uint8Array, rpId: string): Verdict<null> {
+  return judge(() => {
+    checkSubject(readData(authenticatorData), rpId);
+    return null;
+  });
+}
+
 /** Type, challenge and origin. Only inside {@link judge}. */
 function checkClientData(
   clientDataJson: Uint8Array,

@@ -1,6 +1,7 @@
 import type { OperationCall } from '../../fido/key/operation.ts';
 import type { Surroundings } from '../../fido/surroundings.ts';
 import type { ModelKnowledge } from '../../fido/metadata/key-model.ts';
+import type { SignInMemory } from './sign-in-memory.ts';
 import type { StayMemory } from './stay-memory.ts';
 import type { TrustGate } from '../trust/trust-gate.ts';
 
@@ -12,6 +13,7 @@ export interface CeremonyCircumstances {
   readonly rpId: string;
   readonly insertion: string;
   readonly memory: StayMemory;
+  readonly signIns: SignInMemory;
   /** In front of every PIN. */
   readonly gate: TrustGate;
   /** What is known of models now. */

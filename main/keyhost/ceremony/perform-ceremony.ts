@@ -7,7 +7,9 @@ import { makeCredential } from './make-credential.ts';
 import type { OpenedKey } from '../plugged/opened-key.ts';
 import type { CeremonyRequest, CeremonyVerb } from '../protocol.ts';
 import { proveCredential } from './prove-credential.ts';
+import { countOtherAccounts } from './other-accounts.ts';
 import { reasonOfRefusal } from './reasons.ts';
+import { signInWithKey } from './sign-in.ts';
 
 /** Runs one verb. Rejects as SecurityKey's operations do. */
 export async function performCeremony(
@@ -20,6 +22,7 @@ export async function performCeremony(
     const described = await opened.key.describe(call);
     return { ok: true, value: keyDescription(described, opened.plugged, await opened.yubikey(call), knowledge()) };
   }
+  if (request.verb === 'releaseSignIn') return circumstances.signIns.release(circumstances.insertion, request.account);
   // Everything else brings a PIN.
   const mistrust = await gate.reasonAgainst(opened, request.verb, call);
   if (mistrust) return { ok: false, reason: mistrust };
@@ -38,6 +41,10 @@ export async function performCeremony(
       return await makeCredential(opened, request.options, request.pin, circumstances);
     case 'prove':
       return await proveCredential(opened, request.credentialIdB64u, request.pin, circumstances);
+    case 'signIn':
+      return await signInWithKey(opened, request, request.pin, circumstances);
+    case 'otherAccounts':
+      return await countOtherAccounts(opened, request, circumstances);
     default:
       return request satisfies never;
   }

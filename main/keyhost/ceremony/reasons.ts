@@ -57,7 +57,7 @@ export const statusRows: Readonly<Record<CtapStatusName, Row>> = {
   INVALID_OPTION: 'key.refused',
   // Not ours: that one never gets here. Some keys have a button for it.
   KEEPALIVE_CANCEL: 'key.touchDenied',
-  NO_CREDENTIALS: duringProof('key.proofFailed', 'key.refused'),
+  NO_CREDENTIALS: ({ verb }) => noCredentialRow(verb),
   USER_ACTION_TIMEOUT: 'key.touchTimeout',
   NOT_ALLOWED: 'key.refused',
   // While it must be changed some keys call the right PIN wrong; the ceremony looks for that first and sends none.
@@ -161,7 +161,7 @@ export function reasonOfRefusal(refusal: KeyRefusal, verb: HostVerb): Reason {
     case 'noAlgorithm':
       return because('key.noAlgorithm');
     case 'noCredential':
-      return because(verb === 'prove' ? 'key.proofFailed' : 'key.refused', { statusName: refusal.kind });
+      return because(noCredentialRow(verb), { statusName: refusal.kind });
     case 'minPinLengthTooLow':
       return because('key.refused', { statusName: refusal.kind, minPinLength: refusal.minPinLength });
     case 'resetNotAllowed':
@@ -184,6 +184,11 @@ export function reasonOfRefusal(refusal: KeyRefusal, verb: HostVerb): Reason {
     default:
       return refusal satisfies never;
   }
+}
+
+function noCredentialRow(verb: HostVerb): ReasonCode {
+  if (verb === 'signIn') return 'key.noAccount';
+  return verb === 'prove' ? 'key.proofFailed' : 'key.refused';
 }
 
 function triesLeft(retriesLeft: number | undefined): ReasonDetail {
