@@ -22,6 +22,10 @@ const known: ReadonlyMap<number, ReasonCode> = new Map<number, ReasonCode>([
   [50126, 'signIn.noPassword'],
   [50056, 'signIn.noPassword'],
   [50055, 'signIn.noPassword'],
+  // More is to be registered before the sign-in goes on
+  [50072, 'signIn.moreAsked'],
+  [50079, 'signIn.moreAsked'],
+  [50125, 'signIn.moreAsked'],
   // The desk's own clock, which dates what it signs
   [700024, 'desk.clockWrong'],
   // Rules of the organisation that no retry at the desk can satisfy

@@ -2,8 +2,7 @@
 import { session } from 'electron';
 import { sessionHttp } from '../adapters/http-session/session-http.ts';
 import type { HttpPort } from '../ports/http.ts';
-import type { Settings } from '../ports/settings.ts';
-import { signInHosts } from '../shell/sign-in-site.ts';
+import { signInHosts, type PlacesGiven } from '../shell/sign-in-site.ts';
 import type { EntraWorld } from './entra-world.ts';
 
 /** In memory, apart from every page's session. */
@@ -11,7 +10,7 @@ const directoryPartition = 'directory';
 /** The published file has about 10 MB. */
 const mostMetadataBytes = 64 * 1024 * 1024;
 
-export function openRealWorld(settings: Pick<Settings, 'cloud' | 'authorityHost' | 'securityInfoUrl'>): EntraWorld {
+export function openRealWorld(settings: PlacesGiven): EntraWorld {
   return { http: httpOf(directoryPartition), signIn: { hosts: signInHosts(settings), openSite: null } };
 }
 

@@ -121,12 +121,20 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
     sweepAsk();
   };
 
+  /** The technician reads why a sign-in took long, or ended there. */
+  const noteInterrupt = (): void => {
+    const { flow } = session.state();
+    if (flow?.flow !== 'signIn' || flow.snapshot.context.notice?.code === 'signIn.moreAsked') return;
+    void record.write({ event: 'trouble', reason: 'signIn.moreAsked', status: null });
+  };
+
   const tellOfPage = (fact: PageFact): void => {
     // A page asks where nobody means to set up a key by it: as if there were none.
     if (fact.type === 'page.keyAsked') {
       if (!session.awaits(fact)) return ports.page.refuseKey(fact.ask, 'NotAllowedError');
       pageAsk = fact.ask;
     }
+    if (fact.type === 'page.place' && fact.place === 'moreAsked') noteInterrupt();
     tell(fact);
   };
 

@@ -42,6 +42,8 @@ export interface Settings extends TrustSettings {
   readonly authorityHost: string;
   readonly graphOrigin: string;
   readonly securityInfoUrl: string;
+  /** Where Microsoft asks for more before it lets anybody on: addresses without a query, each with everything below it. */
+  readonly interruptPages: readonly string[];
   /** Whether the desk has been granted the right to delete the person's own pass. */
   readonly mayDeletePass: boolean;
   /** The application technicians sign in with; null: none do at this desk. */

@@ -44,7 +44,7 @@ export const signInFlow = setup({
       event.type === 'page.place'
         ? {
             step: stepAt(event.place, context.step),
-            notice: event.place === 'moreAsked' ? because('signIn.moreAsked') : null,
+            notice: isBeingAsked(event.place, context.notice) ? because('signIn.moreAsked') : null,
           }
         : {},
     ),
@@ -139,6 +139,11 @@ export const signInFlow = setup({
 export function hostSeen(host: string | null, verified: boolean): HostSeen | null {
   if (verified && host !== null) return { state: 'verified', host };
   return host === null ? null : { state: 'unverified', host };
+}
+
+/** What is asked for is set up on the pages for one more way. */
+function isBeingAsked(place: PagePlace, notice: Reason | null): boolean {
+  return place === 'moreAsked' || (place === 'addingWay' && notice?.code === 'signIn.moreAsked');
 }
 
 function stepAt(place: PagePlace, before: SignInStep): SignInStep {

@@ -5,11 +5,16 @@ import type { MadeCredential } from '../ports/key.ts';
 import type { Settings } from '../ports/settings.ts';
 
 /** Host names, lower case; `*.example.com` covers every name below example.com, not example.com itself. */
-export interface SignInHosts {
+interface HostsOfCloud {
   /** May be navigated to and framed. */
   readonly documents: readonly string[];
   /** May only be loaded from within an allowed document. */
   readonly content: readonly string[];
+}
+
+export interface SignInHosts extends HostsOfCloud {
+  /** Where Microsoft asks for more before it lets anybody on: addresses without a query, each with everything below it. */
+  readonly interruptPages: readonly string[];
 }
 
 /** Answers every https request of one stay, and keeps its cookies. */
@@ -46,16 +51,17 @@ export const publicCloudHosts: SignInHosts = {
     '*.msftauthimages.net',
     'account.activedirectory.windowsazure.com',
   ],
+  interruptPages: ['https://mysignins.microsoft.com/register'],
 };
 
 /** Azure Government, for both of its Graph roots; the same kinds of hosts are left out. */
-const governmentHosts: SignInHosts = {
+const governmentHosts: HostsOfCloud = {
   documents: ['login.microsoftonline.us', 'login.microsoft.us', 'mysignins.azure.us'],
   content: ['*.msauth.net', '*.msidentity.us', '*.microsoftonline.us'],
 };
 
 /** Source: as above, the lists of the other clouds. */
-const hostsOfClouds: Readonly<Record<Cloud, SignInHosts>> = {
+const hostsOfClouds: Readonly<Record<Cloud, HostsOfCloud>> = {
   global: publicCloudHosts,
   usGovL4: governmentHosts,
   usGovL5: governmentHosts,
@@ -65,9 +71,12 @@ const hostsOfClouds: Readonly<Record<Cloud, SignInHosts>> = {
   },
 };
 
+export type PlacesGiven = Pick<Settings, 'cloud' | 'authorityHost' | 'securityInfoUrl' | 'interruptPages'>;
+
 /** What the sign-in view of the field may load: the cloud's own hosts, and those an administrator gave instead. */
-export function signInHosts(settings: Pick<Settings, 'cloud' | 'authorityHost' | 'securityInfoUrl'>): SignInHosts {
+export function signInHosts(settings: PlacesGiven): SignInHosts {
   const { documents, content } = hostsOfClouds[settings.cloud];
-  const given = [settings.authorityHost, new URL(settings.securityInfoUrl).hostname];
-  return { documents: [...new Set([...documents, ...given])], content };
+  const { authorityHost, securityInfoUrl, interruptPages } = settings;
+  const given = [authorityHost, ...[securityInfoUrl, ...interruptPages].map((url) => new URL(url).hostname)];
+  return { documents: [...new Set([...documents, ...given])], content, interruptPages };
 }

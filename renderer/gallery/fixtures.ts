@@ -283,6 +283,11 @@ const fixturesByKind = () =>
         { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, allowed: ['keyboard.show', 'back'] },
       ),
       fixture(
+        'sign-in-more-asked',
+        { kind: 'signIn', step: 'pass', notice: { code: 'signIn.moreAsked' }, withPhone: false, keyboard: false },
+        { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, allowed: ['keyboard.show', 'back'] },
+      ),
+      fixture(
         'sign-in-phone',
         { kind: 'signIn', step: 'approve', notice: null, withPhone: true, keyboard: false },
         { stop: 'signIn', stops: phoneFirstStops('signIn'), host: microsoft, allowed: ['keyboard.show', 'back'] },

@@ -2,6 +2,8 @@
 import type { KeyCallFailure } from '../../contract/page-key.ts';
 import type { MadeCredential } from '../../main/ports/key.ts';
 import type { AnswerTicket, KeyAsk, PageFact, PagePlace, PagePort } from '../../main/ports/page.ts';
+import { placeOfDocument } from '../../main/shell/sign-in/page-places.ts';
+import { publicCloudHosts } from '../../main/shell/sign-in-site.ts';
 import { decodeQr } from '../../main/simulator/phone/decode-qr.ts';
 import type { Phone } from '../../main/simulator/phone/phone.ts';
 import type { Twin } from '../../main/simulator/entra/twin.ts';
@@ -113,6 +115,12 @@ export class FormPage implements PagePort {
     await browser.follow('/security-info/add');
     if (browser.aadsts !== null) return this.ended();
     await browser.submit({ method: 'authenticator' });
+    return this.scanCode(phone);
+  }
+
+  /** From the page that says to get the app, as the one above. */
+  async scanCode(phone: Phone): Promise<PageEnd> {
+    const { browser } = this;
     await browser.submit();
     const picture = pictureOfQr(browser.page);
     phone.openScanner();
@@ -136,7 +144,9 @@ export class FormPage implements PagePort {
       await browser.submit({ LoginOptions: '3' });
     }
     if (!browser.caught) {
-      if (browser.url.includes('/login/proofup')) this.#at('moreAsked');
+      const { interruptPages } = publicCloudHosts;
+      const place = placeOfDocument({ method: 'GET', url: browser.url }, { refused: false, interruptPages });
+      if (place !== null) this.#at(place);
       return { ended: 'interrupted', heading: browser.heading };
     }
     this.#last += 1;

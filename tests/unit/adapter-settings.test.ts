@@ -47,6 +47,13 @@ describe('defaults', () => {
     expect(readSettings({ path: await file({}) })).toEqual(readSettings({ path: null }));
   });
 
+  test('pages that ask for more are looked for where My Security Info is', async () => {
+    const { settings } = readSettings({
+      path: await file({ cloud: 'usGovL4', world: 'field', tenantId: AAGUID, clientId: AAGUID }),
+    });
+    expect(settings.interruptPages).toEqual(['https://mysignins.azure.us/register']);
+  });
+
   test('the practice tenant is the one the twin opens with', () => {
     const { tenantId, clientId } = readSettings({ path: null }).settings;
     expect({ tenantId, clientId }).toEqual({ tenantId: DEFAULT_TENANT.tenantId, clientId: DEFAULT_TENANT.app.clientId });
@@ -157,6 +164,11 @@ describe('a document', () => {
       'an origin without TLS',
       { graphOrigin: 'http://graph.microsoft.com' },
       'graphOrigin: must be an https origin without a slash at its end.',
+    ],
+    [
+      'a whole host for pages that ask for more',
+      { interruptPages: ['https://mysignins.microsoft.com/'] },
+      'interruptPages.0: must have a path and no query.',
     ],
     ['an address that runs a script', { securityInfoUrl: 'javascript:alert(1)' }, 'securityInfoUrl: must be an https address.'],
     [

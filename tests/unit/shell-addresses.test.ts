@@ -3,7 +3,7 @@ import { clouds } from '../../contract/clouds.ts';
 import { describe, expect, it } from 'vitest';
 import { answersTo, hostOf, isOnHosts } from '../../main/shell/address.ts';
 import { placeOfDocument, placeOfRequest } from '../../main/shell/sign-in/page-places.ts';
-import { refusalIn, refusalScript } from '../../main/shell/sign-in/page-refusal.ts';
+import { pageScript, wordsIn } from '../../main/shell/sign-in/page-words.ts';
 import { documentHeaderLists, documentHeaders, mayRequest, mayShow } from '../../main/shell/sign-in/sign-in-gate.ts';
 import { publicCloudHosts, signInHosts } from '../../main/shell/sign-in-site.ts';
 
@@ -75,7 +75,7 @@ describe('hosts', () => {
     'lets the view of the cloud %s go where its sign-in is',
     (cloud) => {
       const { authorityHost, securityInfoUrl } = clouds[cloud];
-      const ofCloud = signInHosts({ cloud, authorityHost, securityInfoUrl });
+      const ofCloud = signInHosts({ cloud, authorityHost, securityInfoUrl, interruptPages: [] });
       expect(mayRequest(ofCloud, `https://${authorityHost}/common/oauth2/nativeclient`, true)).toBe(true);
       expect(mayRequest(ofCloud, securityInfoUrl, true)).toBe(true);
       expect(mayRequest(ofCloud, 'https://login.live.com/', true)).toBe(false);
@@ -88,11 +88,13 @@ describe('hosts', () => {
       cloud: 'global',
       authorityHost: 'login.sovereign.example',
       securityInfoUrl: 'https://me.sovereign.example/x',
+      interruptPages: ['https://more.sovereign.example/register'],
     } as const;
     expect(signInHosts(given).documents).toEqual([
       ...publicCloudHosts.documents,
       'login.sovereign.example',
       'me.sovereign.example',
+      'more.sovereign.example',
     ]);
     expect(signInHosts(given).content).toEqual(publicCloudHosts.content);
   });
@@ -127,6 +129,7 @@ describe('the answer of a sign-in', () => {
 });
 
 describe('places', () => {
+  const standing = { refused: false, interruptPages: publicCloudHosts.interruptPages };
   const login = 'https://login.microsoftonline.com';
   it.each([
     ['GET', `${login}/t/oauth2/v2.0/authorize?x=y`, 'name'],
@@ -139,17 +142,31 @@ describe('places', () => {
     ['POST', `${login}/common/appverify`, 'approve'],
     ['POST', `${login}/common/SAS/ProcessAuth`, 'stay'],
     ['GET', 'https://login.microsoftonline.com/kestrel/login/proofup', 'moreAsked'],
+    ['GET', 'https://mysignins.microsoft.com/register', 'moreAsked'],
+    ['GET', 'https://mysignins.microsoft.com/register?csrf_token=x&authMethods=y', 'moreAsked'],
+    ['GET', 'https://mysignins.microsoft.com/Register/', 'moreAsked'],
+    ['GET', 'https://mysignins.microsoft.com/registered', null],
+    ['GET', 'https://mysignins.microsoft.com.evil.example/register', null],
     ['GET', 'https://mysignins.microsoft.com/security-info', 'securityInfo'],
     ['GET', 'https://mysignins.microsoft.com/security-info/add', 'addingWay'],
     ['GET', 'https://mysignins.microsoft.com/security-information', null],
     ['GET', 'https://evil.example/t/login/pass', null],
     ['GET', `${login}/t/other`, null],
     ['GET', 'nonsense', null],
-  ])('%s %s is %s', (method, url, place) => expect(placeOfDocument({ method, url }, false)).toBe(place));
+  ])('%s %s is %s', (method, url, place) => expect(placeOfDocument({ method, url }, standing)).toBe(place));
 
   it('stays at the pass when the pass was refused', () => {
-    expect(placeOfDocument({ method: 'POST', url: `${login}/t/login` }, true)).toBe('pass');
-    expect(placeOfDocument({ method: 'GET', url: `${login}/t/login/pass` }, true)).toBe('pass');
+    const refused = { ...standing, refused: true };
+    expect(placeOfDocument({ method: 'POST', url: `${login}/t/login` }, refused)).toBe('pass');
+    expect(placeOfDocument({ method: 'GET', url: `${login}/t/login/pass` }, refused)).toBe('pass');
+  });
+
+  it('knows the pages that ask for more where the settings say they are', () => {
+    const elsewhere = { refused: false, interruptPages: ['https://account.sovereign.example/proofup.aspx'] };
+    const url = 'https://account.sovereign.example/Proofup.aspx?proofup=1';
+    expect(placeOfDocument({ method: 'GET', url }, elsewhere)).toBe('moreAsked');
+    expect(placeOfDocument({ method: 'GET', url }, standing)).toBeNull();
+    expect(placeOfDocument({ method: 'GET', url: 'https://mysignins.microsoft.com/register' }, elsewhere)).toBeNull();
   });
 
   it.each([
@@ -160,10 +177,10 @@ describe('places', () => {
   ])('a request in passing, %s %s, tells %s', (method, url, place) => expect(placeOfRequest({ method, url })).toBe(place));
 });
 
-describe('the number of a refusal', () => {
+describe('what a page says of itself', () => {
   // The script reads one property of one object; here it is given that object.
   const read = (text: string): unknown =>
-    new Function('document', `return ${refusalScript}`)({ documentElement: { textContent: text } });
+    new Function('document', `return ${pageScript}`)({ documentElement: { textContent: text } });
 
   it.each([
     ['AADSTS130503: Your pass is wrong.', 130503],
@@ -174,12 +191,25 @@ describe('the number of a refusal', () => {
     ['AADSTS123456789', null],
     ['AADSTS', null],
     ['', null],
-  ])('in %s is %s', (text, wanted) => expect(refusalIn(read(text))).toBe(wanted));
+  ])('in %s is the number %s', (text, wanted) => expect(wordsIn(read(text)).aadsts).toBe(wanted));
 
-  it.each([[undefined], ['130503'], [{}], [1.5], [-1], [Number.NaN], [1e12], [Symbol('tooLate')]])(
-    'is not believed when the page gives %s',
-    (given) => expect(refusalIn(given)).toBeNull(),
-  );
+  it.each([
+    ['$Config={"sFT":"x","pgid":"ConvergedProofUpRedirect","sCtx":"y"};', true],
+    ['$Config={"pgid":"KmsiInterrupt"};', false],
+    ['Write ConvergedProofUpRedirect here', false],
+  ])('in %s it asks for more: %s', (text, wanted) => expect(wordsIn(read(text)).asksForMore).toBe(wanted));
+
+  it.each([
+    [undefined],
+    ['130503'],
+    [{}],
+    [['130503', 'true']],
+    [[1.5, 1]],
+    [[-1, {}]],
+    [[Number.NaN, null]],
+    [[1e12]],
+    [Symbol('tooLate')],
+  ])('is not believed when the page gives %s', (given) => expect(wordsIn(given)).toEqual({ aadsts: null, asksForMore: false }));
 });
 
 describe('documents', () => {

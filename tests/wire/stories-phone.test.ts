@@ -66,6 +66,37 @@ describe('8: Microsoft asks for more before it goes on', () => {
     });
   });
 
+  test.each([
+    ['password reset', { passwordReset: { enabledFor: 'all' } }],
+    ['Identity Protection', { mfaRegistration: { state: 'enabled' } }],
+  ] as const)(
+    '%s, and the person does as the page asks: the desk stays beside them, and goes on to the key',
+    async (_who, change) => {
+      await tellStory({ scene: ({ stage }) => stage.setPolicy(change) }, async (desk) => {
+        await desk.toPlan();
+        desk.press({ type: 'continue' });
+        expect(await desk.signIn()).toMatchObject({ ended: 'interrupted' });
+        const { browser } = desk.page;
+        await desk.run(browser.submit({ proofup: 'next' }));
+        // Microsoft's own address for it: the desk still says what it is, and takes nothing for a step of its own.
+        expect(new URL(browser.url).pathname).toBe('/register');
+        expect(await desk.run(desk.page.ended())).toMatchObject({ ended: 'interrupted' });
+        expect(desk.screen('signIn')).toMatchObject({ step: 'pass', notice: { code: 'signIn.moreAsked' } });
+        expect(desk.entries.filter(({ body }) => body.event === 'trouble').map(({ body }) => body)).toEqual([
+          { event: 'trouble', reason: 'signIn.moreAsked', status: null },
+        ]);
+        const waiting = new URL(browser.url).searchParams.get('back') ?? '';
+        await desk.run(browser.open('https://mysignins.microsoft.com/security-info/authenticator/app'));
+        await desk.run(desk.page.scanCode(desk.phone));
+        await desk.run(browser.open(waiting));
+        expect(await desk.run(desk.page.ended())).toEqual({ ended: 'answered' });
+        await desk.until('insertKey');
+        await desk.freshKeyWorks();
+        expect(desk.twin.stage.methods(desk.upn)).toMatchObject({ authenticators: [{}], passkeys: [{}] });
+      });
+    },
+  );
+
   test('password reset can’t be put off: the sign-in stays on the page, and the pass is not lost', async () => {
     const scene: Parameters<typeof tellStory>[0]['scene'] = ({ stage }) =>
       stage.setPolicy({ passwordReset: { enabledFor: 'all' } });

@@ -15,12 +15,14 @@ const document = z.strictObject(
 
 /** Each cloud has hosts of its own; one that is given counts more. */
 const placed = document.transform((given) => {
-  const { authorityHost, graphOrigin, securityInfoUrl } = clouds[given.cloud];
+  const { authorityHost, graphOrigin, securityInfoUrl: ofCloud } = clouds[given.cloud];
+  const securityInfoUrl = given.securityInfoUrl ?? ofCloud;
   return {
     ...given,
     authorityHost: given.authorityHost ?? authorityHost,
     graphOrigin: given.graphOrigin ?? graphOrigin,
-    securityInfoUrl: given.securityInfoUrl ?? securityInfoUrl,
+    securityInfoUrl,
+    interruptPages: given.interruptPages ?? [new URL('/register', securityInfoUrl).href],
   };
 });
 

@@ -43,10 +43,29 @@ const rows: readonly PlaceRow[] = [
   { seen: 'document', host: securityInfo, path: /^\/security-info\/./, place: 'addingWay' },
 ];
 
-/** The place of the document that stands now; `refused`: it shows an AADSTS number. */
-export function placeOfDocument(request: PageRequest, refused: boolean): PagePlace | null {
+/** What is known of the document that stands now, beside how it was asked for. */
+export interface Standing {
+  /** It shows an AADSTS number. */
+  readonly refused: boolean;
+  /** Addresses without a query under which Microsoft asks for more, each with everything below it. */
+  readonly interruptPages: readonly string[];
+}
+
+/** The place of the document that stands now. */
+export function placeOfDocument(request: PageRequest, { refused, interruptPages }: Standing): PagePlace | null {
+  if (interruptPages.some((page) => isUnder(request.url, page))) return 'moreAsked';
   const row = rowOf('document', request);
   return row ? ((refused ? row.whenRefused : undefined) ?? row.place) : null;
+}
+
+function isUnder(url: string, page: string): boolean {
+  const address = parseAddress(url);
+  const { origin, pathname } = new URL(page);
+  const whole = pathname.replace(/\/$/, '').toLowerCase();
+  return (
+    address?.origin === origin &&
+    (address.pathname.toLowerCase() === whole || address.pathname.toLowerCase().startsWith(`${whole}/`))
+  );
 }
 
 /** The place a request in passing tells of. */

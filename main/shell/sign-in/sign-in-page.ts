@@ -7,7 +7,7 @@ import { hostOf } from '../address.ts';
 import type { KeyCallDoor } from './key-call-door.ts';
 import { tooLate, within } from '../deadline.ts';
 import { allowNavigation, type NavigationRule, type OnBlocked } from '../lock-down.ts';
-import { refusalIn, refusalScript } from './page-refusal.ts';
+import { pageScript, wordsIn, type PageWords } from './page-words.ts';
 import { keyCommands } from './typed-keys.ts';
 import { viewPreferences } from '../view-preferences.ts';
 
@@ -23,8 +23,8 @@ export interface SignInPageOptions {
   readonly openKeyDoor: (contents: WebContents) => KeyCallDoor;
   /** A document stands; `status` is its HTTP status. */
   readonly onDocument: (url: string, status: number) => void;
-  /** The document is there in full; `aadsts` is the number it shows. */
-  readonly onRead: (url: string, aadsts: number | null) => void;
+  /** The document is there in full. */
+  readonly onRead: (url: string, words: PageWords) => void;
   readonly onFailed: (what: 'load' | 'crash' | 'hung') => void;
 }
 
@@ -95,8 +95,8 @@ export async function openSignInPage(options: SignInPageOptions): Promise<SignIn
   });
   contents.on('dom-ready', () => {
     const url = contents.getURL();
-    void readRefusal(contents, clock).then((aadsts) => {
-      if (!closed && contents.getURL() === url) options.onRead(url, aadsts);
+    void readWords(contents, clock).then((words) => {
+      if (!closed && contents.getURL() === url) options.onRead(url, words);
     });
   });
   stopWatching = watchAlive(contents, clock, () => fail('hung'));
@@ -152,14 +152,14 @@ function urlOf(params: unknown): string {
   return typeof params === 'object' && params !== null && 'url' in params && typeof params.url === 'string' ? params.url : '';
 }
 
-async function readRefusal(contents: WebContents, clock: ClockPort): Promise<number | null> {
+async function readWords(contents: WebContents, clock: ClockPort): Promise<PageWords> {
   try {
-    return refusalIn(
-      await within(clock, limits.readMs, contents.executeJavaScriptInIsolatedWorld(readingWorld, [{ code: refusalScript }])),
+    return wordsIn(
+      await within(clock, limits.readMs, contents.executeJavaScriptInIsolatedWorld(readingWorld, [{ code: pageScript }])),
     );
   } catch {
     // The page went on while it was being read.
-    return null;
+    return wordsIn(null);
   }
 }
 

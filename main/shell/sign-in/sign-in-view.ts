@@ -13,6 +13,7 @@ import type { NavigationRule, OnBlocked } from '../lock-down.ts';
 import type { BlockedAttempt, DoorRefusal } from '../../ports/notice.ts';
 import { pageZoom } from './page-zoom.ts';
 import { placeOfDocument, placeOfRequest, type PageRequest } from './page-places.ts';
+import type { PageWords } from './page-words.ts';
 import { takePicture, type ScreenPicture } from './screen-picture.ts';
 import { openSignInPage, type SignInPage } from './sign-in-page.ts';
 import { openSignInSession, type SignInSession } from './sign-in-session.ts';
@@ -155,7 +156,7 @@ export function signInView(options: SignInViewOptions): SignInView {
         // The sign-in service itself is out of order; what it shows instead is no page for a person.
         if (status >= 500) fail(current, 'load');
       },
-      onRead: (url, aadsts) => read(current, url, aadsts),
+      onRead: (url, words) => read(current, url, words),
       onFailed: (what) => fail(current, what),
     });
     options.onContents(page.contents);
@@ -168,9 +169,10 @@ export function signInView(options: SignInViewOptions): SignInView {
     tell(current, { type: 'page.host', host, verified });
   };
 
-  const read = (current: Stay, url: string, aadsts: number | null) => {
+  const read = (current: Stay, url: string, { aadsts, asksForMore }: PageWords) => {
     const method = current.lastDocument?.url === url ? current.lastDocument.method : 'GET';
-    const place = placeOfDocument({ method, url }, aadsts !== null);
+    const { interruptPages } = hosts;
+    const place = asksForMore ? 'moreAsked' : placeOfDocument({ method, url }, { refused: aadsts !== null, interruptPages });
     if (place) tell(current, { type: 'page.place', place });
     if (aadsts !== null) tell(current, { type: 'page.refusal', aadsts });
     applyZoom();

@@ -4,7 +4,7 @@ import { Phone } from '../../parts/drawings/phone-shape.tsx';
 import { Say, Stage } from '../../parts/stage.tsx';
 import { StepList, type Step } from '../../parts/step-list.tsx';
 import { rich } from '../../words/rich.tsx';
-import { NoticeBanner } from '../reason-words.tsx';
+import { NoticeBanner, TechnicianLine } from '../reason-words.tsx';
 import { besidePage, MicrosoftPage, pageArrangement } from '../microsoft-page.tsx';
 import type { Scene, ScreenView } from '../view.ts';
 import { Waiting } from '../waiting.tsx';
@@ -22,19 +22,24 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
   const { textSize } = snapshot.look;
   const title = t(screen.withPhone ? 'signIn.titleWithPhone' : 'signIn.title');
   const narrow = screen.keyboard || textSize > 1 || (screen.notice !== null && fitting.format === 'short');
+  // None of the steps is what the page wants now.
+  const isAsked = screen.notice?.code === 'signIn.moreAsked';
   return {
     ...besidePage(screen, scene),
     title,
     stage: (
       <Stage textSize={textSize} arrangement={pageArrangement(screen)}>
         <Say title={title} size="besidePage" titleSpoken={screen.keyboard && textSize > 1}>
-          <StepList steps={stepsOf(screen, scene)} onlyNow={narrow} />
+          {isAsked ? null : <StepList steps={stepsOf(screen, scene)} onlyNow={narrow} />}
           {screen.notice === null ? (
             narrow ? null : (
               <Beside screen={screen} />
             )
           ) : (
-            <NoticeBanner words={words} reason={screen.notice} />
+            <>
+              <NoticeBanner words={words} reason={screen.notice} />
+              {narrow ? null : <TechnicianLine words={words} reason={screen.notice} model={null} />}
+            </>
           )}
         </Say>
         <MicrosoftPage screen={screen} scene={scene} />

@@ -9,6 +9,11 @@ export const trainingClientId = '0c7be1d4-93a2-4f58-8e6d-51a4c9f2b730';
 
 const cloudNames = ['global', 'usGovL4', 'usGovL5', 'china'] as const satisfies readonly Cloud[];
 
+/** A page by its address; a host alone would name every page there. */
+function isWholePage(text: string): boolean {
+  return URL.canParse(text) && new URL(text).pathname !== '/' && new URL(text).search === '' && new URL(text).hash === '';
+}
+
 export const microsoftMembers = {
   cloud: z.enum(cloudNames, `must be one of ${cloudNames.join(', ')}.`).default('global'),
   tenantId: guid.default(trainingTenantId),
@@ -17,6 +22,13 @@ export const microsoftMembers = {
   graphOrigin: httpsOrigin.optional(),
   registrationRpId: hostName.default('login.microsoft.com'),
   securityInfoUrl: httpsAddress('must be an address.').optional(),
+  interruptPages: z
+    .array(
+      httpsAddress('must be an address.').refine(isWholePage, 'must have a path and no query.'),
+      'must be a list of addresses.',
+    )
+    .max(10, 'must be at most 10 addresses.')
+    .optional(),
   registrationRulesCoverGraph: flag.default(true),
   mayDeletePass: flag.default(true),
 };
