@@ -2,6 +2,7 @@
 // docs/performance.md says what that order is worth.
 import path from 'node:path';
 import { systemClock } from '../adapters/clock-system/system-clock.ts';
+import { startPulse } from '../adapters/pulse-file/pulse.ts';
 import { openShell } from '../shell/open-shell.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Shell } from '../shell/shell.ts';
@@ -15,10 +16,14 @@ export interface Desk {
   close(): Promise<void>;
 }
 
+/** firstkey-screen.service makes the folder for the account it starts the desk under; nowhere else is it there. */
+const pulseFile = '/run/firstkey/pulse';
+
 /** Rejects only where there is no screen to say it on. */
 export async function openDesk(parts: DeskParts): Promise<Desk> {
   const { world, settings } = parts;
   const clock = systemClock();
+  const stopPulse = process.platform === 'linux' ? startPulse({ file: pulseFile, clock }) : () => undefined;
   const pagesFolder = path.join(parts.buildFolder, 'renderer');
   const attestationRoots: Uint8Array[] = [];
   const twin =
@@ -47,7 +52,13 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   // The page starts in a process of its own; what answers it is loaded here meanwhile.
   const options = { parts, clock, shell, http, firstPicture, twin, attestationRoots };
   const served = await serve(options);
-  return { shell, close: () => served.close() };
+  return {
+    shell,
+    close: async () => {
+      await served.close();
+      stopPulse();
+    },
+  };
 }
 
 // Loaded by face: no page waits for what only another one needs.

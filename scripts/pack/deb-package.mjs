@@ -41,6 +41,7 @@ const root = await mkdtemp(path.join(tmpdir(), 'firstkey-deb-'));
 try {
   await chmod(root, 0o755);
   for (const pair of positionals) await place(pair);
+  await settleModes();
   await writeControl();
   const packed = spawnSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z1', '--build', root, required('package')], {
     stdio: 'inherit',
@@ -56,6 +57,16 @@ async function place(pair) {
   const destination = path.join(root, target);
   await mkdir(path.dirname(destination), { recursive: true });
   await cp(source, destination, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+}
+
+/** Whoever builds may have any umask; what is installed is readable for all and writable for root alone. */
+async function settleModes() {
+  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const { mode } = await stat(file);
+    await chmod(file, entry.isDirectory() || (mode & 0o100) !== 0 ? 0o755 : 0o644);
+  }
 }
 
 /** The control files of deb-control(5), deb-md5sums(5), deb-postinst(5) and deb-postrm(5). */

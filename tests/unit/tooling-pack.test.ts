@@ -80,35 +80,14 @@ describe('electron-builder.yml', () => {
   });
 });
 
-describe('what a Debian package brings for the key service', () => {
-  test('is there, and goes where the system looks for it', () => {
+describe('what a Debian package brings beside the application', () => {
+  test('is there, and goes where the system or an administrator looks for it', () => {
     const places = configuration.deb.fpm.map((pair) => pair.split('='));
     expect(places.map(([, target]) => target)).toEqual([
       '/usr/lib/udev/rules.d/71-firstkey-keys.rules',
-      '/usr/share/firstkey/key-service',
+      '/usr/share/firstkey/station',
     ]);
     for (const [source = ''] of places) expect(existsSync(inProject(source)), source).toBe(true);
-  });
-
-  test('udev rules that name security keys only, between the file that marks them and the one that hands them out', async () => {
-    for (const place of ['', 'key-service/']) {
-      const file = await readFile(inProject(`scripts/pack/linux/${place}71-firstkey-keys.rules`), 'utf8');
-      const rules = file.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-      expect(rules.length).toBe(1);
-      expect(rules[0]).toMatch(/^ACTION!="remove", SUBSYSTEM=="hidraw", KERNEL=="hidraw\*", ENV\{ID_SECURITY_TOKEN\}=="1", /);
-    }
-  });
-
-  test.runIf(existsSync('/usr/bin/systemd-analyze'))('a unit that systemd understands and calls safe', async () => {
-    const unit = path.join(folder, 'firstkey-keys.service');
-    const text = await readFile(inProject('scripts/pack/linux/key-service/firstkey-keys.service'), 'utf8');
-    // systemd looks whether the program is there; on this machine it may be elsewhere.
-    await writeFile(unit, text.replace('/usr/bin/node', process.execPath));
-    const verified = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
-    expect(verified.stderr.split('\n').filter((line) => line.includes('firstkey-keys'))).toEqual([]);
-    const judged = spawnSync('systemd-analyze', ['security', '--offline=true', unit], { encoding: 'utf8' });
-    const exposure = Number(/exposure level for \S+ ([\d.]+)/.exec(judged.stdout)?.[1]);
-    expect(exposure).toBeLessThan(2);
   });
 });
 
@@ -216,6 +195,7 @@ describe.runIf(existsSync('/usr/bin/dpkg-deb'))('a Debian package', () => {
       'https://firstkey.example',
     ],
     ...['--category', 'misc', '--deb-priority', 'optional', `${source}/=/opt/Firstkey`],
+    ...configuration.deb.fpm.map((pair) => inProject(pair)),
   ];
 
   test('holds the files, the fields and the scripts it was given', async () => {
@@ -224,6 +204,8 @@ describe.runIf(existsSync('/usr/bin/dpkg-deb'))('a Debian package', () => {
     await writeFile(path.join(source, 'firstkey'), 'program');
     await chmod(path.join(source, 'firstkey'), 0o755);
     await writeFile(path.join(source, 'resources/app.asar'), 'archive');
+    // As a builder with another umask leaves it.
+    await chmod(path.join(source, 'resources/app.asar'), 0o660);
     await writeFile(path.join(folder, 'postinst'), '#!/bin/sh\n');
     const target = path.join(folder, 'firstkey.deb');
 
@@ -242,8 +224,16 @@ describe.runIf(existsSync('/usr/bin/dpkg-deb'))('a Debian package', () => {
     expect(list).toMatch(/^-rwxr-xr-x root\/root +7 .* \.\/opt\/Firstkey\/firstkey$/m);
     expect(list).toMatch(/^-rw-r--r-- root\/root +7 .* \.\/opt\/Firstkey\/resources\/app\.asar$/m);
     expect(spawnSync('dpkg-deb', ['--info', target, 'postinst'], { encoding: 'utf8' }).stdout).toBe('#!/bin/sh\n');
+    const payload = list.split('\n').filter((line) => /^-.* \.\/usr\//.test(line));
+    expect(payload.length).toBeGreaterThan(20);
+    // Programs stay programs, and nothing may be changed by anybody but root.
+    for (const program of ['set-up', 'screen-session', 'screen-client', 'out-of-service'])
+      expect(list).toMatch(new RegExp(`^-rwxr-xr-x root/root .* \\./usr/share/firstkey/station/${program}$`, 'm'));
+    expect(list).toMatch(/^-rw-r--r-- root\/root .* \.\/usr\/share\/firstkey\/station\/firstkey-screen\.service$/m);
+    expect(list).toMatch(/^-rw-r--r-- root\/root .* \.\/usr\/lib\/udev\/rules\.d\/71-firstkey-keys\.rules$/m);
+    expect(list).not.toMatch(/^[-d].{4}w|^[-d].{7}w/m);
     const sums = spawnSync('dpkg-deb', ['--info', target, 'md5sums'], { encoding: 'utf8' }).stdout;
-    expect(sums.trim().split('\n')).toHaveLength(2);
+    expect(sums.trim().split('\n')).toHaveLength(2 + payload.length);
   });
 
   test('is not made from a command line that is only half understood', () => {

@@ -1,7 +1,7 @@
 // The key host as a service of the machine, under an account of its own, for a desk whose account may not open keys.
 //   --listen <socket>   serves one client after the other on a local socket
 //   --session           serves the one client on standard input, a socket: the keeper's child, or systemd's Accept=yes
-//   --session --stdout  the same over two pipes, with the answers on standard output: scripts/pack/windows
+//   --session --stdout  the same over two pipes, with the answers on standard output: assets/station/windows
 // service-options.ts has the rest: the one relying party, who may take care of keys, and which keys get a PIN here whatever a
 // desk says of it.
 import { Socket } from 'node:net';
