@@ -9,6 +9,7 @@ import type { PassEnd, WayIn } from '../../contract/snapshot.ts';
 import type { PassFacts, PhoneMethod } from '../ports/directory.ts';
 import type { StayEnd } from '../ports/journal.ts';
 import type { AnswerTicket } from '../ports/page.ts';
+import { passLeftAlone } from '../session/pass-end.ts';
 import type { AccountFacts, Effects } from '../session/effect.ts';
 import type { Fact } from '../session/event.ts';
 import { collectPin } from './collect-pin.ts';
@@ -69,17 +70,16 @@ export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onC
       if (!account.ok) return account;
       const signedInAtMs = clock.wallMs();
       const { objectId } = account.value;
-      const [profile, pass, phones, standing] = await Promise.all([
-        directory.profile(call(signal)),
-        directory.pass(call(signal)),
-        directory.phoneMethods(call(signal)),
+      const [arrival, standing] = await Promise.all([
+        directory.arrival(call(signal)),
         tenant === null ? null : tenant.person(objectId, { signal, deadlineMs: deadlines.standingMs }),
       ]);
-      if (!profile.ok) return profile;
+      if (!arrival.ok) return arrival;
+      const { profile, pass, phones } = arrival.value;
       await record.write({ event: 'stay.signedIn' });
       const facts: AccountFacts = {
         account: account.value,
-        profile: profile.value,
+        profile,
         // All three only help to plan; without the right to read them the journey still works.
         pass: pass.ok ? pass.value : null,
         phones: phones.ok ? phones.value : [],
@@ -110,9 +110,8 @@ export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onC
     ),
 
     closePass: fromPromise<PassEnd, { readonly pass: PassFacts | null }>(async ({ input: { pass }, signal }) => {
-      if (!pass) return { kind: 'unknown' };
-      const kept: PassEnd = pass.usableOnce ? { kind: 'usedUp' } : { kind: 'endsAt', atMs: pass.endsAtMs };
-      if (!settings.mayDeletePass) return kept;
+      const kept = passLeftAlone(pass);
+      if (pass === null || !settings.mayDeletePass) return kept;
       try {
         const deleted = await record.around(
           { event: 'pass.deleting' },

@@ -30,6 +30,14 @@ export interface PhoneMethod {
   readonly signInOn: boolean;
 }
 
+/** What is read of somebody who has just signed in. */
+export interface Arrival {
+  readonly profile: Profile;
+  /** Null when Graph shows no pass (or the rights to see it are missing). */
+  readonly pass: Outcome<PassFacts | null>;
+  readonly phones: Outcome<readonly PhoneMethod[]>;
+}
+
 export interface RegisteredKey {
   readonly methodId: string;
   readonly name: string | null;
@@ -67,6 +75,8 @@ export interface DirectoryPort {
    * settings, the rights granted. What Graph alone knows shows when options are asked for.
    */
   ready(call: Call): Promise<Outcome<null>>;
+  /** The next two and `phoneMethods` in one exchange; refused only where nobody can be told. */
+  arrival(call: Call): Promise<Outcome<Arrival>>;
   profile(call: Call): Promise<Outcome<Profile>>;
   /** Null when Graph shows no pass (or the rights to see it are missing). */
   pass(call: Call): Promise<Outcome<PassFacts | null>>;

@@ -33,7 +33,7 @@ export function planAfter(context: StayContext, change: Partial<Pick<StayContext
     planned: planJourney({
       ...plan,
       ...knowledge,
-      pass: account?.pass ? { ...account.pass, usability: 'EnabledByPolicy' } : null,
+      pass: account?.pass ? { ...account.pass, usability: account.pass.usability ?? 'EnabledByPolicy' } : null,
       person: account?.standing ?? null,
       key: null,
       desk: deskFacts,
@@ -52,7 +52,3 @@ export function modelRefusalOf({ knowledge, account }: StayContext, { aaguid, mo
 }
 
 export const planReady = (plan: PlanAnswers): boolean => plan.devices.length > 0 && plan.passUse !== null;
-
-/** A one-time pass is used up by the sign-in itself; a pass that several sign-ins may use can be typed again on the phone. */
-export const passStillOpens = (context: StayContext): boolean =>
-  context.plan.passUse === 'several' && context.account?.pass?.usableOnce !== true;

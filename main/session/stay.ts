@@ -15,12 +15,13 @@ import { keyFlow } from './key/key-flow.ts';
 import { nobody } from './nobody.ts';
 import { granted, itsReason, valueOf } from './outcome-reading.ts';
 import type { PhoneFlowOutput } from './phone-flow.ts';
+import { passLeftAlone } from './pass-end.ts';
 import { phoneFlow } from './phone-flow.ts';
 import { mayTryAnyway, stopsJourney } from './planner/planner.ts';
 import { pluggedAfter } from './key/plugged-keys.ts';
 import type { SignInFlowOutput } from './sign-in-flow.ts';
 import type { PanelKind, StayContext, StayInput, StayPlace } from './stay-context.ts';
-import { modelRefusalOf, noPlan, passStillOpens, planAfter, planReady } from './stay-plan.ts';
+import { modelRefusalOf, noPlan, planAfter, planReady } from './stay-plan.ts';
 import { signInFlow } from './sign-in-flow.ts';
 
 function withLook(context: StayContext, change: Partial<Look>): Pick<StayContext, 'look'> {
@@ -56,13 +57,6 @@ function provedOf(output: KeyFlowOutput): Extract<KeyFlowOutput, { kind: 'proved
 function signInOnAtMs(output: PhoneFlowOutput): number {
   if (output.kind !== 'signInOn') throw new Error('stay: phone sign-in is not on');
   return output.atMs;
-}
-
-/** What can be said of a pass that was left alone. */
-function passEndOf(context: StayContext): PassEnd {
-  const pass = context.account?.pass;
-  if (!pass) return { kind: 'unknown' };
-  return pass.usableOnce ? { kind: 'usedUp' } : { kind: 'endsAt', atMs: pass.endsAtMs };
 }
 
 const phoneWanted = (context: StayContext): boolean => context.planned.order !== 'keyOnly' && context.phoneSettled === 'no';
@@ -398,7 +392,7 @@ export const stay = setup({
                 input: ({ context }) => ({
                   language: context.look.language,
                   known: context.account?.phones ?? [],
-                  inAppPossible: passStillOpens(context),
+                  inAppPossible: context.planned.passOpens,
                 }),
                 onDone: [
                   {
@@ -417,7 +411,7 @@ export const stay = setup({
                 {
                   guard: 'oneWayOnly',
                   target: 'done',
-                  actions: { type: 'notePassEnd', params: ({ context }) => passEndOf(context) },
+                  actions: { type: 'notePassEnd', params: ({ context }) => passLeftAlone(context.account?.pass ?? null) },
                 },
                 { target: 'closingPass' },
               ],

@@ -7,6 +7,7 @@ import type { TokenSource } from '../../main/ports/identity.ts';
 import type { MadeCredential } from '../../main/ports/key.ts';
 import type { Outcome } from '../../main/ports/outcome.ts';
 import { DeskClock } from '../support/desk-clock.ts';
+import { batchAnswer, part, partsOf } from '../support/graph-batch-answer.ts';
 import {
   graphError,
   html,
@@ -607,6 +608,94 @@ describe('the phone', () => {
       'device',
       'device',
     ]);
+  });
+});
+
+describe('who has just signed in, in one exchange', () => {
+  const profile = { id: 'o', userPrincipalName: 'lina@kiosk.example', givenName: 'Lina' };
+  const pass = { id: 'p', isUsableOnce: true, startDateTime: '2026-11-23T08:58:02Z', lifetimeInMinutes: 60 };
+  const forbidden = part({ error: { code: 'accessDenied', message: 'no' } }, 403);
+  const whole = {
+    '/me?': part(profile),
+    '/me/authentication/temporaryAccessPassMethods': part({ value: [{ ...pass, methodUsabilityReason: 'OneTimeUsed' }] }),
+    '/me/authentication/microsoftAuthenticatorMethods': part({
+      value: [{ id: 'c0ffee00', createdDateTime: null, device: null }],
+    }),
+  };
+  const arrive = (...script: readonly ScriptedAnswer[]) => {
+    const { run, directory, http, claimsAsked, clock } = desk(...script);
+    return { arrival: () => run((call) => directory.arrival(call)), http, claimsAsked, clock };
+  };
+
+  test('tells the person, what their pass is still good for, and their phones', async () => {
+    const { arrival, http } = arrive(batchAnswer(whole));
+    expect(await arrival()).toEqual({
+      ok: true,
+      value: {
+        profile: { objectId: 'o', userName: 'lina@kiosk.example', displayName: null, firstName: 'Lina' },
+        pass: { ok: true, value: expect.objectContaining({ methodId: 'p', usableOnce: true, usability: 'OneTimeUsed' }) },
+        phones: { ok: true, value: [{ methodId: 'c0ffee00', name: null, signInOn: false }] },
+      },
+    });
+    expect(http.asked).toHaveLength(1);
+  });
+
+  test.each([
+    ['passes', '/me/authentication/temporaryAccessPassMethods', { pass: { ok: true, value: null }, phones: { ok: true } }],
+    [
+      'phones',
+      '/me/authentication/microsoftAuthenticatorMethods',
+      { pass: { ok: true, value: { methodId: 'p' } }, phones: { ok: false, reason: { code: 'directory.forbidden' } } },
+    ],
+  ])('a right to see %s that is missing costs nothing else', async (_what, path, rest) => {
+    const { arrival } = arrive(batchAnswer({ ...whole, [path]: forbidden }));
+    expect(await arrival()).toMatchObject({ ok: true, value: { profile: { objectId: 'o' }, ...rest } });
+  });
+
+  test('without the person themselves nothing is told', async () => {
+    const { arrival } = arrive(batchAnswer({ ...whole, '/me?': forbidden }));
+    expect(await arrival()).toMatchObject({ ok: false, reason: { code: 'directory.forbidden' } });
+  });
+
+  test('a part that wants a better token is asked for by itself, where that can be answered', async () => {
+    const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+    const challenge = `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`;
+    const refused = part({ error: { code: 'InvalidAuthenticationToken', message: 'no' } }, 401, {
+      'www-authenticate': challenge,
+    });
+    const { arrival, claimsAsked, http } = arrive(
+      batchAnswer({ ...whole, '/me?': refused }),
+      graphError(401, 'InvalidAuthenticationToken', 'no', { 'www-authenticate': challenge }),
+      json(profile),
+    );
+    expect(await arrival()).toMatchObject({ ok: true, value: { profile: { objectId: 'o' }, pass: { ok: true } } });
+    expect(claimsAsked).toEqual([undefined, undefined, claims]);
+    expect(http.asked.map(({ url }) => url.pathname)).toEqual(['/v1.0/$batch', '/v1.0/me', '/v1.0/me']);
+  });
+
+  test('a service that does not expand is asked for the phones once more, and for nothing else', async () => {
+    const unknown = part({ error: { code: 'BadRequest', message: 'expand' } }, 400);
+    const { arrival, http } = arrive(
+      batchAnswer({ ...whole, '/me/authentication/microsoftAuthenticatorMethods': unknown }),
+      json({ value: [{ id: 'c0ffee00', displayName: 'Pixel 9', createdDateTime: null }] }),
+    );
+    expect(await arrival()).toMatchObject({ ok: true, value: { phones: { value: [{ name: 'Pixel 9', signInOn: false }] } } });
+    expect(http.asked.map(({ url }) => url.pathname + url.search)).toEqual([
+      '/v1.0/$batch',
+      '/v1.0/me/authentication/microsoftAuthenticatorMethods',
+    ]);
+  });
+
+  test('a part that is throttled is waited for, alone', async () => {
+    const slow = part({ error: { code: 'TooManyRequests', message: 'slow' } }, 429, { 'Retry-After': '7' });
+    const { arrival, http, clock } = arrive(
+      batchAnswer({ ...whole, '/me/authentication/temporaryAccessPassMethods': slow }),
+      batchAnswer({ '/me/authentication/temporaryAccessPassMethods': part({ value: [] }) }),
+    );
+    const startedMs = clock.nowMs();
+    expect(await arrival()).toMatchObject({ ok: true, value: { pass: { ok: true, value: null } } });
+    expect(clock.nowMs() - startedMs).toBe(7_000);
+    expect(http.asked.map((asked) => partsOf(asked).length)).toEqual([3, 1]);
   });
 });
 

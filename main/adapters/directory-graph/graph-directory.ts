@@ -2,9 +2,10 @@
 // Source: Microsoft Graph v1.0, /me and /users/{id}, /authentication; beta: signInPreferences and creationOptions with a time.
 import { clouds } from '../../../contract/clouds.ts';
 import { because, type Reason } from '../../../contract/reason.ts';
-import type { Call, DirectoryPort, PassFacts } from '../../ports/directory.ts';
+import type { Call, DirectoryPort } from '../../ports/directory.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Settings } from '../../ports/settings.ts';
+import { passOf, readArrival } from './person/arrival-reader.ts';
 import { creationOptionsSchema } from './person/creation-options.ts';
 import { createKeyRegistration } from './person/key-registration.ts';
 import { methodListSchema, nothing, passListSchema, preferenceSchema, profileSchema } from './person/method-answers.ts';
@@ -38,12 +39,20 @@ export function createGraphDirectory(options: GraphDirectoryOptions): DirectoryP
   const keysPath = `${ways}/fido2Methods`;
   const version = challengeMinutes === undefined ? 'v1.0' : 'beta';
   const keys = createKeyRegistration(graph, keysPath, version);
+  const paths = {
+    profile: `${root}?$select=id,userPrincipalName,displayName,givenName`,
+    passes: `${ways}/temporaryAccessPassMethods`,
+  };
   const phones = createPhoneReader(graph, `${ways}/microsoftAuthenticatorMethods`);
 
   async function ask<T>(question: GraphQuestion<T>, call: Call): Promise<GraphAnswer<T>> {
     const answer = await withBudget(clock, call, (budget) => graph.ask(question, budget));
-    const isNobody = user !== undefined && question.method !== 'DELETE' && !answer.ok && answer.reason.detail?.status === 404;
-    return isNobody ? { ...answer, reason: because('directory.personUnknown', answer.reason.detail) } : answer;
+    return answer.ok || question.method === 'DELETE' ? answer : { ...answer, reason: ofNobody(answer.reason) };
+  }
+
+  function ofNobody(reason: Reason): Reason {
+    const isNobody = user !== undefined && reason.detail?.status === 404;
+    return isNobody ? because('directory.personUnknown', reason.detail) : reason;
   }
 
   function unfitCloud(): Outcome<never> | null {
@@ -62,16 +71,12 @@ export function createGraphDirectory(options: GraphDirectoryOptions): DirectoryP
       if (rights === null || rights.permissions.some((right) => enough.includes(right))) return { ok: true, value: null };
       return { ok: false, reason: because('directory.forbidden', { statusName: enough[0] ?? '' }) };
     },
-    profile: async (call) => {
-      const path = `${root}?$select=id,userPrincipalName,displayName,givenName`;
-      return outcomeOf(await ask({ method: 'GET', path, schema: profileSchema }, call));
+    arrival: async (call) => {
+      const arrival = await withBudget(clock, call, (budget) => readArrival(graph, paths, phones, budget));
+      return arrival.ok ? arrival : { ok: false, reason: ofNobody(arrival.reason) };
     },
-    pass: async (call) => {
-      const path = `${ways}/temporaryAccessPassMethods`;
-      const answer = await ask({ method: 'GET', path, schema: passListSchema }, call);
-      if (!answer.ok) return isNotForUs(answer.reason) ? { ok: true, value: null } : outcomeOf(answer);
-      return { ok: true, value: answer.value && byTheDesksClock(answer.value, answer.serverAheadMs) };
-    },
+    profile: async (call) => outcomeOf(await ask({ method: 'GET', path: paths.profile, schema: profileSchema }, call)),
+    pass: async (call) => passOf(await ask({ method: 'GET', path: paths.passes, schema: passListSchema }, call)),
     creationOptions: async (call) => {
       const unfit = unfitCloud();
       if (unfit !== null) return unfit;
@@ -85,7 +90,7 @@ export function createGraphDirectory(options: GraphDirectoryOptions): DirectoryP
     waitUntilListed: (made, call) => withBudget(clock, call, (budget) => keys.waitUntilListed(made, budget)),
     phoneMethods: (call) => withBudget(clock, call, (budget) => phones.read(budget)),
     deletePass: async (methodId, call) => {
-      const path = `${ways}/temporaryAccessPassMethods/${encodeURIComponent(methodId)}`;
+      const path = `${paths.passes}/${encodeURIComponent(methodId)}`;
       const answer = await ask({ method: 'DELETE', path, schema: nothing }, call);
       // Gone is gone: an earlier try whose answer was lost, or an administrator, came first.
       if (!answer.ok && answer.reason.detail?.status === 404) return { ok: true, value: null };
@@ -102,15 +107,6 @@ export function createGraphDirectory(options: GraphDirectoryOptions): DirectoryP
       return outcomeOf(await ask({ method: 'PATCH', version: 'beta', path, body, schema: nothing }, call));
     },
   };
-}
-
-export function byTheDesksClock(pass: PassFacts, serverAheadMs: number): PassFacts {
-  return { ...pass, startsAtMs: pass.startsAtMs - serverAheadMs, endsAtMs: pass.endsAtMs - serverAheadMs };
-}
-
-/** The right to see passes is missing, or there is nothing to see. */
-function isNotForUs(reason: Reason): boolean {
-  return reason.code === 'directory.forbidden' || reason.detail?.status === 404;
 }
 
 function outcomeOf<T>(answer: GraphAnswer<T>): Outcome<T> {

@@ -4,7 +4,7 @@
 import type { Call } from '../../ports/directory.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { AuditEntry, StaffPort } from '../../ports/staff.ts';
-import { byTheDesksClock } from './graph-directory.ts';
+import { byTheDesksClock } from './person/arrival-reader.ts';
 import { nothing } from './person/method-answers.ts';
 import { auditEntrySchema, isAbout, issuedPassSchema, registrationDetailsSchema } from './person/staff-answers.ts';
 import { withBudget, type CallBudget } from './wire/call-budget.ts';

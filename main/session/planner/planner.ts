@@ -18,6 +18,8 @@ export interface JourneyPlan {
   /** Orders that would fail, and on what. */
   readonly refused: readonly { readonly order: Order; readonly because: ForetoldCode }[];
   readonly after: readonly DeviceAfter[];
+  /** Whether the pass opens a further door after the sign-in here: the app on the phone, a computer's first start. */
+  readonly passOpens: boolean;
 }
 
 export function planJourney(input: PlannerInput): JourneyPlan {
@@ -27,6 +29,7 @@ export function planJourney(input: PlannerInput): JourneyPlan {
   const phoneTroubles = wantsPhone ? phoneSentences(phone) : [];
   const phoneWorks = wantsPhone && phone.open && phone.phoneSignIn;
   const once = isOnce(input);
+  const passOpens = opensAgain(input);
   const onPhone = phoneWorks ? onThePhone(input) : [];
 
   let order: Order = 'keyOnly';
@@ -40,7 +43,7 @@ export function planJourney(input: PlannerInput): JourneyPlan {
     if (stop) refused.push({ order: 'keyThenPhone', because: stop.code });
     else order = 'keyThenPhone';
   }
-  order = input.underWay ?? order;
+  order = orderUnderWay(input, phoneWorks) ?? order;
 
   const way = order === 'phoneThenKey' ? 'deviceBasedPush' : passWay(input);
   const found = [
@@ -51,19 +54,35 @@ export function planJourney(input: PlannerInput): JourneyPlan {
     ...phoneTroubles,
     // What stops the phone alone stops nobody: the order goes round it.
     ...onPhone.map((one) => (blocks(one) ? { ...one, weight: 'warns' as const } : one)),
-    ...(order === 'keyThenPhone' && once ? [sure('phone.asksPassAgain')] : []),
+    ...(order === 'keyThenPhone' && !passOpens ? [sure('phone.asksPassAgain')] : []),
     ...timeTroubles(input, order),
   ];
-  const after = input.devices.map((device) => afterOn(device, once));
+  const after = input.devices.map((device) => afterOn(device, passOpens));
   if (order === 'keyOnly') found.push(sure('after.oneWayOnly'));
-  if (once && input.devices.includes('windows')) found.push(sure('after.windowsStrandsOncePass'));
-  if (once && input.devices.includes('mac')) found.push(sure('after.macStrandsOncePass'));
-  return { order, stops: stopsFor(order), foretold: sorted(found), refused, after };
+  if (!passOpens && input.devices.includes('windows')) found.push(sure('after.windowsStrandsOncePass'));
+  if (!passOpens && input.devices.includes('mac')) found.push(sure('after.macStrandsOncePass'));
+  return { order, stops: stopsFor(order), foretold: sorted(found), refused, after, passOpens };
 }
 
 /** A pass whose kind nobody knows is treated as the kind that forgives less. */
 function isOnce({ pass, passUse }: PlannerInput): boolean {
   return pass !== null && pass.usability !== 'none' ? pass.usableOnce : passUse === 'once' || passUse === 'unknown';
+}
+
+/**
+ * A one-time pass counts as spent by the sign-in, also where the directory has not noted it yet; one for several uses opens as
+ * long as the directory has nothing against it.
+ */
+function opensAgain(input: PlannerInput): boolean {
+  if (isOnce(input)) return false;
+  const { pass } = input;
+  if (pass === null || pass.usability === 'none') return true;
+  return pass.usability === 'EnabledByPolicy' || (pass.usability === 'NotYetValid' && input.underWay === null);
+}
+
+/** What was begun stands, but for a phone that turns out not to be open to this person: nobody is led to it. */
+function orderUnderWay({ underWay }: PlannerInput, phoneWorks: boolean): Order | null {
+  return underWay === 'keyThenPhone' && !phoneWorks ? 'keyOnly' : underWay;
 }
 
 function passWay(input: PlannerInput): WayToSignIn {
@@ -117,9 +136,9 @@ function timeTroubles(input: PlannerInput, order: Order): readonly Foretold[] {
 }
 
 /** Computers restart or ask twice while they are set up; a phone is opened by what was set up here. */
-function afterOn(device: Device, once: boolean): DeviceAfter {
+function afterOn(device: Device, passOpens: boolean): DeviceAfter {
   if (device === 'iphone' || device === 'android') return { device, pass: 'notNeeded' };
-  return { device, pass: once ? 'strands' : 'worksUntilItEnds' };
+  return { device, pass: passOpens ? 'worksUntilItEnds' : 'strands' };
 }
 
 const heaviness = { blocks: 0, warns: 1, tells: 2 } as const;

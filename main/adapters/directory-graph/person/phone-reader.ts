@@ -5,11 +5,15 @@ import type { PhoneMethod } from '../../../ports/directory.ts';
 import type { Outcome } from '../../../ports/outcome.ts';
 import type { CallBudget } from '../wire/call-budget.ts';
 import type { GraphClient } from '../wire/graph-client.ts';
-import type { GraphAnswer } from '../wire/graph-question.ts';
+import type { GraphAnswer, ReadQuestion } from '../wire/graph-question.ts';
 import { deviceSchema, phoneListSchema } from './method-answers.ts';
 
 export interface PhoneReader {
   read(budget: CallBudget): Promise<Outcome<readonly PhoneMethod[]>>;
+  /** The first question of `read`, for a batch. */
+  question(): ReadQuestion<PhoneList>;
+  /** What its answer tells, with whatever has to be asked besides. */
+  told(answer: GraphAnswer<PhoneList>, budget: CallBudget): Promise<Outcome<readonly PhoneMethod[]>>;
 }
 
 /** `phonesPath`: of the person's Authenticator methods. */
@@ -17,8 +21,17 @@ export function createPhoneReader(graph: GraphClient, phonesPath: string): Phone
   /** Whether the service takes `$expand=device`; learnt once. */
   let expands = true;
 
+  const question = (): ReadQuestion<PhoneList> => ({
+    path: expands ? `${phonesPath}?$expand=device` : phonesPath,
+    schema: phoneListSchema,
+  });
+
   async function read(budget: CallBudget): Promise<Outcome<readonly PhoneMethod[]>> {
-    const listed = await list(budget);
+    return told(await graph.ask({ method: 'GET', ...question() }, budget), budget);
+  }
+
+  async function told(first: GraphAnswer<PhoneList>, budget: CallBudget): Promise<Outcome<readonly PhoneMethod[]>> {
+    const listed = await whole(first, budget);
     if (!listed.ok) return { ok: false, reason: listed.reason };
     const phones: PhoneMethod[] = [];
     for (const { id, displayName, createdDateTime, device } of listed.value.value) {
@@ -33,13 +46,10 @@ export function createPhoneReader(graph: GraphClient, phonesPath: string): Phone
     return { ok: true, value: phones };
   }
 
-  async function list(budget: CallBudget): Promise<GraphAnswer<PhoneList>> {
-    if (expands) {
-      const answer = await graph.ask({ method: 'GET', path: `${phonesPath}?$expand=device`, schema: phoneListSchema }, budget);
-      if (answer.ok || answer.reason.detail?.status !== 400) return answer;
-      expands = false;
-    }
-    return graph.ask({ method: 'GET', path: phonesPath, schema: phoneListSchema }, budget);
+  async function whole(first: GraphAnswer<PhoneList>, budget: CallBudget): Promise<GraphAnswer<PhoneList>> {
+    if (first.ok || !expands || first.reason.detail?.status !== 400) return first;
+    expands = false;
+    return graph.ask({ method: 'GET', ...question() }, budget);
   }
 
   async function deviceOf(methodId: string, budget: CallBudget): Promise<Outcome<boolean>> {
@@ -49,7 +59,7 @@ export function createPhoneReader(graph: GraphClient, phonesPath: string): Phone
     return answer.reason.detail?.status === 404 ? { ok: true, value: false } : { ok: false, reason: answer.reason };
   }
 
-  return { read };
+  return { read, question, told };
 }
 
 type PhoneList = ReturnType<typeof phoneListSchema.parse>;
