@@ -29,9 +29,24 @@ export const practiceKeyKinds = [
 ] as const;
 export type PracticeKeyKind = (typeof practiceKeyKinds)[number];
 
+/** What a company may be like on the day somebody practises: one where all goes well, and the troubles that come up most. */
+export const practiceTenants = [
+  'usual',
+  'passForgotten',
+  'deskOutside',
+  'phoneOutside',
+  'keyModels',
+  'portalOnly',
+  'moreAsked',
+  'approvalsOnly',
+] as const;
+export type PracticeTenant = (typeof practiceTenants)[number];
+
 export const practiceIntentSchema = z.discriminatedUnion('type', [
   /** A new colleague with a new slip. */
   z.strictObject({ type: z.literal('person.next'), pass: z.enum(practicePasses) }),
+  /** The company becomes like this, for whoever comes next and whoever is here. */
+  z.strictObject({ type: z.literal('tenant.become'), tenant: z.enum(practiceTenants) }),
   z.strictObject({ type: z.literal('key.plugIn'), keyId }),
   z.strictObject({ type: z.literal('key.takeOut'), keyId }),
   z.strictObject({ type: z.literal('key.touch'), keyId, how: z.enum(practiceTouches) }),
@@ -126,6 +141,7 @@ export interface PracticeLedger {
 }
 
 export interface PracticeSnapshot {
+  readonly tenant: PracticeTenant;
   readonly slip: PracticeSlip;
   readonly ledger: PracticeLedger;
   readonly keys: readonly PracticeKey[];

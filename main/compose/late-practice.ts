@@ -18,6 +18,8 @@ export interface LatePracticeOptions {
   readonly clock: ClockPort;
   readonly shell: Shell;
   readonly face: Exclude<DeskFace, 'doctor'>;
+  /** Runs when the practice desk has changed the tenant's rules or the desk's place. */
+  readonly onTenant: () => void;
   readonly beside: { hello(): SeenBeside; onShow(listener: (picture: SeenBeside) => void): () => void };
 }
 
@@ -42,6 +44,7 @@ async function openPractice({
   clock,
   shell,
   face,
+  onTenant,
   beside,
 }: Omit<LatePracticeOptions, 'firstPicture'>): Promise<() => void> {
   const door = shell.openPractice();
@@ -60,6 +63,7 @@ async function openPractice({
       return seen && decodeQr(seen.rgba, seen.width, seen.height);
     },
     onFold: (folded) => shell.setFolded(folded),
+    onTenant,
     beside: face,
     firstPass: 'several',
   });

@@ -38,7 +38,12 @@ export async function openCare(options: Omit<ServeDeskOptions, 'http'>, token: S
 
   const closePractice =
     twin && care.tray
-      ? latePractice({ firstPicture, twin, tray: care.tray, clock, shell, face: 'care', beside: conductor })
+      ? latePractice({
+          ...{ firstPicture, twin, tray: care.tray, clock, shell, beside: conductor },
+          face: 'care',
+          // Taking care of keys asks nothing of a tenant.
+          onTenant: () => undefined,
+        })
       : () => undefined;
   return {
     async close() {

@@ -93,7 +93,13 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   shell.onNotice((notice) => conductor.noticed(notice));
 
   const closePractice =
-    twin && tray ? latePractice({ firstPicture, twin, tray, clock, shell, face: 'kiosk', beside: conductor }) : () => undefined;
+    twin && tray
+      ? latePractice({
+          ...{ firstPicture, twin, tray, clock, shell, beside: conductor },
+          face: 'kiosk',
+          onTenant: () => conductor.rulesChanged(),
+        })
+      : () => undefined;
   return {
     async close() {
       closePractice();

@@ -33,6 +33,8 @@ export interface Conductor {
   onShow(listener: (picture: Snapshot) => void): () => void;
   /** The kiosk page is gone or not to be trusted: the stay ends. */
   rendererGone(what: string): void;
+  /** The tenant's rules or the desk's place changed just now: what is known of them counts as old. */
+  rulesChanged(): void;
   /** The window refused or lost something: it is written down. */
   noticed(notice: DeskNotice): void;
   stop(): Promise<void>;
@@ -196,6 +198,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       void record.write({ event: 'renderer.gone', what });
       tell({ type: 'desk.rendererGone' });
     },
+    rulesChanged: () => knowledge.outdate(),
     noticed: (notice) => notices.take(notice),
     async stop() {
       for (const stop of stops) stop();

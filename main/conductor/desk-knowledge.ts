@@ -26,6 +26,8 @@ export class DeskKnowledgeKeeper {
   #known = nothingKnown;
   #readAtMs = Number.NEGATIVE_INFINITY;
   #reading: Promise<DeskKnowledge> | null = null;
+  /** Of the reading that is under way: a later one takes its place. */
+  #overtake = new AbortController();
   readonly #stop = new AbortController();
 
   constructor(parts: DeskKnowledgeParts) {
@@ -48,33 +50,53 @@ export class DeskKnowledgeKeeper {
 
   /** Asks now. What can't be read this time keeps its last answer, for a network that is down changes no policy. */
   read(): Promise<DeskKnowledge> {
-    this.#reading ??= this.#ask().finally(() => (this.#reading = null));
-    return this.#reading;
+    return this.#reading ?? this.#readAnew();
+  }
+
+  /** Something was changed just now: what is known is wrong, and so is what is on its way. Nothing is said from it. */
+  outdate(): void {
+    this.#known = nothingKnown;
+    this.#readAtMs = Number.NEGATIVE_INFINITY;
+    void this.#readAnew();
   }
 
   stop(): void {
     this.#stop.abort(new Error('the desk stops'));
   }
 
-  async #ask(): Promise<DeskKnowledge> {
+  #readAnew(): Promise<DeskKnowledge> {
+    this.#overtake.abort(new Error('asked anew'));
+    this.#overtake = new AbortController();
+    const reading = this.#ask(this.#overtake.signal).finally(() => {
+      if (this.#reading === reading) this.#reading = null;
+    });
+    this.#reading = reading;
+    return reading;
+  }
+
+  /** Who waits for a reading that was overtaken gets the later one's answer. */
+  async #ask(overtaken: AbortSignal): Promise<DeskKnowledge> {
     const { clock, tenant, place } = this.#parts;
-    const call = { signal: this.#stop.signal, deadlineMs: READ_WITHIN_MS };
+    const signal = AbortSignal.any([overtaken, this.#stop.signal]);
+    const call = { signal, deadlineMs: READ_WITHIN_MS };
     const [rules, where] = await Promise.all([
-      this.#answered(tenant === null ? null : tenant.rules(call)),
-      this.#answered(place === null ? null : place.where(call)),
+      this.#answered(tenant === null ? null : tenant.rules(call), signal),
+      this.#answered(place === null ? null : place.where(call), signal),
     ]);
+    if (this.#stop.signal.aborted) return this.#known;
+    if (overtaken.aborted) return this.read();
     this.#known = { rules: rules.ok ? rules.value : this.#known.rules, place: where.ok ? where.value : null };
     // A desk that could read nothing asks again for the next person.
     if ((tenant === null || rules.ok) && (place === null || where.ok)) this.#readAtMs = clock.nowMs();
     return this.#known;
   }
 
-  async #answered<T>(asked: Promise<Outcome<T>> | null): Promise<Outcome<T>> {
+  async #answered<T>(asked: Promise<Outcome<T>> | null, signal: AbortSignal): Promise<Outcome<T>> {
     const unknown: Outcome<T> = { ok: false, reason: because('directory.unreachable') };
     try {
       return (await asked) ?? unknown;
     } catch (thrown) {
-      if (!this.#stop.signal.aborted) this.#parts.onBug(thrown);
+      if (!signal.aborted) this.#parts.onBug(thrown);
       return unknown;
     }
   }

@@ -1,4 +1,4 @@
-// The practice desk beside the kiosk: a slip, a tray of keys, a phone, and what the practice account holds by now.
+// The practice desk beside the kiosk: the company as it is today, a slip, a tray of keys, a phone, and what the practice account holds by now.
 import { useCallback, useLayoutEffect, useState } from 'react';
 import type { PracticeAnswer, PracticeIntent, PracticeSnapshot } from '../../contract/practice.ts';
 import { classNamer } from '../look/class-names.ts';
@@ -10,6 +10,7 @@ import styles from './practice-desk.module.css';
 import { PracticeKeys } from './practice-keys.tsx';
 import { PracticePhoneView } from './practice-phone.tsx';
 import { PracticeSlipView } from './practice-slip.tsx';
+import { PracticeTenantView } from './practice-tenant.tsx';
 
 const c = classNamer(styles);
 
@@ -65,7 +66,7 @@ interface OpenedProps {
 
 function Opened({ snapshot, say, refused }: OpenedProps) {
   const { t } = useWords();
-  const { beside, slip, keys, phone, ledger } = snapshot;
+  const { beside, tenant, slip, keys, phone, ledger } = snapshot;
   return (
     <>
       <header className={c('head')}>
@@ -80,6 +81,7 @@ function Opened({ snapshot, say, refused }: OpenedProps) {
           <PracticeKeys keys={keys} say={say} />
         ) : (
           <>
+            <PracticeTenantView tenant={tenant} say={say} />
             <PracticeSlipView slip={slip} say={say} />
             <PracticeKeys keys={keys} say={say} />
             <PracticePhoneView key={slip.userName} phone={phone} say={say} />

@@ -1,16 +1,22 @@
 // The practice desk says what its buttons promise, and the printed card is one sheet without anything that opens anything.
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CardSnapshot } from '../../contract/card.ts';
-import type { PracticeIntent, PracticeKey, PracticePhone, PracticeSnapshot } from '../../contract/practice.ts';
+import {
+  practiceTenants,
+  type PracticeIntent,
+  type PracticeKey,
+  type PracticePhone,
+  type PracticeSnapshot,
+} from '../../contract/practice.ts';
 import { trayKeyKinds } from '../../main/keyhost/tray/tray-keys.ts';
 import { openGallery, type GalleryWindow } from '../support/gallery-window.ts';
 
 let gallery: GalleryWindow;
-beforeEach(async () => {
+beforeAll(async () => {
   gallery = await openGallery();
 });
-afterEach(() => gallery.close());
+afterAll(() => gallery.close());
 
 const hourMs = 3_600_000;
 const nowMs = Date.now();
@@ -30,6 +36,7 @@ const key = (
 });
 
 const picture: PracticeSnapshot = {
+  tenant: 'usual',
   slip: {
     displayName: 'Noor van Dijk',
     userName: 'noor.vandijk@meridian.example',
@@ -106,6 +113,32 @@ describe('the practice desk', () => {
       { type: 'key.takeOut', keyId: 'B' },
     ]);
     await gallery.page.getByText('That is not possible right now.').waitFor();
+  });
+
+  test('lets the company have another day, and says which it has', async () => {
+    await openPractice({ tenant: 'keyModels' });
+    const line = gallery.page.locator('summary', { hasText: 'The company today' });
+    expect(await line.textContent()).toContain('one key model is allowed');
+    await line.click();
+    const chosen = gallery.page.locator('details').getByRole('button', { pressed: true });
+    expect(await chosen.textContent()).toContain('one key model is allowed');
+    await gallery.page.getByRole('button', { name: 'a rule forgets the pass' }).click();
+    expect(await heard()).toEqual([{ type: 'tenant.become', tenant: 'passForgotten' }]);
+    await chosen.waitFor({ state: 'hidden' });
+    expect(await line.evaluate((summary) => summary === document.activeElement)).toBe(true);
+  });
+
+  test.each(['en', 'nl', 'ar'] as const)('has room for every day of the company in %s', async (language) => {
+    await openPractice({ language, tenant: 'deskOutside' });
+    const drawer = gallery.page.locator('details').first();
+    await drawer.locator('summary').click();
+    const [line, rows, panel] = await Promise.all(
+      [drawer.locator('summary'), drawer.locator('ul'), gallery.page.locator('main')].map((part) => part.boundingBox()),
+    );
+    expect(line?.height).toBeLessThan(50);
+    expect((rows?.y ?? 0) + (rows?.height ?? Infinity)).toBeLessThan((panel?.y ?? 0) + (panel?.height ?? 0));
+    expect(await drawer.locator('button').count()).toBe(practiceTenants.length);
+    await gallery.keep(`practice-tenants-${language}`);
   });
 
   test('turns to night for a key that blinks', async () => {

@@ -34,7 +34,10 @@ export interface GalleryWindow {
   /** What the shown screen said. */
   said(): Promise<readonly Intent[]>;
   careSaid(): Promise<readonly CareIntent[]>;
-  /** Loads another of the desk's pages, with `bridge` (a script's text) as its `window.firstkey`. */
+  /**
+   * Loads another of the desk's pages, with `bridge` (a script's text) as its `window.firstkey`. Bridges of earlier calls are
+   * set before it, so the last one counts.
+   */
   open(file: string, bridge: string): Promise<void>;
   /** Keeps a picture in reports/screens, once every movement that ends has ended. */
   keep(name: string): Promise<void>;

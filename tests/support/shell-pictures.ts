@@ -19,6 +19,7 @@ export function snapshotOf(visit: number): Snapshot {
 }
 
 export const practicePicture: PracticeSnapshot = {
+  tenant: 'usual',
   slip: { displayName: 'Ada Practice', userName: 'ada@practice.example', pass: '', use: 'several', startsAtMs: 0, endsAtMs: 0 },
   ledger: { keys: [], phones: [], pass: 'usable' },
   keys: [],

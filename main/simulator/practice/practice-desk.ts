@@ -8,6 +8,7 @@ import type {
   PracticePass,
   PracticeSlip,
   PracticeSnapshot,
+  PracticeTenant,
   PracticeTouch,
 } from '../../../contract/practice.ts';
 import type { Language } from '../../../contract/intent.ts';
@@ -16,6 +17,7 @@ import type { PassUsability, Stage } from '../entra/stage.ts';
 import type { Twin } from '../entra/twin.ts';
 import type { Phone, PhoneOutcome } from '../phone/phone.ts';
 import { nextColleague } from './colleagues.ts';
+import { practiceTenantOn } from './practice-tenant.ts';
 
 /** The tray of virtual keys, wherever they live. Each verb answers whether it was possible. */
 export interface PracticeTray {
@@ -35,6 +37,8 @@ export interface PracticeDeskParts {
   /** Reads the QR code on the screen as a phone's camera would; null when none is seen. */
   readonly lookAtScreen: () => Promise<string | null>;
   readonly onFold: (folded: boolean) => void;
+  /** The tenant has other rules, or the desk another place, than a moment ago. */
+  readonly onTenant: () => void;
   readonly beside: PracticeSnapshot['beside'];
   /** The first slip. */
   readonly firstPass: PracticePass;
@@ -77,6 +81,8 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
   let folded = false;
   let appInstalled = false;
   let slip = newSlip(parts.firstPass);
+  const become = practiceTenantOn(twin.stage);
+  let tenant: PracticeTenant = 'usual';
   let closed = false;
 
   function newSlip(use: PracticePass): PracticeSlip {
@@ -86,6 +92,7 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
   }
 
   const picture = (): PracticeSnapshot => ({
+    tenant,
     slip,
     ledger: ledgerOf(twin.stage, slip.userName),
     keys: tray.keys,
@@ -167,6 +174,11 @@ export function createPracticeDesk(parts: PracticeDeskParts): PracticeDesk {
         case 'fold':
           folded = !folded;
           parts.onFold(folded);
+          return done();
+        case 'tenant.become':
+          become(intent.tenant);
+          tenant = intent.tenant;
+          parts.onTenant();
           return done();
         case 'key.plugIn':
           return possible(await tray.plugIn(intent.keyId));
