@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { describe, expect, test } from 'vitest';
 import type { DeskInHand } from '../../scripts/demo/desk-in-hand.mjs';
-import { faceOf, journalOf, keyOnly, personAt, sayOnKiosk, withStoryDesk } from '../support/story-desk.ts';
+import { faceOf, journalOf, keyOnly, personAt, sayOnKiosk, startAgain, withStoryDesk } from '../support/story-desk.ts';
 
 const storyDeadlineMs = 180_000;
 const drawnWithinMs = 30_000;
@@ -30,6 +30,7 @@ describe.concurrent('the next person', () => {
         .poll(() => lookOf(kiosk), { timeout: drawnWithinMs })
         .toEqual({ lang: 'ar', dir: 'rtl', text: '1.5', contrast: 'high' });
       await startAgain(desk);
+      await desk.atRest();
       await expect.poll(() => faceOf(kiosk), { timeout: drawnWithinMs }).toBe(asItWas);
 
       // Chosen on the way.
@@ -45,6 +46,7 @@ describe.concurrent('the next person', () => {
         .poll(() => lookOf(kiosk), { timeout: drawnWithinMs })
         .toEqual({ lang: 'ar', dir: 'rtl', text: '2', contrast: 'high' });
       await startAgain(desk);
+      await desk.atRest();
       await expect.poll(() => faceOf(kiosk), { timeout: drawnWithinMs }).toBe(asItWas);
     }),
   );
@@ -140,13 +142,6 @@ async function lookOf(kiosk: Page) {
     const { lang, dir, dataset } = document.documentElement;
     return { lang, dir, text: dataset['text'], contrast: dataset['contrast'] };
   });
-}
-
-async function startAgain(desk: DeskInHand): Promise<void> {
-  await sayOnKiosk(desk, { type: 'startAgain.ask' });
-  await sayOnKiosk(desk, { type: 'startAgain.confirm' });
-  await desk.until(['attract']);
-  await desk.atRest();
 }
 
 async function signInPage(desk: DeskInHand): Promise<Page> {

@@ -72,6 +72,13 @@ export async function sayOnKiosk(desk: DeskInHand, intent: Intent): Promise<void
   if (!answer.taken) throw new Error(`${intent.type} was refused: ${JSON.stringify(answer)}`);
 }
 
+/** Leaves the stay in the middle, to the waiting desk. */
+export async function startAgain(desk: DeskInHand): Promise<void> {
+  await sayOnKiosk(desk, { type: 'startAgain.ask' });
+  await sayOnKiosk(desk, { type: 'startAgain.confirm' });
+  await desk.until(['attract']);
+}
+
 /**
  * Runs in the kiosk page, asked from the desk's own process. For after the page has crashed: its driver is lost with the
  * process it was in, although the desk loads the page again.
