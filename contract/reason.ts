@@ -99,6 +99,7 @@ export const reasons = {
   'desk.noMetadata': row('technician', 'never'),
   'desk.noPrinter': row('technician', 'never'),
   'desk.stationNotReady': row('technician', 'never'),
+  'desk.notLockedDown': row('technician', 'never'),
   'desk.clockWrong': row('technician', 'afterAct'),
   'desk.placeUnknown': row('technician', 'afterAct'),
   'desk.crashed': row('desk', 'now'),

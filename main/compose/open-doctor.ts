@@ -24,6 +24,7 @@ import type { Settings } from '../ports/settings.ts';
 import { placeOfField, placeOfTwin } from './desk-place.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
 import { lateStation } from './late-station.ts';
+import { stationWalls } from './station-walls.ts';
 import { registrationsOfField, registrationsOfTwin } from './staff-registrations.ts';
 
 export interface OpenDoctorParts {
@@ -87,6 +88,7 @@ export function openDoctor({
       station: station && (async () => endOf(await station.credential())),
       place: twin === null ? placeOfField(settings, http, clock) : placeOfTwin(twin, firstPicture),
       keys: { ready: (signal) => hostReady(host, clock, signal, hostUpWithinMs), port: keys },
+      walls: stationWalls(world, settings),
       metadata: async () =>
         world === 'training' ? 'notUsed' : readMetadata(path.join(dataFolder, world, 'metadata'), settings, clock),
       platform: platforms[process.platform] ?? 'linux',

@@ -18,6 +18,7 @@ import type { LateTwinWorld } from './late-twin-world.ts';
 import { latePractice } from './late-practice.ts';
 import { openStore, started } from './open-store.ts';
 import { openMetadataHttp } from './real-world.ts';
+import { notLockedDown, stationWalls } from './station-walls.ts';
 import { registrationsOfField, registrationsOfTwin } from './staff-registrations.ts';
 
 export interface ServeDeskOptions {
@@ -62,7 +63,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
 
   const unfinished = opened.closedBecause ? [] : await opened.journal.unfinished();
-  const begun = await started(opened, parts.version);
+  const begun = (await started(opened, parts.version)) ?? (await notLockedDown(world, settings, stationWalls(world, settings)));
   const conductor = startConductor({
     world,
     ports: {

@@ -5,6 +5,7 @@ import type { World } from '../../contract/snapshot.ts';
 import type { KeyDescription } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { WallsSeen } from '../ports/walls.ts';
 import type { DeskPlace, PersonStanding, TenantRules, WhatIfResult } from '../ports/tenant.ts';
 
 /** Names of permissions of Microsoft Graph that the station's token has. */
@@ -51,6 +52,7 @@ export type DoctorSettings = Pick<
   | 'leastCertification'
   | 'metadataFile'
   | 'metadataUrl'
+  | 'requireLockedDown'
 >;
 
 export interface DeskEvidence {
@@ -69,6 +71,8 @@ export interface DeskEvidence {
   } | null;
   readonly hosts: readonly HostSeen[];
   readonly keys: KeysSeen;
+  /** Null: this world stands behind none. */
+  readonly walls: WallsSeen | null;
   /** `notUsed`: this world trusts keys that no list knows. */
   readonly metadata: MetadataSeen | null | 'notUsed';
 }

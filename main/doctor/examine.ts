@@ -3,6 +3,7 @@ import { findingStates, stateOf, type DoctorReport, type Finding } from '../../c
 import { deskChecks } from './desk-checks.ts';
 import type { DeskEvidence } from './evidence.ts';
 import { foretoldFindings } from './newcomers.ts';
+import { wallChecks } from './wall-checks.ts';
 import { check, isWhole, personChecks, stationChecks, tenantChecks } from './tenant-checks.ts';
 
 /** Stops first, then what wants attention, what could not be looked at, and what is good. */
@@ -16,6 +17,7 @@ export function examine(evidence: DeskEvidence): DoctorReport {
     ...personChecks(evidence),
     ...tenantChecks(evidence),
     ...stationChecks(evidence),
+    ...wallChecks(evidence),
     ...deskChecks(evidence),
   ];
   const heaviness = (finding: Finding): number => findingStates.indexOf(stateOf(finding));

@@ -8,6 +8,7 @@ import type { HttpPort } from '../ports/http.ts';
 import type { KeyPort, KeyRef } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import type { DeskPlace, PersonStanding, PlacePort, TenantPort, WhatIfQuestion, WhatIfResult } from '../ports/tenant.ts';
+import type { WallsPort } from '../ports/walls.ts';
 import type { DeskEvidence, DoctorSettings, HostSeen, KeysSeen, MetadataSeen } from './evidence.ts';
 
 export interface DoctorKeys {
@@ -26,6 +27,8 @@ export interface DoctorPorts {
   readonly station: (() => Promise<Outcome<{ readonly endsAtMs: number }>>) | null;
   readonly place: PlacePort | null;
   readonly keys: DoctorKeys;
+  /** Null: practice stands behind no walls. */
+  readonly walls: WallsPort | null;
   readonly metadata: () => Promise<MetadataSeen | null | 'notUsed'>;
   readonly platform: WhatIfQuestion['devicePlatform'];
 }
@@ -40,7 +43,7 @@ export async function gather(ports: DoctorPorts, person: string | null, signal: 
   const call: Call = { signal, deadlineMs: withinMs.tenant };
   const placed = place === null ? null : place.where(call);
   const stationed = station === null ? null : station();
-  const [where, ready, about, rules, rights, hosts, keys, metadata] = await Promise.all([
+  const [where, ready, about, rules, rights, hosts, keys, walls, metadata] = await Promise.all([
     placed,
     stationed,
     tenant === null || person === null ? null : askAboutPerson(ports, tenant, person, placed, call),
@@ -48,6 +51,7 @@ export async function gather(ports: DoctorPorts, person: string | null, signal: 
     tenant === null ? null : tenant.granted(call),
     askHosts(ports, signal),
     lookAtKeys(ports, signal),
+    ports.walls === null ? null : ports.walls.look(),
     ports.metadata(),
   ]);
   return {
@@ -61,6 +65,7 @@ export async function gather(ports: DoctorPorts, person: string | null, signal: 
     person: about,
     hosts,
     keys,
+    walls,
     metadata,
   };
 }

@@ -61,6 +61,8 @@ export interface Settings extends TrustSettings {
   readonly registrationRulesCoverGraph: boolean;
   /** Where this machine's key service listens; null: the desk starts a key host of its own. */
   readonly keyService: string | null;
+  /** Whether the field stays closed on a machine whose operating system's walls are not all there. */
+  readonly requireLockedDown: boolean;
 }
 
 export interface SettingsPort {

@@ -73,6 +73,7 @@ export async function benchTenant(size: TenantSize): Promise<BenchTenant> {
         port: { watch: () => () => undefined, describe: () => Promise.reject(new Error('no key is plugged in')) },
       },
       metadata: () => Promise.resolve('notUsed'),
+      walls: null,
       platform: 'linux',
     },
     answeredAsBefore: (exchanges) => {

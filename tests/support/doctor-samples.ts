@@ -1,5 +1,6 @@
 // A desk of which the doctor has nothing to say but good, and the parts from which a test makes one that is ill.
 import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { wallNames } from '../../contract/walls.ts';
 import type { DeskEvidence } from '../../main/doctor/evidence.ts';
 import { neededRights } from '../../main/doctor/tenant-checks.ts';
 import type { KeyDescription } from '../../main/ports/key.ts';
@@ -41,6 +42,7 @@ export function evidenceOf(change: Partial<DeskEvidence> = {}): DeskEvidence {
     person: { standing: { ok: true, value: person() }, whatIf: { ok: true, value: [] } },
     hosts: [{ host: 'graph.microsoft.com', reason: null }],
     keys: { seen: 'keys', keys: [keyDescription()], shut: [] },
+    walls: { byDesk: true, walls: wallNames.map((wall) => ({ wall, standing: 'stands', shown: [] })) },
     metadata: { nextUpdateMs: atMs + 86_400_000, stale: false, models: [AAGUID] },
     ...change,
   };

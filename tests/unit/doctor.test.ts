@@ -14,6 +14,7 @@ import {
 } from '../../contract/doctor.ts';
 import { foretold as foretoldRows, foretoldCodes } from '../../contract/foretold.ts';
 import { because } from '../../contract/reason.ts';
+import { wallNames, type WallName, type WallSeen } from '../../contract/walls.ts';
 import type { DeskEvidence } from '../../main/doctor/evidence.ts';
 import { examine } from '../../main/doctor/examine.ts';
 import { neededRights } from '../../main/doctor/tenant-checks.ts';
@@ -362,5 +363,46 @@ describe('the desk', () => {
     expect(without({ metadataFile: '/x' })).toContain('metadata.notHere');
     expect(without({ metadataUrl: 'https://x.example', requireMetadata: true })).toContain('metadata.notHere');
     expect(codesOf(findingsOf({ metadata: 'notUsed' })).filter((code) => code.startsWith('metadata.'))).toEqual([]);
+  });
+});
+
+describe('the operating system’s walls', () => {
+  const seen = (change: Partial<Record<WallName, WallSeen['standing']>>, byDesk = true) => ({
+    byDesk,
+    walls: wallNames.map((wall): WallSeen => {
+      const standing = change[wall] ?? 'stands';
+      return { wall, standing, shown: standing === 'stands' ? [] : [`what of ${wall}`] };
+    }),
+  });
+  const requiring = { ...evidenceOf().settings, requireLockedDown: true };
+
+  test('that stand are one good finding', () => {
+    expect(evidenceIn(findingsOf(), 'wall.stands')?.names).toEqual([...wallNames]);
+    expect(codesOf(findingsOf()).filter((code) => code.startsWith('wall.'))).toEqual(['wall.stands']);
+  });
+
+  test.each(wallNames)('%s wants attention when it is missing, and says what of it', (wall) => {
+    const findings = findingsOf({ walls: seen({ [wall]: 'missing' }) });
+    expect(evidenceIn(findings, `wall.${wall}`)?.names).toEqual([`what of ${wall}`]);
+    expect(evidenceIn(findings, 'wall.stands')?.names).not.toContain(wall);
+    expect(codesOf(findings)).not.toContain('wall.required');
+  });
+
+  test('stop the desk where the settings ask for them, the port for keys aside', () => {
+    const stops = (walls: DeskEvidence['walls']) => findingsOf({ walls, settings: requiring });
+    expect(evidenceIn(stops(seen({ memory: 'missing', fuses: 'unseen' })), 'wall.required')?.names).toEqual(['memory', 'fuses']);
+    expect(stateOf(stops(seen({ memory: 'missing' }))[0] ?? { kind: 'check', code: 'wall.stands', evidence: {} })).toBe('stop');
+    expect(codesOf(stops(seen({ publicPort: 'missing' })))).not.toContain('wall.required');
+    expect(codesOf(stops(seen({})))).not.toContain('wall.required');
+  });
+
+  test('that could not be looked at are named, and so is another account’s look', () => {
+    const findings = findingsOf({ walls: seen({ keys: 'unseen' }, false) });
+    expect(evidenceIn(findings, 'wall.unseen')?.names).toEqual(['keys', 'what of keys']);
+    expect(codesOf(findings)).toContain('wall.otherAccount');
+  });
+
+  test('are nobody’s business in practice', () => {
+    expect(codesOf(findingsOf({ walls: null })).filter((code) => code.startsWith('wall.'))).toEqual([]);
   });
 });

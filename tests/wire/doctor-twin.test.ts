@@ -33,6 +33,7 @@ async function ports(change: Partial<DoctorPorts> = {}): Promise<DoctorPorts> {
       ready: () => Promise.resolve(null),
       port: { watch: () => () => undefined, describe: () => Promise.reject(new Error('no key')) },
     },
+    walls: null,
     metadata: () => Promise.resolve('notUsed'),
     platform: 'linux',
     ...change,

@@ -26,5 +26,6 @@ export const deskMembers = {
     .refine((given) => new Set(given).size === given.length, 'must name each route once.')
     .default(['self', 'portal']),
   wantedPhone: flag.default(true),
+  requireLockedDown: flag.default(false),
   keyService: wholePath.max(100, 'must be at most 100 characters.').nullable().default(null),
 };
