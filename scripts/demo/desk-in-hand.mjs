@@ -13,7 +13,7 @@ import { composePicture } from './window-picture.mjs';
 /** @typedef {import('../../contract/practice.ts').PracticeIntent} PracticeIntent */
 
 const stepDeadlineMs = 60_000;
-/** A starting process now and then takes the driver's connection and never answers on it; a desk starts in two or three seconds. */
+/** A desk starts in two or three seconds. */
 const driverDeadlineMs = 30_000;
 
 export class DeskInHand {
@@ -35,18 +35,25 @@ export class DeskInHand {
    */
   static async open({ electron, environment, frame }) {
     const dataFolder = await mkdtemp(path.join(tmpdir(), 'firstkey-demo-'));
-    const launch = (/** @type {number} */ timeout) =>
-      _electron.launch({
+    const launch = async (/** @type {number} */ timeout) => {
+      const app = await _electron.launch({
         executablePath: electron.executable,
         args: [...electron.extraArguments, projectRoot, '--world=training', `--data=${dataFolder}`, `--frame=${frame}`],
         env: plainEnvironment(environment),
         timeout,
       });
+      try {
+        await app.evaluate(rememberHidden);
+      } catch (error) {
+        await app.close();
+        throw error;
+      }
+      return app;
+    };
     const app = await launch(driverDeadlineMs).catch((/** @type {unknown} */ error) => {
-      if (error instanceof errors.TimeoutError) return launch(stepDeadlineMs);
+      if (isDriverLost(error)) return launch(stepDeadlineMs);
       throw error;
     });
-    await app.evaluate(rememberHidden);
     const desk = new DeskInHand(app, dataFolder);
     // A page's first question is answered as soon as there is somebody to answer; until then nothing can be said.
     await Promise.all([desk.picture(), desk.practice()]);
@@ -183,6 +190,16 @@ export async function waitFor(what, look, instead = async () => 'it did not come
     if (performance.now() > untilMs) throw new Error(`waited for ${what}; ${await instead()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/**
+ * A process that is just starting now and then takes the driver's connection and never answers on it, or forgets what it was
+ * asked. The desk itself is not to blame, and starts again.
+ *
+ * @param {unknown} error
+ */
+function isDriverLost(error) {
+  return error instanceof errors.TimeoutError || (error instanceof Error && error.message.includes('garbage collected'));
 }
 
 /**

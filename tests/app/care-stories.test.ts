@@ -2,12 +2,13 @@
 import { expect, test } from 'vitest';
 import { chosenPin, trainingPin, withCareDesk } from '../support/care-desk.ts';
 
-const storyDeadlineMs = 240_000;
+/** Each has a desk of its own, and waits for it more than it works. */
+const besideOthers = { timeout: 240_000, concurrent: true } as const;
 const wrongPin = '999999';
 /** More than the desk's own shortest PIN. */
 const longPin = '83619472';
 
-test('a key that made its round: a wrong PIN, its accounts, one of them deleted, another PIN', { timeout: storyDeadlineMs }, () =>
+test('a key that made its round: a wrong PIN, its accounts, one of them deleted, another PIN', besideOthers, () =>
   withCareDesk(async (desk) => {
     await desk.plugIn('shared');
     expect((await desk.until('key')).key).toMatchObject({ pin: 'set', accountsLeft: 96, tries: { left: 8, of: 8 } });
@@ -59,7 +60,7 @@ test('a key that made its round: a wrong PIN, its accounts, one of them deleted,
   }),
 );
 
-test('a finger is taught with bad touches among the good ones, renamed and removed', { timeout: storyDeadlineMs }, () =>
+test('a finger is taught with bad touches among the good ones, renamed and removed', besideOthers, () =>
   withCareDesk(async (desk) => {
     const keyId = await desk.plugIn('fingerprint');
     await desk.until('key');
@@ -105,74 +106,71 @@ test('a finger is taught with bad touches among the good ones, renamed and remov
   }),
 );
 
-test(
-  'every setting of the newest kind of key, and erasing it takes the long touch it was told to want',
-  { timeout: storyDeadlineMs },
-  () =>
-    withCareDesk(async (desk) => {
-      const keyId = await desk.plugIn('latest');
-      const fresh = await desk.until('key');
-      const has = (name: string, { technical }: typeof fresh.key) =>
-        technical.options.some((option) => option.name === name && option.on);
-      expect([has('ep', fresh.key), has('alwaysUv', fresh.key)]).toEqual([false, false]);
-      const setting = async (row: string, button: string, confirmed: boolean) => {
-        await desk.press('Settings');
-        await desk.until('settings');
-        await desk.pressIn(row, button);
-        if (confirmed) {
-          await desk.until('confirm');
-          await desk.press('Set it');
-        }
-        return (await desk.until('key', ({ done }) => done === 'configure')).key;
-      };
-      expect((await setting('Shortest PIN', 'Set', true)).minPinLength).toBe(6);
-      expect(has('ep', await setting('Tell its serial to your company', 'Turn on', true))).toBe(true);
-      expect((await setting('Long touch to erase', 'Turn on', true)).longTouchForReset).toBe(true);
+test('every setting of the newest kind of key, and erasing it takes the long touch it was told to want', besideOthers, () =>
+  withCareDesk(async (desk) => {
+    const keyId = await desk.plugIn('latest');
+    const fresh = await desk.until('key');
+    const has = (name: string, { technical }: typeof fresh.key) =>
+      technical.options.some((option) => option.name === name && option.on);
+    expect([has('ep', fresh.key), has('alwaysUv', fresh.key)]).toEqual([false, false]);
+    const setting = async (row: string, button: string, confirmed: boolean) => {
       await desk.press('Settings');
       await desk.until('settings');
-      const page = await desk.page('care');
-      for (const row of ['Tell its serial to your company', 'Long touch to erase']) {
-        await page.getByRole('listitem').filter({ hasText: row }).getByText('It is on').waitFor();
+      await desk.pressIn(row, button);
+      if (confirmed) {
+        await desk.until('confirm');
+        await desk.press('Set it');
       }
-      await desk.press('Back');
-      await desk.until('key');
+      return (await desk.until('key', ({ done }) => done === 'configure')).key;
+    };
+    expect((await setting('Shortest PIN', 'Set', true)).minPinLength).toBe(6);
+    expect(has('ep', await setting('Tell its serial to your company', 'Turn on', true))).toBe(true);
+    expect((await setting('Long touch to erase', 'Turn on', true)).longTouchForReset).toBe(true);
+    await desk.press('Settings');
+    await desk.until('settings');
+    const page = await desk.page('care');
+    for (const row of ['Tell its serial to your company', 'Long touch to erase']) {
+      await page.getByRole('listitem').filter({ hasText: row }).getByText('It is on').waitFor();
+    }
+    await desk.press('Back');
+    await desk.until('key');
 
-      // The desk takes no PIN that is shorter than what the key was told to want.
-      await desk.press('Set a PIN');
-      expect((await desk.until('pin', ({ ask }) => ask === 'choose')).minLength).toBe(6);
-      await desk.typePin(longPin);
-      await desk.until('pin', ({ ask }) => ask === 'again');
-      await desk.typePin(longPin);
-      await desk.until('key', ({ done }) => done === 'setPin');
+    // The desk takes no PIN that is shorter than what the key was told to want.
+    await desk.press('Set a PIN');
+    expect((await desk.until('pin', ({ ask }) => ask === 'choose')).minLength).toBe(6);
+    await desk.typePin(longPin);
+    await desk.until('pin', ({ ask }) => ask === 'again');
+    await desk.typePin(longPin);
+    await desk.until('key', ({ done }) => done === 'setPin');
 
-      await desk.press('Settings');
-      await desk.until('settings');
-      await desk.pressIn('PIN or finger at every use', 'Turn on');
-      await desk.until('pin', ({ ask }) => ask === 'enter');
-      await desk.typePin(longPin);
-      expect(has('alwaysUv', (await desk.until('key', ({ done }) => done === 'configure')).key)).toBe(true);
+    await desk.press('Settings');
+    await desk.until('settings');
+    await desk.pressIn('PIN or finger at every use', 'Turn on');
+    await desk.until('pin', ({ ask }) => ask === 'enter');
+    await desk.typePin(longPin);
+    expect(has('alwaysUv', (await desk.until('key', ({ done }) => done === 'configure')).key)).toBe(true);
 
-      await desk.press('Erase the key');
-      await desk.until('confirm');
-      await desk.press('Erase it');
-      await desk.until('hand', ({ step }) => step === 'takeOut');
-      await desk.hands({ type: 'key.takeOut', keyId });
-      await desk.until('hand', ({ step, longTouch }) => step === 'plugIn' && longTouch);
-      await page.getByText('hold it for ten').filter({ visible: true }).first().waitFor();
-      await desk.hands({ type: 'key.plugIn', keyId });
-      await desk.until('erasing', ({ state }) => state === 'waiting');
-      await page.getByText('Press and hold to erase').filter({ visible: true }).first().waitFor();
-      await desk.touch(keyId);
-      // A short touch does not erase it: it goes on blinking.
-      await desk.until('erasing');
-      await desk.touch(keyId, 'long');
-      const erased = await desk.until('key', ({ done }) => done === 'erase');
-      expect(erased.key).toMatchObject({ pin: 'none', minPinLength: 4 });
-      expect([has('ep', erased.key), has('alwaysUv', erased.key)]).toEqual([false, false]);
-    }),
+    await desk.press('Erase the key');
+    await desk.until('confirm');
+    await desk.press('Erase it');
+    await desk.until('hand', ({ step }) => step === 'takeOut');
+    await desk.hands({ type: 'key.takeOut', keyId });
+    await desk.until('hand', ({ step, longTouch }) => step === 'plugIn' && longTouch);
+    await page.getByText('hold it for ten').filter({ visible: true }).first().waitFor();
+    await desk.hands({ type: 'key.plugIn', keyId });
+    await desk.until('erasing', ({ state }) => state === 'waiting');
+    await page.getByText('Press and hold to erase').filter({ visible: true }).first().waitFor();
+    await desk.touch(keyId);
+    // A short touch does not erase it: it goes on blinking.
+    await desk.until('erasing');
+    await desk.touch(keyId, 'long');
+    const erased = await desk.until('key', ({ done }) => done === 'erase');
+    expect(erased.key).toMatchObject({ pin: 'none', minPinLength: 4 });
+    expect([has('ep', erased.key), has('alwaysUv', erased.key)]).toEqual([false, false]);
+  }),
 );
 
-test('keys in trouble say so: locked, full, on its last try, and too old', { timeout: storyDeadlineMs }, () =>
+test('keys in trouble say so: locked, full, on its last try, and too old', besideOthers, () =>
   withCareDesk(async (desk) => {
     const look = async (kind: Parameters<typeof desk.plugIn>[0]) => {
       const keyId = await desk.plugIn(kind);

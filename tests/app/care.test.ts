@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import { withCareDesk } from '../support/care-desk.ts';
 
-const storyDeadlineMs = 180_000;
+/** Each has a desk of its own, and waits for it more than it works. */
+const besideOthers = { timeout: 180_000, concurrent: true } as const;
 
-test('a new key gets a PIN, is looked through, and is erased by the same hand', { timeout: storyDeadlineMs }, () =>
+test('a new key gets a PIN, is looked through, and is erased by the same hand', besideOthers, () =>
   withCareDesk(async (desk) => {
     const fresh = (await desk.practice()).keys.find(({ kind }) => kind === 'modern');
     const keyId = fresh?.id ?? '';
@@ -40,7 +41,7 @@ test('a new key gets a PIN, is looked through, and is erased by the same hand', 
   }),
 );
 
-test('another key is refused, and keeps what is on it', { timeout: storyDeadlineMs }, () =>
+test('another key is refused, and keeps what is on it', besideOthers, () =>
   withCareDesk(async (desk) => {
     const { keys } = await desk.practice();
     const set = keys.find(({ kind }) => kind === 'pinSet');
@@ -65,7 +66,7 @@ test('another key is refused, and keeps what is on it', { timeout: storyDeadline
   }),
 );
 
-test('the care door refuses what it can not read, what is older, and what is not offered', { timeout: storyDeadlineMs }, () =>
+test('the care door refuses what it can not read, what is older, and what is not offered', besideOthers, () =>
   withCareDesk(async (desk) => {
     const page = await desk.page('care');
     const { visit } = await desk.picture();

@@ -27,6 +27,7 @@ test('a page that is loaded anew shows the same screen, and the stay goes on', {
     const ledger = await person.goThrough();
     expect(loadedOn).toEqual(['plan', 'sign-in', 'pin', 'touch']);
     expect(ledger.keys).toHaveLength(1);
+    expect(ledger.pass).toBe('used');
   }),
 );
 
