@@ -51,7 +51,7 @@ export async function openCare(options: Omit<ServeDeskOptions, 'http'>, token: S
       await conductor.stop();
       await care.close();
       token.wipe();
-      await opened.store?.close();
+      await opened.close();
     },
   };
 }

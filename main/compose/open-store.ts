@@ -1,28 +1,121 @@
-// The store of one world: its file opened, or a journal that takes nothing, so that nothing irreversible is done unrecorded.
+// The store of one world: its journal opened, or one that takes nothing until it can be, so that nothing irreversible is done
+// unrecorded.
 import path from 'node:path';
-import { openSqliteStore } from '../adapters/store-sqlite/sqlite-store.ts';
+import { openSqliteStore, type SqliteStore } from '../adapters/store-sqlite/sqlite-store.ts';
+import type { JournalLimits } from '../adapters/store-sqlite/chained-journal.ts';
 import type { Reason } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
+import type { World } from '../../contract/snapshot.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { JournalPort } from '../ports/journal.ts';
+import type { JournalSettings } from '../ports/settings.ts';
 import type { StorePort } from '../ports/store.ts';
 import type { DeskParts } from './desk-parts.ts';
 
 export interface OpenedStore {
-  readonly store: StorePort | null;
   readonly journal: JournalPort;
   readonly closedBecause: Reason | null;
+  /** Calls once, as soon as there is a store. */
+  onStore(listener: (store: StorePort) => void): void;
+  close(): Promise<void>;
 }
 
-/** A desk whose journal can't be opened must not serve anybody. */
-export async function openStore({ dataFolder, world, onTrouble }: DeskParts, clock: ClockPort): Promise<OpenedStore> {
+const mib = 1_048_576;
+const dayMs = 86_400_000;
+
+/** Room that must be free before a stay begins, beside what sealing a file takes: a stay writes some 20 KiB. */
+const roomForStaysBytes = 16 * mib;
+
+/** Where the journal of one world lies, and its head. */
+export function journalPlaces(
+  dataFolder: string,
+  world: World,
+  { journalHeadFile }: Pick<JournalSettings, 'journalHeadFile'>,
+): { readonly directory: string; readonly headFile: string } {
+  return {
+    directory: path.join(dataFolder, world, 'journal'),
+    headFile: journalHeadFile ?? path.join(dataFolder, 'heads', `${world}.json`),
+  };
+}
+
+/** A desk whose journal can't be opened must not serve anybody; it tries again whenever something is to be written. */
+export async function openStore(parts: DeskParts, clock: ClockPort): Promise<OpenedStore> {
+  const store = new LateStore(() => openNow(parts, clock));
   try {
-    const store = await openSqliteStore({ directory: path.join(dataFolder, world), world, clock });
-    if (store.setAside !== null)
-      onTrouble(`the journal could not be read and was put aside as ${store.setAside}; a new one was begun`);
-    return { store, journal: store.journal, closedBecause: null };
+    await store.open();
+    return { journal: store.journal, closedBecause: null, onStore: (tell) => store.onStore(tell), close: () => store.close() };
   } catch {
-    return { store: null, journal: unavailableJournal, closedBecause: because('desk.notJournalled') };
+    const closedBecause = because('desk.notJournalled');
+    return { journal: store.journal, closedBecause, onStore: (tell) => store.onStore(tell), close: () => store.close() };
+  }
+}
+
+async function openNow({ dataFolder, world, settings, onTrouble }: DeskParts, clock: ClockPort): Promise<StorePort> {
+  const store: SqliteStore = await openSqliteStore({
+    ...journalPlaces(dataFolder, world, settings),
+    clock,
+    personalData: settings.journalPersonalData,
+    limits: limitsOf(settings),
+    onTrouble,
+  });
+  if (store.setAside !== null)
+    onTrouble(`the journal could not be gone on with and was put aside as ${store.setAside}; a new one was begun`);
+  if (store.wasRestored) onTrouble('the journal is older than the record of its head: entries are missing');
+  return store;
+}
+
+function limitsOf({ journalFileMib, journalFileDays, journalKeepDays }: JournalSettings): JournalLimits {
+  return {
+    fileBytes: journalFileMib * mib,
+    fileMs: journalFileDays * dayMs,
+    keepMs: journalKeepDays === null ? null : journalKeepDays * dayMs,
+    leastFreeBytes: roomForStaysBytes + journalFileMib * mib,
+  };
+}
+
+/** A store that is opened as soon as it can be. */
+class LateStore {
+  readonly #open: () => Promise<StorePort>;
+  #opening: Promise<StorePort> | null = null;
+  #store: StorePort | null = null;
+  #isClosed = false;
+  readonly #listeners: ((store: StorePort) => void)[] = [];
+
+  constructor(open: () => Promise<StorePort>) {
+    this.#open = open;
+  }
+
+  readonly journal: JournalPort = {
+    append: async (stay, body) => (await this.open()).journal.append(stay, body),
+    unfinished: async () => this.#store?.journal.unfinished() ?? [],
+  };
+
+  /** @throws {JournalUnavailable} as often as it is tried and can't be. */
+  open(): Promise<StorePort> {
+    if (this.#isClosed) return Promise.reject(new Error('the store is closed'));
+    this.#opening ??= this.#open().then(
+      (store) => {
+        this.#store = store;
+        for (const tell of this.#listeners.splice(0)) tell(store);
+        return store;
+      },
+      (error: unknown) => {
+        this.#opening = null;
+        throw error;
+      },
+    );
+    return this.#opening;
+  }
+
+  onStore(listener: (store: StorePort) => void): void {
+    if (this.#store === null) this.#listeners.push(listener);
+    else listener(this.#store);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#opening?.catch(() => undefined);
+    await this.#store?.close();
   }
 }
 
@@ -36,8 +129,3 @@ export async function started({ journal, closedBecause }: OpenedStore, version: 
     return because('desk.notJournalled');
   }
 }
-
-const unavailableJournal: JournalPort = {
-  append: () => Promise.reject(new Error('there is no journal')),
-  unfinished: () => Promise.resolve([]),
-};

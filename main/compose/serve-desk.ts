@@ -108,7 +108,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
       tray?.close();
       await conductor.stop();
       await keys.close();
-      await opened.store?.close();
+      await opened.close();
     },
   };
 }

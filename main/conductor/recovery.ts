@@ -6,9 +6,9 @@ interface Told {
   model: string | null;
   pinSettingAtMs: number | null;
   makingAtMs: number | null;
-  made: { readonly id: string; readonly atMs: number } | null;
-  sending: { readonly id: string; readonly atMs: number } | null;
-  accepted: { readonly id: string; readonly atMs: number } | null;
+  madeAtMs: number | null;
+  sendingAtMs: number | null;
+  acceptedAtMs: number | null;
   proved: boolean;
   passDeletingAtMs: number | null;
   lastAtMs: number;
@@ -39,9 +39,9 @@ function findingsOfStay(entries: readonly JournalEntry[]): readonly Finding[] {
     model: null,
     pinSettingAtMs: null,
     makingAtMs: null,
-    made: null,
-    sending: null,
-    accepted: null,
+    madeAtMs: null,
+    sendingAtMs: null,
+    acceptedAtMs: null,
     proved: false,
     passDeletingAtMs: null,
     lastAtMs: 0,
@@ -51,10 +51,10 @@ function findingsOfStay(entries: readonly JournalEntry[]): readonly Finding[] {
   const findings: Finding[] = [{ code: 'stayCutOff', atMs: told.lastAtMs, model: null }];
   if (told.pinSettingAtMs !== null) findings.push({ code: 'pinMayBeSet', atMs: told.pinSettingAtMs, model });
   if (told.makingAtMs !== null) findings.push({ code: 'keyMayHoldAccount', atMs: told.makingAtMs, model });
-  if (told.accepted !== null) {
-    if (!told.proved) findings.push({ code: 'keySavedNotTested', atMs: told.accepted.atMs, model });
-  } else if (told.sending !== null || told.made !== null) {
-    findings.push({ code: 'keyMadeNotSaved', atMs: told.sending?.atMs ?? told.made?.atMs ?? told.lastAtMs, model });
+  if (told.acceptedAtMs !== null) {
+    if (!told.proved) findings.push({ code: 'keySavedNotTested', atMs: told.acceptedAtMs, model });
+  } else if (told.sendingAtMs !== null || told.madeAtMs !== null) {
+    findings.push({ code: 'keyMadeNotSaved', atMs: told.sendingAtMs ?? told.madeAtMs ?? told.lastAtMs, model });
   }
   if (told.passDeletingAtMs !== null) findings.push({ code: 'passMayBeDeleted', atMs: told.passDeletingAtMs, model: null });
   return findings;
@@ -76,27 +76,27 @@ function follow(told: Told, { atMs, body }: JournalEntry): void {
       Object.assign(told, {
         model: body.model,
         makingAtMs: atMs,
-        made: null,
-        sending: null,
-        accepted: null,
+        madeAtMs: null,
+        sendingAtMs: null,
+        acceptedAtMs: null,
         proved: false,
       } satisfies Partial<Told>);
       return;
     case 'credential.made':
       told.makingAtMs = null;
-      told.made = { id: body.credentialIdB64u, atMs };
+      told.madeAtMs = atMs;
       return;
     case 'credential.notMade':
       told.makingAtMs = null;
       return;
     case 'registration.sending':
-      told.sending = { id: body.credentialIdB64u, atMs };
+      told.sendingAtMs = atMs;
       return;
     case 'registration.accepted':
-      told.accepted = { id: body.credentialIdB64u, atMs };
+      told.acceptedAtMs = atMs;
       return;
     case 'registration.refused':
-      told.sending = null;
+      told.sendingAtMs = null;
       return;
     case 'proof.given':
       told.proved = true;

@@ -76,7 +76,7 @@ export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onC
       ]);
       if (!arrival.ok) return arrival;
       const { profile, pass, phones } = arrival.value;
-      await record.write({ event: 'stay.signedIn' });
+      await record.write({ event: 'stay.signedIn', objectId });
       const facts: AccountFacts = {
         account: account.value,
         profile,

@@ -1,8 +1,10 @@
-// What happened at this desk, durable before the irreversible. Allow-listed fields only: no name, no secret.
+// What happened at this desk, durable before the irreversible. Allow-listed fields only: no name, no secret. What tells of one
+// person (object id, credential id, a key's serial number) is written as the settings allow: whole, as a pseudonym, or not at all.
 import type { CareDeedName } from '../../contract/care.ts';
 import type { ForetoldCode } from '../../contract/foretold.ts';
 import type { ReasonCode } from '../../contract/reason.ts';
 import type { WayIn } from '../../contract/snapshot.ts';
+import type { AnchorTarget, AnchorTrouble } from './anchor.ts';
 import type { BlockedAttempt, DeskNotice, DoorRefusal } from './notice.ts';
 
 export type JournalEvent =
@@ -10,27 +12,34 @@ export type JournalEvent =
   | { readonly event: 'stay.begun' }
   /** The person was told before signing in, or right after it, that going on would fail. */
   | { readonly event: 'plan.foretold'; readonly codes: readonly ForetoldCode[] }
-  | { readonly event: 'stay.signedIn' }
+  /** `objectId`: the person's, in the directory. */
+  | { readonly event: 'stay.signedIn'; readonly objectId: PersonalText }
   | { readonly event: 'pin.setting'; readonly model: string; readonly aaguid: string | null; readonly change: boolean }
   | { readonly event: 'pin.set' }
   | { readonly event: 'pin.notSet'; readonly reason: ReasonCode }
   | { readonly event: 'credential.making'; readonly model: string; readonly aaguid: string | null }
-  | { readonly event: 'credential.made'; readonly credentialIdB64u: string }
+  | { readonly event: 'credential.made'; readonly credentialIdB64u: PersonalText }
   | { readonly event: 'credential.notMade'; readonly reason: ReasonCode }
-  | { readonly event: 'registration.sending'; readonly credentialIdB64u: string }
-  | { readonly event: 'registration.accepted'; readonly credentialIdB64u: string }
+  | { readonly event: 'registration.sending'; readonly credentialIdB64u: PersonalText }
+  | { readonly event: 'registration.accepted'; readonly credentialIdB64u: PersonalText }
   | {
       readonly event: 'registration.refused';
-      readonly credentialIdB64u: string;
+      readonly credentialIdB64u: PersonalText;
       readonly reason: ReasonCode;
       readonly status: number | null;
       readonly requestId: string | null;
     }
-  | { readonly event: 'registration.listed'; readonly credentialIdB64u: string }
-  | { readonly event: 'proof.given'; readonly credentialIdB64u: string }
-  | { readonly event: 'proof.refused'; readonly credentialIdB64u: string; readonly reason: ReasonCode }
+  | { readonly event: 'registration.listed'; readonly credentialIdB64u: PersonalText }
+  | { readonly event: 'proof.given'; readonly credentialIdB64u: PersonalText }
+  | { readonly event: 'proof.refused'; readonly credentialIdB64u: PersonalText; readonly reason: ReasonCode }
   /** Key care: a technician's deed on a whole key. */
-  | { readonly event: 'care.doing'; readonly deed: CareDeedName; readonly model: string; readonly aaguid: string | null }
+  | {
+      readonly event: 'care.doing';
+      readonly deed: CareDeedName;
+      readonly model: string;
+      readonly aaguid: string | null;
+      readonly serial: PersonalText;
+    }
   | { readonly event: 'care.done'; readonly deed: CareDeedName }
   | { readonly event: 'care.notDone'; readonly deed: CareDeedName; readonly reason: ReasonCode }
   | { readonly event: 'phone.registered' }
@@ -51,7 +60,45 @@ export type JournalEvent =
   | { readonly event: 'stay.ended'; readonly how: StayEnd; readonly ways: readonly WayIn[] }
   | { readonly event: 'stay.wiped'; readonly leftovers: number }
   | { readonly event: 'stay.foundCutOff'; readonly findings: readonly string[] }
-  | { readonly event: 'desk.reopened' };
+  | { readonly event: 'desk.reopened' }
+  /** Written by the journal itself: a file begins, ends, or has been kept long enough. */
+  | {
+      readonly event: 'journal.begun';
+      /** The key that signs this file: SubjectPublicKeyInfo, base64url. */
+      readonly publicKey: string;
+      readonly because: FileBegun;
+      /** The last line of the file before, which names this key: its copy, so that one of the two may be lost. */
+      readonly seal: string | null;
+      /** The name of what could not be gone on with, as it is called now. */
+      readonly setAside: string | null;
+    }
+  | {
+      readonly event: 'journal.sealed';
+      readonly publicKey: string;
+      /** The key of the next file. The present one is destroyed. */
+      readonly nextPublicKey: string;
+      readonly because: 'size' | 'age';
+    }
+  /** Everything up to this entry has been deleted, but for the seals; `sealHash` is that of the last one deleted. */
+  | {
+      readonly event: 'journal.deleted';
+      readonly throughFile: number;
+      readonly throughSequence: number;
+      readonly sealHash: string;
+    }
+  /** The journal was found older than its head, which is kept in another place. */
+  | { readonly event: 'journal.restored'; readonly headSequence: number }
+  | { readonly event: 'anchor.failing'; readonly to: AnchorTarget; readonly why: AnchorTrouble }
+  | { readonly event: 'anchor.resumed'; readonly to: AnchorTarget };
+
+/** Null: the settings keep it out, or nobody knows it. */
+export type PersonalText = string | null;
+
+/** How much of what tells of one person is written. `pseudonymous`: a keyed hash that only this desk can make again. */
+export type PersonalDataRule = 'none' | 'pseudonymous' | 'full';
+
+/** Why a file of the journal was begun: `new`: there was none. The others but `sealed` are for somebody to look into. */
+export type FileBegun = 'new' | 'sealed' | 'unreadable' | 'filesMissing' | 'keyMissing';
 
 export type StayEnd = 'finished' | 'startedAgain' | 'idle' | 'left' | 'crash' | 'trouble';
 

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../contract/clouds.ts';
 import type { RegistrationRoute, World } from '../../contract/snapshot.ts';
+import type { PersonalDataRule } from './journal.ts';
 
 /** FIDO Metadata Service 3.1.1 §3.1.4, from least to most. */
 export type CertificationLevel = 'certified' | 'L1' | 'L1plus' | 'L2' | 'L2plus' | 'L3' | 'L3plus';
@@ -21,8 +22,20 @@ export interface TrustSettings {
   readonly metadataGraceDays: number;
 }
 
+/** What is written down, how long it is kept, and where it is told that it was. */
+export interface JournalSettings {
+  readonly journalPersonalData: PersonalDataRule;
+  /** A file of the journal is sealed when it has as much text or is as old. */
+  readonly journalFileMib: number;
+  readonly journalFileDays: number;
+  /** How long sealed files are kept; null: for ever. */
+  readonly journalKeepDays: number | null;
+  /** Where the journal's head is kept as well: an absolute path; null: beside the journal's folder. */
+  readonly journalHeadFile: string | null;
+}
+
 /** Read once at start; every value has a default that works in the training world. */
-export interface Settings extends TrustSettings {
+export interface Settings extends TrustSettings, JournalSettings {
   /** What the desk is connected to; the command line may ask for training, never for the field. */
   readonly world: World;
   readonly contact: string;

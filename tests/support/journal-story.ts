@@ -3,6 +3,7 @@ import type { JournalEvent } from '../../main/ports/journal.ts';
 
 const aaguid = '2fc0579f-8113-47ea-b116-bb5a8db9202a';
 const credentialIdB64u = 'btMEc_CFrgCt2QaLZA8GglFhJSE-p7Lcab7sqxh_pFg';
+const publicKey = 'MCowBQYDK2VwAyEA11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';
 const requestId = '1b0c7f52-6f0d-4f43-9a35-0a5d5b7c2f10';
 
 /** A sample of each; a new event in the port does not compile until it has one. */
@@ -11,7 +12,7 @@ export const journalSamples: { readonly [Name in JournalEvent['event']]: Extract
   'desk.reopened': { event: 'desk.reopened' },
   'stay.begun': { event: 'stay.begun' },
   'plan.foretold': { event: 'plan.foretold', codes: ['access.strengthForgetsPass'] },
-  'stay.signedIn': { event: 'stay.signedIn' },
+  'stay.signedIn': { event: 'stay.signedIn', objectId: '3f0c9a52-6f0d-4f43-9a35-0a5d5b7c2f11' },
   'pin.setting': { event: 'pin.setting', model: 'Practice key', aaguid, change: false },
   'pin.set': { event: 'pin.set' },
   'pin.notSet': { event: 'pin.notSet', reason: 'key.pinRefused' },
@@ -30,7 +31,7 @@ export const journalSamples: { readonly [Name in JournalEvent['event']]: Extract
   'registration.listed': { event: 'registration.listed', credentialIdB64u },
   'proof.given': { event: 'proof.given', credentialIdB64u },
   'proof.refused': { event: 'proof.refused', credentialIdB64u, reason: 'key.proofFailed' },
-  'care.doing': { event: 'care.doing', deed: 'deleteAccount', model: 'Practice key', aaguid },
+  'care.doing': { event: 'care.doing', deed: 'deleteAccount', model: 'Practice key', aaguid, serial: '12345678' },
   'care.done': { event: 'care.done', deed: 'erase' },
   'care.notDone': { event: 'care.notDone', deed: 'teach', reason: 'key.touchTimeout' },
   'phone.registered': { event: 'phone.registered' },
@@ -50,13 +51,25 @@ export const journalSamples: { readonly [Name in JournalEvent['event']]: Extract
   'stay.ended': { event: 'stay.ended', how: 'finished', ways: ['securityKey', 'phoneSignIn'] },
   'stay.wiped': { event: 'stay.wiped', leftovers: 0 },
   'stay.foundCutOff': { event: 'stay.foundCutOff', findings: ['pinMayBeSet'] },
+  'journal.begun': {
+    event: 'journal.begun',
+    publicKey,
+    because: 'unreadable',
+    seal: '{}',
+    setAside: 'journal-000001.sqlite.broken-1',
+  },
+  'journal.sealed': { event: 'journal.sealed', publicKey, nextPublicKey: publicKey, because: 'age' },
+  'journal.deleted': { event: 'journal.deleted', throughFile: 2, throughSequence: 812, sealHash: 'A'.repeat(43) },
+  'journal.restored': { event: 'journal.restored', headSequence: 1042 },
+  'anchor.failing': { event: 'anchor.failing', to: 'syslog', why: 'notTrusted' },
+  'anchor.resumed': { event: 'anchor.resumed', to: 'otlp' },
 };
 
 /** Begun, everything in between, wiped. */
 export const journalStory: readonly JournalEvent[] = [
   journalSamples['stay.begun'],
   ...Object.values(journalSamples).filter(
-    ({ event }) => event !== 'stay.begun' && event !== 'stay.wiped' && !event.startsWith('desk.'),
+    ({ event }) => event !== 'stay.begun' && event !== 'stay.wiped' && !/^(?:desk|journal|anchor)\./.test(event),
   ),
   journalSamples['stay.wiped'],
 ];

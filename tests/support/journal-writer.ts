@@ -1,6 +1,7 @@
 // A process that writes the story into a journal and says after each entry that it is on disk. Started by
 // `journal-process.ts`, which kills it. Arguments: folder, and how many times to tell the story.
 import { openSqliteStore } from '../../main/adapters/store-sqlite/sqlite-store.ts';
+import { journalOptions } from './journal-options.ts';
 import { journalStory } from './journal-story.ts';
 
 const [, , directory = '', times = '1'] = process.argv;
@@ -8,7 +9,7 @@ const say = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-const store = await openSqliteStore({ directory, world: 'training', clock: { wallMs: () => Date.now() } });
+const store = await openSqliteStore(journalOptions(directory));
 let acknowledged = 0;
 try {
   for (let stay = 0; stay < Number(times); stay += 1) {

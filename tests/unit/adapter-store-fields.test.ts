@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { journalEventSchema, stayIdSchema } from '../../main/adapters/store-sqlite/journal-event-schema.ts';
+import { journalEventSchema, stayIdSchema } from '../../main/journal/journal-event-schema.ts';
 import { JournalUnavailable, troubleOf } from '../../main/adapters/store-sqlite/journal-unavailable.ts';
 import { journalSamples } from '../support/journal-story.ts';
 

@@ -9,7 +9,7 @@ const key = { model: 'Practice key', aaguid: null } as const;
 /** A whole good stay, entry by entry. */
 const story: readonly JournalEvent[] = [
   { event: 'stay.begun' },
-  { event: 'stay.signedIn' },
+  { event: 'stay.signedIn', objectId: null },
   { event: 'pin.setting', ...key, change: false },
   { event: 'pin.set' },
   { event: 'credential.making', ...key },

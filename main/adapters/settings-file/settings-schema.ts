@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { clouds } from '../../../contract/clouds.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { deskMembers } from './schema/desk-members.ts';
+import { journalMembers } from './schema/journal-members.ts';
 import { microsoftMembers, trainingClientId, trainingTenantId } from './schema/microsoft-members.ts';
 import { staffMembers } from './schema/staff-members.ts';
 import { trustMembers } from './schema/trust-members.ts';
 
 const document = z.strictObject(
-  { ...deskMembers, ...trustMembers, ...microsoftMembers, ...staffMembers },
+  { ...deskMembers, ...trustMembers, ...journalMembers, ...microsoftMembers, ...staffMembers },
   'must be an object with settings as its members.',
 );
 

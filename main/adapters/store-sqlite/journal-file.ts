@@ -1,4 +1,4 @@
-// The SQLite file itself: opened, checked and given its tables, or put aside when it is broken.
+// The one file of the journal that still grows, in SQLite: opened, checked and given its table, or put aside when it is broken.
 // Nothing here prepares a statement: libsql closes a connection only when its statements are collected, and a broken file
 // may be renamed only after its connection is really gone, because SQLite deletes a write-ahead log by its name.
 import Database from 'libsql';
@@ -7,7 +7,7 @@ import { JournalUnavailable, troubleOf } from './journal-unavailable.ts';
 
 /** "Fkey", in SQLite's application_id. */
 const APPLICATION_ID = 0x466b6579;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const BUSY_TIMEOUT_MS = 2_000;
 
 const PATIENCE = `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};`;
@@ -32,17 +32,17 @@ const CHECKS = `
   DROP TABLE opening;
 `;
 
-// at_ms: epoch milliseconds. stay: null for the desk itself. body: a JournalEvent.
+// line: docs/journal.md. It is the only truth; the other columns are read out of it.
 const TABLES = `
   BEGIN IMMEDIATE;
   CREATE TABLE IF NOT EXISTS journal (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    at_ms INTEGER NOT NULL,
-    stay TEXT,
-    body TEXT NOT NULL CHECK (json_valid(body))
+    sequence INTEGER PRIMARY KEY,
+    line TEXT NOT NULL CHECK (json_valid(line)),
+    stay TEXT GENERATED ALWAYS AS (json_extract(line, '$.stay')) VIRTUAL,
+    event TEXT GENERATED ALWAYS AS (json_extract(line, '$.body.event')) VIRTUAL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS journal_by_stay ON journal (stay) WHERE stay IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS journal_wiped ON journal (stay) WHERE json_extract(body, '$.event') = 'stay.wiped';
+  CREATE INDEX IF NOT EXISTS journal_wiped ON journal (stay) WHERE event = 'stay.wiped';
   CREATE TRIGGER IF NOT EXISTS journal_keeps_entries BEFORE UPDATE ON journal
     BEGIN SELECT raise(ABORT, 'the journal only grows'); END;
   CREATE TRIGGER IF NOT EXISTS journal_loses_nothing BEFORE DELETE ON journal

@@ -5,6 +5,10 @@ export type JournalTrouble =
   | 'readOnly'
   | 'corrupt'
   | 'busy'
+  /** Somebody else may read the desk's key. */
+  | 'keyOpen'
+  /** It belongs to another account than the one that asks. */
+  | 'notOwn'
   /** Written by a newer Firstkey. */
   | 'newer'
   | 'closed'

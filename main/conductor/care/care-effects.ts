@@ -34,9 +34,9 @@ export function careEffectsOf({ ports, runner, cells, tell, onCollector }: CareE
   const onSample = (sample: FingerprintSample): void => tell({ type: 'care.sample', sample });
   const secretOf = (ticket: SecretTicket | null): Secret | null => ticket && cells.get(ticket);
 
-  const journalled = <T>(deed: CareDeedName, { description }: KeyInspection, act: () => Promise<Outcome<T>>) =>
+  const journalled = <T>(deed: CareDeedName, { description, serial }: KeyInspection, act: () => Promise<Outcome<T>>) =>
     record.around(
-      { event: 'care.doing', deed, model: description.model, aaguid: description.aaguid },
+      { event: 'care.doing', deed, model: description.model, aaguid: description.aaguid, serial },
       act,
       (result): JournalEvent =>
         result.ok ? { event: 'care.done', deed } : { event: 'care.notDone', deed, reason: result.reason.code },

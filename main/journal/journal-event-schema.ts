@@ -1,11 +1,14 @@
 // The only fields that can reach the disk. Strict: a member that is not listed here makes the entry impossible to write.
+// docs/journal.md lists them; a test compares.
 import { z } from 'zod';
-import type { CareDeedName } from '../../../contract/care.ts';
-import { foretoldCodes, type ForetoldCode } from '../../../contract/foretold.ts';
-import { reasonCodes, type ReasonCode } from '../../../contract/reason.ts';
-import type { WayIn } from '../../../contract/snapshot.ts';
-import type { JournalEvent, StayEnd } from '../../ports/journal.ts';
-import type { BlockedAttempt, DeskNotice, DoorRefusal } from '../../ports/notice.ts';
+import type { CareDeedName } from '../../contract/care.ts';
+import { foretoldCodes, type ForetoldCode } from '../../contract/foretold.ts';
+import { reasonCodes, type ReasonCode } from '../../contract/reason.ts';
+import type { WayIn } from '../../contract/snapshot.ts';
+import type { AnchorTarget, AnchorTrouble } from '../ports/anchor.ts';
+import type { FileBegun, JournalEvent, StayEnd } from '../ports/journal.ts';
+import type { BlockedAttempt, DeskNotice, DoorRefusal } from '../ports/notice.ts';
+import { isWellFormed, readCanonical } from './canonical.ts';
 
 const event = <Name extends string, Fields extends z.core.$ZodShape>(name: Name, fields: Fields) =>
   z.strictObject({ event: z.literal(name), ...fields });
@@ -15,11 +18,24 @@ const isForetoldCode = (code: string): code is ForetoldCode => (foretoldCodes as
 const reason = z.string().refine(isReasonCode);
 const status = z.int().min(0).max(9_999_999).nullable();
 const requestId = z.guid().nullable();
+/** Or what stands for a value that tells of one person. */
+const pseudonym = '~[A-Za-z0-9_-]{22}';
 /** Base64url of at most 1023 bytes (WebAuthn Level 3 §4, credential id). */
-const credentialIdB64u = z.string().regex(/^[A-Za-z0-9_-]{1,1364}$/);
+const credentialIdB64u = z
+  .string()
+  .regex(new RegExp(`^(?:[A-Za-z0-9_-]{1,1364}|${pseudonym})$`))
+  .nullable();
+const objectId = z
+  .string()
+  .regex(new RegExp(`^(?:[A-Za-z0-9-]{1,64}|${pseudonym})$`))
+  .nullable();
+const serial = z
+  .string()
+  .regex(new RegExp(`^(?:[A-Za-z0-9._-]{1,64}|${pseudonym})$`))
+  .nullable();
 const aaguid = z.guid().nullable();
 /** What a key says of itself or what lists say of it. */
-const model = z.string().max(200);
+const model = z.string().max(200).refine(isWellFormed);
 /** Our own words: never text of a page, a key or a person. */
 const word = z.string().regex(/^[\w .:/-]{1,80}$/);
 const host = z
@@ -57,12 +73,28 @@ const blockedAttempts = [
   'certificate',
 ] as const satisfies readonly BlockedAttempt[];
 
+const isCanonical = (text: string): boolean => readCanonical(text) !== null;
+const count = z.int().min(1);
+/** Ed25519 as SubjectPublicKeyInfo (RFC 8410 §4): 44 bytes. */
+const publicKey = z.string().regex(/^[A-Za-z0-9_-]{59}$/);
+const sealHash = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const fileName = z.string().regex(/^[A-Za-z0-9._-]{1,120}$/);
+const filesBegun = ['new', 'sealed', 'unreadable', 'filesMissing', 'keyMissing'] as const satisfies readonly FileBegun[];
+const anchorTargets = ['syslog', 'otlp'] as const satisfies readonly AnchorTarget[];
+const anchorTroubles = [
+  'unreachable',
+  'notTrusted',
+  'refused',
+  'late',
+  'caUnreadable',
+] as const satisfies readonly AnchorTrouble[];
+
 const events = z.discriminatedUnion('event', [
   event('desk.started', { version: word }),
   event('desk.reopened', {}),
   event('stay.begun', {}),
   event('plan.foretold', { codes: z.array(z.string().refine(isForetoldCode)).max(foretoldCodes.length).readonly() }),
-  event('stay.signedIn', {}),
+  event('stay.signedIn', { objectId }),
   event('pin.setting', { model, aaguid, change: z.boolean() }),
   event('pin.set', {}),
   event('pin.notSet', { reason }),
@@ -75,7 +107,7 @@ const events = z.discriminatedUnion('event', [
   event('registration.listed', { credentialIdB64u }),
   event('proof.given', { credentialIdB64u }),
   event('proof.refused', { credentialIdB64u, reason }),
-  event('care.doing', { deed: z.enum(careDeeds), model, aaguid }),
+  event('care.doing', { deed: z.enum(careDeeds), model, aaguid, serial }),
   event('care.done', { deed: z.enum(careDeeds) }),
   event('care.notDone', { deed: z.enum(careDeeds), reason }),
   event('phone.registered', {}),
@@ -95,6 +127,17 @@ const events = z.discriminatedUnion('event', [
   event('stay.ended', { how: z.enum(stayEnds), ways: z.array(z.enum(waysIn)).max(16).readonly() }),
   event('stay.wiped', { leftovers: z.int().min(0) }),
   event('stay.foundCutOff', { findings: z.array(word).max(100).readonly() }),
+  event('journal.begun', {
+    publicKey,
+    because: z.enum(filesBegun),
+    seal: z.string().max(4096).refine(isCanonical).nullable(),
+    setAside: fileName.nullable(),
+  }),
+  event('journal.sealed', { publicKey, nextPublicKey: publicKey, because: z.enum(['size', 'age']) }),
+  event('journal.deleted', { throughFile: count, throughSequence: count, sealHash }),
+  event('journal.restored', { headSequence: count }),
+  event('anchor.failing', { to: z.enum(anchorTargets), why: z.enum(anchorTroubles) }),
+  event('anchor.resumed', { to: z.enum(anchorTargets) }),
 ]);
 
 /** Exactly the port's events: one that is missing on either side does not compile. */
