@@ -8,6 +8,7 @@ const plain = <T extends string>(type: T) => z.strictObject({ type: z.literal(ty
 
 export const doctorIntentSchema = z.discriminatedUnion('type', [
   plain('lookAgain'),
+  plain('print'),
   plain('help.open'),
   plain('language.open'),
   plain('display.open'),
@@ -23,12 +24,19 @@ export type DoctorSaid = z.infer<typeof doctorSaidSchema>;
 
 export type DoctorScreen = { readonly kind: 'looking' } | { readonly kind: 'findings'; readonly report: DoctorReport };
 
+/** What became of a page that was given to the printer. `cancelled`: somebody called it off where the system or the printer asked. */
+export const printEnds = ['printed', 'cancelled', 'noPrinter', 'refused'] as const;
+export type PrintEnd = (typeof printEnds)[number];
+export type DoctorPrinting = 'offered' | 'busy' | PrintEnd;
+
 export interface DoctorSnapshot {
   readonly world: World;
   /** One showing of a screen; every intent cites it. */
   readonly visit: number;
   readonly screen: DoctorScreen;
   readonly panel: 'help' | 'language' | 'display' | null;
+  /** The page for whoever keeps the tenant's policies. */
+  readonly printing: DoctorPrinting;
   /** What may be said now; buttons do not re-derive rules. */
   readonly allowed: readonly DoctorIntentType[];
   readonly look: Look;

@@ -17,23 +17,23 @@ export type Healer = 'technician' | 'policyOwner';
 export type AdminPlace =
   | 'methods'
   | 'campaign'
-  | 'strengths'
   | 'accessPolicies'
   | 'namedLocations'
   | 'passwordReset'
   | 'registrations'
   | 'licences'
+  | 'roles'
   | 'people';
 
 const blades: Readonly<Record<AdminPlace, string>> = {
   methods: 'Microsoft_AAD_IAM/AuthenticationMethodsMenuBlade/~/AdminAuthMethods',
   campaign: 'Microsoft_AAD_IAM/AuthenticationMethodsMenuBlade/~/RegistrationCampaign',
-  strengths: 'Microsoft_AAD_IAM/AuthenticationMethodsMenuBlade/~/AuthStrengths',
   accessPolicies: 'Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies',
   namedLocations: 'Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/NamedLocations',
   passwordReset: 'Microsoft_AAD_IAM/PasswordResetMenuBlade/~/Properties',
   registrations: 'Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
   licences: 'Microsoft_AAD_IAM/LicensesMenuBlade/~/Products',
+  roles: 'Microsoft_AAD_IAM/AllRolesBlade',
   people: 'Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers',
 };
 
@@ -60,6 +60,7 @@ export const checks = {
   'rights.enough': row('good', 'technician'),
   'rights.missing': row('attention', 'policyOwner', 'registrations'),
   'rights.tooMany': row('attention', 'policyOwner', 'registrations'),
+  'rights.roles': row('attention', 'policyOwner', 'roles'),
   'rights.unread': row('unknown', 'technician', 'registrations'),
   'station.ready': row('good', 'technician'),
   'station.ending': row('attention', 'technician', 'registrations'),
@@ -68,8 +69,13 @@ export const checks = {
   'licence.premium': row('good', 'policyOwner'),
   'licence.none': row('attention', 'policyOwner', 'licences'),
   'cloud.portalOnly': row('attention', 'policyOwner'),
+  'methods.open': row('good', 'policyOwner'),
+  'methods.selfService': row('good', 'policyOwner'),
   'pass.onceOnly': row('attention', 'policyOwner', 'methods'),
   'pass.tooShort': row('attention', 'policyOwner', 'methods'),
+  'pass.longEnough': row('good', 'policyOwner'),
+  'access.takesPass': row('good', 'policyOwner'),
+  'campaign.quiet': row('good', 'policyOwner'),
   'journey.clear': row('good', 'policyOwner'),
   'stock.allowed': row('good', 'technician'),
   'stock.notNamed': row('unknown', 'technician'),
@@ -88,6 +94,7 @@ export const checks = {
   'whatIf.noPlace': row('unknown', 'technician'),
   'whatIf.unread': row('unknown', 'policyOwner', 'registrations'),
   // The desk itself
+  'routes.noSignIn': row('attention', 'technician'),
   'clock.right': row('good', 'technician'),
   'clock.off': row('attention', 'technician'),
   'clock.wrong': row('stop', 'technician'),
@@ -158,9 +165,6 @@ const foretoldPlaces: Readonly<Record<string, AdminPlace>> = {
   'pass.': 'methods',
   'key.': 'methods',
   'phone.': 'methods',
-  'access.strength': 'strengths',
-  'access.wrongPlace': 'namedLocations',
-  'access.placeUnknown': 'namedLocations',
   'access.': 'accessPolicies',
   'interrupt.sspr': 'passwordReset',
   'interrupt.campaign': 'campaign',
@@ -237,6 +241,14 @@ export function factsOf(finding: Finding): readonly ShownFact[] {
 export interface DoctorReport {
   readonly world: World;
   readonly cloud: Cloud;
+  /** `id`: as the settings have it; `name`: as the tenant's subscriptions have it, null where nobody could say. */
+  readonly tenant: { readonly id: string; readonly name: string | null };
+  readonly desk: {
+    /** The machine's own name. */
+    readonly machine: string;
+    /** Who looks after it. */
+    readonly contact: string;
+  };
   /** By the desk's wall clock. */
   readonly atMs: number;
   readonly findings: readonly Finding[];

@@ -17,7 +17,8 @@ import { useKeys } from './screens/use-keys.ts';
 import { useTitleFocus } from './screens/use-title-focus.ts';
 import { viewOf, type Scene } from './screens/view.ts';
 import { views } from './screens/views.ts';
-import { WordsContext, wordsIn } from './words/words.ts';
+import { WordsContext } from './words/use-words.ts';
+import { wordsIn } from './words/words.ts';
 
 const c = classNamer(styles);
 

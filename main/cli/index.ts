@@ -19,7 +19,13 @@ const parsed = announced(process.argv.slice(2));
 if (typeof parsed === 'number') {
   process.exitCode = parsed;
 } else {
-  runCommandLine(parsed, { startHost, runtimeProblem: () => null, openHttp: nodeHttp, appData: nodeAppData }).then(
+  runCommandLine(parsed, {
+    startHost,
+    runtimeProblem: () => null,
+    openHttp: nodeHttp,
+    appData: nodeAppData,
+    pagesFolder: path.join(buildFolder, '..', 'renderer'),
+  }).then(
     (exitCode) => process.stdout.write('', () => process.exit(exitCode)),
     (bug: unknown) => {
       process.stderr.write(`firstkey: ${bug instanceof Error ? [bug.name, ...framesOf(bug)].join('\n') : typeof bug}\n`);

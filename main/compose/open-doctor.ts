@@ -1,6 +1,7 @@
 // The doctor's ports in one world: the station's sign-in, the desk's place, a key host of its own that only looks, and the
 // metadata as it lies on this machine. Nothing here knows Electron: the terminal and the window hand in what they have.
 import { randomBytes, X509Certificate } from 'node:crypto';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import type { World } from '../../contract/snapshot.ts';
 import { createGraphTenant } from '../adapters/directory-graph/graph-tenant.ts';
@@ -60,7 +61,8 @@ export function openDoctor({
   startHost,
   firstPicture,
 }: OpenDoctorParts): OpenDoctor {
-  const { station } = twin === null ? registrationsOfField(settings, clock) : registrationsOfTwin(twin);
+  const { station, technicianClientId } = twin === null ? registrationsOfField(settings, clock) : registrationsOfTwin(twin);
+  const registered = { technicianClientId, stationClientId: station?.clientId ?? null };
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const tokens =
     station &&
@@ -81,7 +83,9 @@ export function openDoctor({
     tray,
     ports: {
       world,
-      settings,
+      // In the worlds of the twin the registrations beside the people's own are the twin's.
+      settings: { ...settings, ...registered },
+      machine: hostname(),
       clock,
       http,
       tenant: tokens && createGraphTenant({ settings, http, tokens, clock, random }),

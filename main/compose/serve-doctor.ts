@@ -1,4 +1,5 @@
 // Everything behind the doctor's page: its ports, and the conductor that looks and shows.
+import path from 'node:path';
 import { startDoctorConductor } from '../conductor/doctor/doctor-conductor.ts';
 import { examine } from '../doctor/examine.ts';
 import { gather } from '../doctor/gather.ts';
@@ -15,6 +16,11 @@ export function serveDoctor({ parts, clock, shell, http, firstPicture, twin }: S
     contact: settings.contact,
     // A person is named in the terminal only: no name is typed where a page could keep it.
     look: async (signal) => examine(await gather(doctor.ports, null, signal)),
+    // What draws it is loaded when it is wanted.
+    print: async (report, language) => {
+      const { drawDoctorPage } = await import('./draw-doctor-page.ts');
+      return shell.sheets.print(await drawDoctorPage(report, language, path.join(parts.buildFolder, 'renderer')));
+    },
     onBug: parts.onBug,
   });
   shell.doctorDoor.open({ hello: () => conductor.hello(), say: (said) => conductor.say(said) });

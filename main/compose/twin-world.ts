@@ -1,8 +1,6 @@
 // Training and rehearsal: the twin answers on Microsoft's host names, for the sign-in view, for MSAL and Graph, and for the
 // practice phone. No port is opened.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { ClockPort } from '../ports/clock.ts';
 import type { StationCredential } from '../ports/identity.ts';
 import type { Settings } from '../ports/settings.ts';
@@ -11,7 +9,8 @@ import type { SignInSite } from '../shell/shell.ts';
 import { makeStationCertificate, type MadeStationCertificate } from '../simulator/entra/station-certificate.ts';
 import { createTwin } from '../simulator/entra/twin.ts';
 import { createTwinSession } from '../simulator/entra/twin-session.ts';
-import type { PageFont, Twin } from '../simulator/entra/twin.ts';
+import type { Twin } from '../simulator/entra/twin.ts';
+import { pageFonts } from './page-fonts.ts';
 import { createPhone } from '../simulator/phone/create-phone.ts';
 import type { Phone } from '../simulator/phone/phone.ts';
 
@@ -90,24 +89,4 @@ function registeredApp({ authorityHost, clientId }: Settings) {
       'UserAuthMethod-TAP.ReadWrite',
     ],
   };
-}
-
-/** The families as the desk's build names their files; a variable font covers every weight. */
-const families: readonly (Omit<PageFont, 'bytes'> & { readonly file: RegExp })[] = [
-  { family: 'Atkinson Hyperlegible Next', file: /^atkinson-hyperlegible-next-latin-wght-normal.*\.woff2$/u, weight: '200 800' },
-  {
-    family: 'Noto Sans Arabic',
-    file: /^noto-sans-arabic-arabic-wght-normal.*\.woff2$/u,
-    weight: '100 900',
-    unicodeRange: 'U+0600-06FF, U+0750-077F, U+FB50-FDFF, U+FE70-FEFF',
-  },
-];
-
-function pageFonts(pagesFolder: string): readonly PageFont[] {
-  const folder = path.join(pagesFolder, 'assets');
-  const files = readdirSync(folder);
-  return families.flatMap(({ file, ...font }) => {
-    const found = files.find((name) => file.test(name));
-    return found === undefined ? [] : [{ ...font, bytes: new Uint8Array(readFileSync(path.join(folder, found))) }];
-  });
 }

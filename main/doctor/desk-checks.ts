@@ -5,7 +5,16 @@ import type { DeskEvidence } from './evidence.ts';
 import { check } from './tenant-checks.ts';
 
 export function deskChecks(evidence: DeskEvidence): readonly Finding[] {
-  return [...hostChecks(evidence), ...keyChecks(evidence), ...metadataChecks(evidence)];
+  return [...routeChecks(evidence), ...hostChecks(evidence), ...keyChecks(evidence), ...metadataChecks(evidence)];
+}
+
+/** Of the ways in the settings, those that can never serve, because nobody could sign in for them. */
+function routeChecks({ settings }: DeskEvidence): readonly Finding[] {
+  const { registrationRoutes, technicianClientId, stationClientId } = settings;
+  const names = registrationRoutes.filter(
+    (route) => (route === 'technician' && technicianClientId === null) || (route === 'station' && stationClientId === null),
+  );
+  return names.length > 0 ? [check('routes.noSignIn', { names })] : [];
 }
 
 function hostChecks({ hosts }: DeskEvidence): readonly Finding[] {

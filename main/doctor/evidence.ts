@@ -8,9 +8,12 @@ import type { Settings } from '../ports/settings.ts';
 import type { WallsSeen } from '../ports/walls.ts';
 import type { DeskPlace, PersonStanding, TenantRules, WhatIfResult } from '../ports/tenant.ts';
 
-/** Names of permissions of Microsoft Graph that the station's token has. */
+/** What the station's token is good for. */
 export interface Rights {
+  /** Names of permissions of Microsoft Graph. */
   readonly permissions: readonly string[];
+  /** Template ids of directory roles. */
+  readonly roles: readonly string[];
 }
 
 export type KeysSeen =
@@ -45,6 +48,9 @@ export type DoctorSettings = Pick<
   | 'securityInfoUrl'
   | 'registrationRoutes'
   | 'registrationRulesCoverGraph'
+  | 'technicianClientId'
+  | 'stationClientId'
+  | 'contact'
   | 'wantedPhone'
   | 'allowedKeyModels'
   | 'requireAttestation'
@@ -59,6 +65,8 @@ export interface DeskEvidence {
   readonly world: World;
   readonly atMs: number;
   readonly settings: DoctorSettings;
+  /** The machine's own name. */
+  readonly machine: string;
   readonly rules: Outcome<TenantRules> | null;
   readonly rights: Outcome<Rights> | null;
   /** When the station's certificate ends, or why it can't be used. */

@@ -39,13 +39,14 @@ export function stockOf({ settings, keys }: DeskEvidence): readonly string[] {
   return [...new Set([...settings.allowedKeyModels, ...plugged])];
 }
 
-/** A tenant that takes one-time passes only gives no others. */
-function coming({ rules, person }: DeskEvidence): readonly Newcomer[] {
+/** A tenant that takes one-time passes only gives no others, and a desk that sets up no phone meets nobody with one. */
+function coming({ rules, person, settings }: DeskEvidence): readonly Newcomer[] {
   const pass = rules?.ok ? rules.value.methods.pass : null;
   const onceOnly = pass?.known === true && pass.value.onceOnly;
   return newcomers.filter((who) => {
     if (who === 'person') return person?.standing.ok === true;
-    return who !== 'severalPhone' || !onceOnly;
+    if (who === 'onceKey') return true;
+    return settings.wantedPhone && (who !== 'severalPhone' || !onceOnly);
   });
 }
 

@@ -25,6 +25,23 @@ export const neededRights = [
 ] as const;
 const writeRightInUse = 'UserAuthMethod-Passkey.ReadWrite.All';
 
+/** Microsoft identity platform: `wids` of a token names this for who has no role at all. */
+const everybodysRole = '0997a1d0-0d1d-4acb-b408-d5ca73121e90';
+/** Microsoft Entra, "Built-in roles": those with which a stolen certificate would be worst. Others are told by their id. */
+const roleNames: Readonly<Record<string, string>> = {
+  '62e90394-69f5-4237-9190-012177145e10': 'Global Administrator',
+  'e8611ab8-c189-46e8-94e1-60213ab1f814': 'Privileged Role Administrator',
+  '7be44c8a-adaf-4e2a-84d6-ab2649e08a13': 'Privileged Authentication Administrator',
+  'c4e39bd9-1100-46d3-8c65-fb160da0071f': 'Authentication Administrator',
+  '0526716b-113d-4c15-b2c8-68e3c22b9f80': 'Authentication Policy Administrator',
+  'b1be1c3e-b65d-4f19-8427-f6fa0d97feb9': 'Conditional Access Administrator',
+  '194ae4cb-b126-40b2-bd5b-6091b380977d': 'Security Administrator',
+  'fe930be7-5e62-47db-91af-98c3a49a38b1': 'User Administrator',
+  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3': 'Application Administrator',
+  'f2ef992c-3afb-46b9-b7cf-a126ee74c451': 'Global Reader',
+};
+const roleName = (templateId: string): string => roleNames[templateId.toLowerCase()] ?? templateId;
+
 const dayMs = 86_400_000;
 const endingWithinDays = 30;
 
@@ -39,12 +56,14 @@ export function stationChecks({ rules, rights, station, atMs }: DeskEvidence): r
 function rightsChecks(rights: DeskEvidence['rights']): readonly Finding[] {
   if (rights === null) return [];
   if (!rights.ok) return [check('rights.unread', { reason: rights.reason })];
-  const { permissions } = rights.value;
+  const { permissions, roles } = rights.value;
+  const held = roles.filter((role) => role !== everybodysRole);
   const missing = neededRights.filter((name) => !permissions.includes(name));
   const tooMany = permissions.filter((name) => /write/i.test(name) && name !== writeRightInUse);
   return [
     missing.length > 0 ? check('rights.missing', { names: missing }) : check('rights.enough'),
     ...(tooMany.length > 0 ? [check('rights.tooMany', { names: tooMany })] : []),
+    ...(held.length > 0 ? [check('rights.roles', { names: held.map(roleName) })] : []),
   ];
 }
 
@@ -74,22 +93,37 @@ export function tenantChecks(evidence: DeskEvidence): readonly Finding[] {
   return [
     ...cloud,
     ...(rules.premium.known ? [check(rules.premium.value ? 'licence.premium' : 'licence.none')] : []),
-    ...passChecks(rules),
+    ...methodChecks(evidence, rules),
+    ...passChecks(evidence, rules),
     ...stockChecks(evidence, rules),
     ...placeChecks(evidence, rules),
     clockCheck(rules.serverAheadMs),
   ];
 }
 
-/** The longest of the orders. */
-const journeyMinutes = minutesOf(stopsFor('keyThenPhone'));
+/** What is off is the planner's to say. */
+function methodChecks({ settings }: DeskEvidence, { methods }: TenantRules): readonly Finding[] {
+  const { passkeys, pass, authenticator, campaign } = methods;
+  const used: readonly Known<{ readonly enabled: boolean }>[] = [
+    passkeys,
+    pass,
+    ...(settings.wantedPhone ? [authenticator] : []),
+  ];
+  return [
+    ...(used.every((method) => method.known && method.value.enabled) ? [check('methods.open')] : []),
+    ...(passkeys.known && passkeys.value.enabled && passkeys.value.selfServiceAllowed ? [check('methods.selfService')] : []),
+    ...(campaign !== null && campaign.state !== 'enabled' ? [check('campaign.quiet')] : []),
+  ];
+}
 
-function passChecks({ methods: { pass } }: TenantRules): readonly Finding[] {
+/** A desk that sets up no phone needs neither a second use of the pass nor the time for it. */
+function passChecks({ settings: { wantedPhone } }: DeskEvidence, { methods: { pass } }: TenantRules): readonly Finding[] {
   if (!pass.known || !pass.value.enabled) return [];
   const { onceOnly, defaultLifetimeMinutes: minutes } = pass.value;
+  const needed = 2 * minutesOf(stopsFor(wantedPhone ? 'keyThenPhone' : 'keyOnly'));
   return [
-    ...(onceOnly ? [check('pass.onceOnly')] : []),
-    ...(minutes < 2 * journeyMinutes ? [check('pass.tooShort', { minutes })] : []),
+    ...(onceOnly && wantedPhone ? [check('pass.onceOnly')] : []),
+    check(minutes < needed ? 'pass.tooShort' : 'pass.longEnough', { minutes }),
   ];
 }
 

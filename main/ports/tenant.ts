@@ -153,6 +153,8 @@ export interface TenantRules {
   readonly accessPolicies: Known<readonly AccessPolicy[]>;
   /** Whether the tenant has a premium licence (service plan AAD_PREMIUM or AAD_PREMIUM_P2, enabled). */
   readonly premium: Known<boolean>;
+  /** As Microsoft writes it on the tenant's subscriptions (subscribedSku.accountName); null where that is not told. */
+  readonly tenantName: string | null;
 }
 
 /** A person's standing, known before they sign in only where a technician or the station looks them up. */

@@ -15,6 +15,7 @@ import type { Snapshot } from '../../contract/snapshot.ts';
 import { addressOf, openDeskSession, originOf, readPageFiles, type DeskFace, type DeskPage } from './window/app-protocol.ts';
 import { bridgeDoor, type DoorOptions } from './door/bridge-door.ts';
 import { cardPrinter } from './window/card-printer.ts';
+import { sheetPrinter } from './window/sheet-printer.ts';
 import { guardDeskPage, watchHelperProcesses } from './crash-guard.ts';
 import { tooLate, within } from './deadline.ts';
 import { deskView } from './window/desk-view.ts';
@@ -108,6 +109,8 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     onRefused: onRefused('card'),
   });
 
+  const sheets = sheetPrinter({ clock, window: kioskWindow.window, onBlocked });
+
   const stopGuard = guardDeskPage(kiosk.webContents, addressOf(face), clock, (what) => {
     // Nothing of the stay may stand on a screen that draws nothing any more.
     stage.place(null);
@@ -124,6 +127,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     // The process's end takes partitions in memory with it; forgetting first is for what might outlive it.
     await within(clock, forgetLimitMs, signIn.forget()).catch(() => tooLate);
     print.forget();
+    sheets.forget();
     kioskWindow.close();
     app.exit(exitCode);
   };
@@ -169,6 +173,7 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
     page: signIn,
     keyboard,
     print,
+    sheets,
     kioskDoor,
     careDoor,
     doctorDoor,

@@ -9,6 +9,7 @@ import type { KeyboardPort } from '../ports/keyboard.ts';
 import type { PagePort } from '../ports/page.ts';
 import type { Door } from './door/bridge-door.ts';
 import type { CardPrinter } from './window/card-printer.ts';
+import type { SheetPrinter } from './window/sheet-printer.ts';
 import type { DeskFace } from './window/app-protocol.ts';
 import type { DeskNotice } from '../ports/notice.ts';
 import type { RendererGone } from './notices.ts';
@@ -46,6 +47,7 @@ export interface Shell {
   readonly page: PagePort;
   readonly keyboard: KeyboardPort;
   readonly print: CardPrinter;
+  readonly sheets: SheetPrinter;
   /** Leads to nobody when the window's face is another one; so do the next two. */
   readonly kioskDoor: Door<Snapshot, Said, Answer>;
   readonly careDoor: Door<CareSnapshot, CareSaid, Answer>;

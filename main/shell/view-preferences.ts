@@ -7,11 +7,14 @@ const noDevicesOrFiles = 'FileSystemAccess,FileSystemAccessLocal,DocumentPicture
 // Takes `PublicKeyCredential` away, so that a page's own feature test does not offer passkeys where they can't work.
 const noPasskeys = 'WebAuth';
 
-/** @param told what the preload finds at the end of its own command line: written by the desk, host names at most */
-export function viewPreferences(session: Session, preload: string, told: readonly string[] = []): WebPreferences {
+/**
+ * @param preload null: a page that only stands there. No script of its own runs either
+ * @param told what the preload finds at the end of its own command line: written by the desk, host names at most
+ */
+export function viewPreferences(session: Session, preload: string | null, told: readonly string[] = []): WebPreferences {
   return {
     session,
-    preload,
+    ...(preload === null ? { javascript: false } : { preload }),
     additionalArguments: [...told],
     sandbox: true,
     contextIsolation: true,

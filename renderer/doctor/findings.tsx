@@ -1,27 +1,15 @@
-import {
-  adminAddress,
-  codeOf,
-  factsOf,
-  findingStates,
-  healerOf,
-  placeOf,
-  sickCode,
-  stateOf,
-  type DoctorReport,
-  type Finding,
-  type FindingState,
-  type ShownFact,
-} from '../../contract/doctor.ts';
+import { codeOf, findingStates, stateOf, type DoctorReport, type Finding, type FindingState } from '../../contract/doctor.ts';
 import { pagedRows } from '../care/paged-rows.tsx';
 import { Board, BoardTitle, Card, Code, Facts, Row, Rows, type FactShown } from '../care/parts/table.tsx';
 import { classNamer } from '../look/class-names.ts';
 import { BigButton } from '../parts/big-button.tsx';
 import { Mark, type MarkKind } from '../parts/mark.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
-import { reasonTitle } from '../screens/reason-words.tsx';
-import type { Words } from '../words/words.ts';
+import { findingWords, type FindingWords } from '../words/finding-words.ts';
+import type { PlainMessageId, Words } from '../words/words.ts';
 import type { DoctorScene, DoctorView } from './doctor-view.ts';
 import styles from './findings.module.css';
+import { PrintRow } from './print-row.tsx';
 
 const c = classNamer(styles);
 
@@ -36,7 +24,7 @@ export function findingsView(report: DoctorReport, scene: DoctorScene): DoctorVi
   const detail = page >= detailPages ? report.findings[page % detailPages] : undefined;
   if (detail !== undefined) return findingView(detail, report, scene, Math.floor(page / detailPages) - 1);
   const title = t('doctor.title');
-  const { rows, turn } = pagedRows(scene, report.findings);
+  const { rows, turn } = pagedRows(scene, ['page', ...report.findings] as const);
   const counts = findingStates.map(
     (state) => `${t(`doctor.state.${state}`)}: ${report.findings.filter((one) => stateOf(one) === state).length}`,
   );
@@ -49,17 +37,19 @@ export function findingsView(report: DoctorReport, scene: DoctorScene): DoctorVi
         <Card title={null}>
           <Rows name={title}>
             {rows.map((finding) => {
+              if (finding === 'page') return <PrintRow key="page" scene={scene} />;
               const index = report.findings.indexOf(finding);
+              const told = findingWords(finding, report, words);
               return (
                 <Row
                   key={index}
                   name={
                     <span className={c('named')}>
                       <Mark kind={marks[stateOf(finding)]} size={3.6} />
-                      <span id={`finding-${index}`}>{whatOf(finding, words)}</span>
+                      <span id={`finding-${index}`}>{told.what}</span>
                     </span>
                   }
-                  small={<span className={c('under')}>{smallLine(finding, words)}</span>}
+                  small={<span className={c('under')}>{smallLine(finding, told)}</span>}
                   action={
                     <BigButton
                       kind="tool"
@@ -79,19 +69,18 @@ export function findingsView(report: DoctorReport, scene: DoctorScene): DoctorVi
   };
 }
 
-function findingView(finding: Finding, { cloud }: DoctorReport, scene: DoctorScene, listPage: number): DoctorView {
+function findingView(finding: Finding, report: DoctorReport, scene: DoctorScene, listPage: number): DoctorView {
   const { words, snapshot, turnTo } = scene;
   const { t } = words;
-  const title = whatOf(finding, words);
-  const place = placeOf(finding);
-  const link = place === null ? null : adminAddress(place, cloud);
+  const told = findingWords(finding, report, words);
+  const { what: title, link } = told;
   return {
     ground: 'paper',
     title,
     stage: (
       <Board
         textSize={snapshot.look.textSize}
-        head={<BoardTitle title={title} line={smallLine(finding, words)} />}
+        head={<BoardTitle title={title} line={smallLine(finding, told)} />}
         beside={
           link === null || snapshot.look.textSize > 1 ? null : (
             <Card title={t('doctor.link')}>
@@ -103,7 +92,7 @@ function findingView(finding: Finding, { cloud }: DoctorReport, scene: DoctorSce
         }
       >
         <Card title={null}>
-          <Facts facts={rowsOf(finding, link, words)} />
+          <Facts facts={rowsOf(finding, told, words)} />
         </Card>
       </Board>
     ),
@@ -121,57 +110,36 @@ function Listed({ all }: { readonly all: readonly string[] }) {
   ));
 }
 
-/** Of a foretelling, what it means is what a person would be told. */
-function whatOf(finding: Finding, { t }: Words): string {
-  return finding.kind === 'check' ? t(`doctor.${finding.code}.what`) : t(`foretold.${finding.foretold.code}.say`);
+function smallLine(finding: Finding, { state, healer }: FindingWords): string {
+  return stateOf(finding) === 'good' ? state : `${state} · ${healer}`;
 }
 
-function smallLine(finding: Finding, { t }: Words): string {
-  const state = stateOf(finding);
-  return state === 'good' ? t('doctor.state.good') : `${t(`doctor.state.${state}`)} · ${t(`doctor.healer.${healerOf(finding)}`)}`;
-}
-
-function rowsOf(finding: Finding, link: string | null, words: Words): readonly FactShown[] {
-  const { t } = words;
-  const facts = factsOf(finding).map((fact) => factWords(fact, words));
-  const hits = finding.kind === 'foretold' ? finding.who.map((who) => t(`doctor.who.${who}`)) : [];
+function rowsOf(finding: Finding, told: FindingWords, { t }: Words): readonly FactShown[] {
+  const { facts, hits, means, cure, setting, link } = told;
+  const row = (name: PlainMessageId, value: FactShown['value'] | null): readonly FactShown[] =>
+    value === null ? [] : [{ name: t(name), value }];
   return [
-    ...(facts.length === 0 ? [] : [{ name: t('doctor.evidence'), value: <Listed all={facts} /> }]),
-    ...(hits.length === 0 ? [] : [{ name: t('doctor.hits'), value: hits.join(' · ') }]),
-    ...curesOf(finding, words),
-    ...(link === null ? [] : [{ name: t('doctor.link'), value: <Code>{link}</Code> }]),
-    { name: t('doctor.code'), value: <Code>{codeOf(finding)}</Code> },
+    ...row('doctor.evidence', facts.length === 0 ? null : <Listed all={facts} />),
+    ...row('doctor.hits', hits.length === 0 ? null : hits.join(' · ')),
+    ...row('doctor.means', means),
+    ...row('doctor.cure', cure),
+    ...row('doctor.setting', setting && <SettingPath path={setting.path} />),
+    ...row('doctor.value', setting === null || setting.value === null ? null : <Code>{setting.value}</Code>),
+    ...row('doctor.link', link && <Code>{link}</Code>),
+    ...row('doctor.code', <Code>{codeOf(finding)}</Code>),
   ];
 }
 
-function curesOf(finding: Finding, { t }: Words): readonly FactShown[] {
-  if (finding.kind === 'foretold') return [{ name: t('doctor.cure'), value: t(`foretold.${finding.foretold.code}.tech`) }];
-  const sick = sickCode(finding.code);
-  return sick === null
-    ? []
-    : [
-        { name: t('doctor.means'), value: t(`doctor.${sick}.means`) },
-        { name: t('doctor.cure'), value: t(`doctor.${sick}.cure`) },
-      ];
-}
-
-function factWords(fact: ShownFact, words: Words): string {
-  const { t, day } = words;
-  switch (fact.fact) {
-    case 'text':
-      return fact.text;
-    case 'part':
-      return t(`doctor.part.${fact.part}`);
-    case 'reason':
-      return `${reasonTitle(words, fact.reason)} (${fact.reason.code})`;
-    case 'likely':
-      return t('doctor.certainty.likely');
-    case 'seconds':
-    case 'minutes':
-      return t(`doctor.unit.${fact.fact}`, { count: fact.count });
-    case 'day':
-      return day(fact.atMs);
-    default:
-      return fact satisfies never;
-  }
+/** Microsoft's labels and the tenant's names, from the menu down. */
+function SettingPath({ path }: { readonly path: readonly string[] }) {
+  return (
+    <span dir="ltr">
+      {path.map((step, index) => (
+        <span key={index}>
+          {index === 0 ? '' : ' › '}
+          <bdi>{step}</bdi>
+        </span>
+      ))}
+    </span>
+  );
 }

@@ -34,18 +34,30 @@ const every: readonly Finding[] = [
 
 const well: readonly Finding[] = every.filter((one) => stateOf(one) === 'good').slice(0, 5);
 
-const report = (findings: readonly Finding[]): DoctorReport => ({ world: 'field', cloud: 'global', atMs, findings });
-const onList: readonly DoctorIntentType[] = ['help.open', 'language.open', 'display.open', 'lookAgain'];
-const base = { world: 'field', panel: null, allowed: onList, contact: 'Service desk, room 0.12, phone 4455' } as const;
+const contact = 'Service desk, room 0.12, phone 4455';
+const report = (findings: readonly Finding[]): DoctorReport => ({
+  world: 'field',
+  cloud: 'global',
+  tenant: { id: '7f1c2b1e-52a4-4d39-9c3a-3d1f0a9be6c4', name: 'Contoso' },
+  desk: { machine: 'DESK-07', contact },
+  atMs,
+  findings,
+});
+const onList: readonly DoctorIntentType[] = ['help.open', 'language.open', 'display.open', 'lookAgain', 'print'];
+const busy = onList.slice(0, 3);
+const base = { world: 'field', panel: null, printing: 'offered', allowed: onList, contact } as const;
+const listed = (findings: readonly Finding[]) => ({ kind: 'findings', report: report(findings) }) as const;
 
 export function allDoctorFixtures(): readonly DoctorFixture[] {
   return [
-    { name: 'doctor-looking', doctor: { ...base, screen: { kind: 'looking' }, allowed: onList.slice(0, 3) } },
-    { name: 'doctor-well', doctor: { ...base, world: 'training', screen: { kind: 'findings', report: report(well) } } },
-    { name: 'doctor-ill', doctor: { ...base, screen: { kind: 'findings', report: report(every) } } },
-    {
-      name: 'doctor-help',
-      doctor: { ...base, panel: 'help', allowed: ['panel.close'], screen: { kind: 'findings', report: report(every) } },
-    },
+    { name: 'doctor-looking', doctor: { ...base, screen: { kind: 'looking' }, allowed: busy } },
+    { name: 'doctor-well', doctor: { ...base, world: 'training', screen: listed(well) } },
+    { name: 'doctor-ill', doctor: { ...base, screen: listed(every) } },
+    { name: 'doctor-printing', doctor: { ...base, printing: 'busy', allowed: busy, screen: listed(every) } },
+    { name: 'doctor-printed', doctor: { ...base, printing: 'printed', screen: listed(every) } },
+    { name: 'doctor-cancelled', doctor: { ...base, printing: 'cancelled', screen: listed(every) } },
+    { name: 'doctor-no-printer', doctor: { ...base, printing: 'noPrinter', screen: listed(every) } },
+    { name: 'doctor-refused', doctor: { ...base, printing: 'refused', screen: listed(every) } },
+    { name: 'doctor-help', doctor: { ...base, panel: 'help', allowed: ['panel.close'], screen: listed(every) } },
   ];
 }

@@ -1,7 +1,7 @@
 import type { PracticeLedger } from '../../contract/practice.ts';
 import { classNamer } from '../look/class-names.ts';
 import { Mark } from '../parts/mark.tsx';
-import { useWords } from '../words/words.ts';
+import { useWords } from '../words/use-words.ts';
 import styles from './practice-account.module.css';
 import { PracticeDrawer } from './practice-drawer.tsx';
 

@@ -4,7 +4,8 @@ import type { PracticeAnswer, PracticeIntent, PracticeSnapshot } from '../../con
 import { classNamer } from '../look/class-names.ts';
 import { Icon } from '../parts/icon.tsx';
 import { languageDirection } from '../words/languages.ts';
-import { useWords, WordsContext, wordsIn } from '../words/words.ts';
+import { useWords, WordsContext } from '../words/use-words.ts';
+import { wordsIn } from '../words/words.ts';
 import { PracticeAccount } from './practice-account.tsx';
 import styles from './practice-desk.module.css';
 import { PracticeKeys } from './practice-keys.tsx';

@@ -2,7 +2,8 @@ import { useState } from 'react';
 import type { PracticeIntent, PracticeKey, PracticeTouch } from '../../contract/practice.ts';
 import { classNamer } from '../look/class-names.ts';
 import { TrayKey } from '../parts/drawings/tray-key.tsx';
-import { useWords, type Words } from '../words/words.ts';
+import { useWords } from '../words/use-words.ts';
+import type { Words } from '../words/words.ts';
 import { PracticeButton } from './practice-button.tsx';
 import styles from './practice-keys.module.css';
 

@@ -2,7 +2,8 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import type { PracticeIntent, PracticePhone } from '../../contract/practice.ts';
 import { classNamer } from '../look/class-names.ts';
 import { Mark } from '../parts/mark.tsx';
-import { useWords, type Words } from '../words/words.ts';
+import { useWords } from '../words/use-words.ts';
+import type { Words } from '../words/words.ts';
 import { PracticeButton } from './practice-button.tsx';
 import styles from './practice-phone.module.css';
 

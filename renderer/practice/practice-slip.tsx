@@ -1,6 +1,6 @@
 import type { PracticeIntent, PracticePass, PracticeSlip } from '../../contract/practice.ts';
 import { classNamer } from '../look/class-names.ts';
-import { useWords } from '../words/words.ts';
+import { useWords } from '../words/use-words.ts';
 import { PracticeButton } from './practice-button.tsx';
 import styles from './practice-slip.module.css';
 

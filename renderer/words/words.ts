@@ -1,5 +1,4 @@
 import { setupI18n, type I18n } from '@lingui/core';
-import { createContext, useContext } from 'react';
 import type { Language } from '../../contract/intent.ts';
 import { messages as ar } from './ar.po';
 import { messages as en } from './en.po';
@@ -48,11 +47,4 @@ export function wordsIn(language: Language): Words {
 function once<Made>(make: () => Made): () => Made {
   let kept: Made | undefined;
   return () => (kept ??= make());
-}
-
-export const WordsContext = createContext<Words>(wordsIn('en'));
-
-/** The words of the language that is shown. */
-export function useWords(): Words {
-  return useContext(WordsContext);
 }

@@ -1,4 +1,4 @@
-// The doctor in its own window, as it starts for training: it looks, shows what it found, and looks again when asked.
+// The doctor in its own window, as it starts for training: it looks, shows what it found, looks again and prints when asked.
 import { _electron } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,6 +49,14 @@ test(
         return visit > first.visit + 1 ? report : null;
       });
       expect(again.findings.map(codeOf)).toEqual(codes);
+
+      // On a machine with printers a test must not use paper.
+      const printers = await app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.getPrintersAsync());
+      if (printers?.length === 0) {
+        await page.getByRole('button', { name: 'Print', exact: true }).click();
+        await page.getByText('The printer doesn’t answer.').waitFor();
+        expect((await picture()).printing).toBe('noPrinter');
+      }
 
       const answers = await page.evaluate(async () => {
         const bridge = Reflect.get(globalThis, 'firstkey') as {

@@ -62,6 +62,7 @@ export async function benchTenant(size: TenantSize): Promise<BenchTenant> {
     tenant,
     doctor: {
       world: 'field',
+      machine: 'desk',
       settings,
       clock,
       http,

@@ -33,10 +33,11 @@ export function whatIfResult(change: Partial<WhatIfResult>): WhatIfResult {
 export function evidenceOf(change: Partial<DeskEvidence> = {}): DeskEvidence {
   return {
     world: 'field',
+    machine: 'DESK-07',
     atMs,
     settings: { ...readSettings({ path: null }).settings, allowedKeyModels: [AAGUID] },
     rules: { ok: true, value: tenantRules() },
-    rights: { ok: true, value: { permissions: [...neededRights] } },
+    rights: { ok: true, value: { permissions: [...neededRights], roles: [] } },
     station: { ok: true, value: { endsAtMs: atMs + 400 * 86_400_000 } },
     place: { ok: true, value: atOffice },
     person: { standing: { ok: true, value: person() }, whatIf: { ok: true, value: [] } },

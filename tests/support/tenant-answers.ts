@@ -138,6 +138,7 @@ export const homeCountries = {
 };
 
 export const premiumSku = {
+  accountName: 'Example',
   capabilityStatus: 'Enabled',
   servicePlans: [
     { servicePlanName: 'EXCHANGE_S_FOUNDATION', provisioningStatus: 'Success' },

@@ -134,6 +134,7 @@ export function tenantRules(change: RulesChange = {}): TenantRules {
         ? { known: false, why: because('directory.forbidden') }
         : known(change.accessPolicies ?? [accessPolicy()]),
     premium: known(change.premium ?? true),
+    tenantName: 'Example',
   };
 }
 

@@ -10,6 +10,8 @@ import { findingWords } from '../../main/cli/wording/doctor-words.ts';
 const report = (...findings: readonly Finding[]): DoctorReport => ({
   world: 'field',
   cloud: 'global',
+  tenant: { id: '7f1c2b1e-52a4-4d39-9c3a-3d1f0a9be6c4', name: 'Contoso' },
+  desk: { machine: 'DESK-07', contact: 'room 0.12' },
   atMs: Date.parse('2026-11-23T09:00:00Z'),
   findings,
 });
@@ -42,6 +44,21 @@ describe('words', () => {
     ]);
   });
 
+  test('a cure says its setting and the value, from the menu down', () => {
+    const off = check('pass.onceOnly');
+    expect(findingWords(off, { cloud: 'global' }).setting).toEqual({
+      path: ['Entra ID', 'Authentication methods', 'Policies', 'Temporary Access Pass', 'Configure', 'Require one-time use'],
+      value: 'No',
+    });
+    const text = doctorText(report(off));
+    expect(text).toMatch(/setting +Entra ID > Authentication methods > Policies > .* > Require one-time use\n +set it to +No\n/);
+    expect(JSON.parse(doctorDocument(report(off)))).toMatchObject({
+      tenant: { name: 'Contoso' },
+      desk: { machine: 'DESK-07' },
+      findings: [{ setting: { value: 'No' } }],
+    });
+  });
+
   test('a name of the tenant’s moves no terminal about', () => {
     const text = doctorText(report(check('whatIf.stops', { names: ['a\u001b[2Jb\u202e'] })));
     expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
@@ -66,12 +83,16 @@ describe('arguments', () => {
   test('that are understood', () => {
     expect(parseDoctorArguments([])).toEqual({
       kind: 'run',
-      options: { json: false, person: null, training: false, trainingKeys: [] },
+      options: { json: false, person: null, page: null, language: 'en', training: false, trainingKeys: [] },
     });
     expect(parseDoctorArguments(['--person', 'a@b.example', '--json', '--world=training', '--training-key=u2f'])).toEqual({
       kind: 'run',
-      options: { json: true, person: 'a@b.example', training: true, trainingKeys: ['u2f'] },
+      options: { json: true, person: 'a@b.example', page: null, language: 'en', training: true, trainingKeys: ['u2f'] },
     });
+    expect(parseDoctorArguments(['--page', 'desk 7.HTML', '--language=ar', '--json'])).toMatchObject({
+      options: { page: 'desk 7.HTML', language: 'ar', json: true },
+    });
+    expect(parseDoctorArguments(['--page', '-'])).toMatchObject({ options: { page: '-' } });
     expect(parseDoctorArguments(['--json', '--help'])).toEqual({ kind: 'help' });
   });
 
@@ -83,6 +104,13 @@ describe('arguments', () => {
     [['--person=a/../b']],
     [['--world=field']],
     [['--pin=123456']],
+    [['--page']],
+    [['--page', '--json']],
+    [['--page', '/etc/firstkey/settings.json']],
+    [['--page', '-', '--json']],
+    [['--page', 'a.html', '--language', 'de']],
+    [['--language', 'nl']],
+    [['--person', '-']],
   ])('%o is not', (given) => {
     const parsed = parseDoctorArguments(given);
     expect(parsed.kind).toBe('usage');

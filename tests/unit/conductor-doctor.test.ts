@@ -4,11 +4,23 @@ import type { DoctorReport } from '../../contract/doctor.ts';
 import type { DoctorIntent } from '../../contract/doctor-page.ts';
 import { startDoctorConductor } from '../../main/conductor/doctor/doctor-conductor.ts';
 
-const report: DoctorReport = { world: 'field', cloud: 'global', atMs: 0, findings: [] };
+const report: DoctorReport = {
+  world: 'field',
+  cloud: 'global',
+  tenant: { id: 'contoso.example', name: null },
+  desk: { machine: 'DESK-07', contact: 'desk' },
+  atMs: 0,
+  findings: [],
+};
 
-function open(look: (signal: AbortSignal) => Promise<DoctorReport> = () => Promise.resolve(report)) {
+type Print = Parameters<typeof startDoctorConductor>[0]['print'];
+
+function open(
+  look: (signal: AbortSignal) => Promise<DoctorReport> = () => Promise.resolve(report),
+  print: Print = () => Promise.reject(new Error('nobody asked for paper')),
+) {
   const bugs: unknown[] = [];
-  const conductor = startDoctorConductor({ world: 'field', contact: 'desk', look, onBug: (bug) => bugs.push(bug) });
+  const conductor = startDoctorConductor({ world: 'field', contact: 'desk', look, print, onBug: (bug) => bugs.push(bug) });
   const say = (intent: DoctorIntent) => conductor.say({ visit: conductor.hello().visit, intent });
   return { conductor, say, bugs };
 }
@@ -54,6 +66,49 @@ describe('the doctor’s page', () => {
     say({ type: 'help.open' });
     await soon();
     expect(conductor.hello()).toMatchObject({ panel: 'help', screen: { kind: 'findings' } });
+  });
+
+  test('prints what is shown, in the language that is shown, once at a time', async () => {
+    const asked: unknown[] = [];
+    let end: (printing: 'printed' | 'cancelled') => void = () => undefined;
+    const { conductor, say } = open(undefined, (...given) => {
+      asked.push(given);
+      return new Promise((resolve) => (end = resolve));
+    });
+    expect(say({ type: 'print' })).toEqual({ taken: false, because: 'notAllowedNow' });
+    await soon();
+    say({ type: 'language.open' });
+    say({ type: 'look.language', language: 'nl' });
+    say({ type: 'panel.close' });
+    expect(conductor.hello().printing).toBe('offered');
+    expect(say({ type: 'print' })).toEqual({ taken: true });
+    expect(conductor.hello().printing).toBe('busy');
+    for (const type of ['print', 'lookAgain'] as const) {
+      expect(say({ type })).toEqual({ taken: false, because: 'notAllowedNow' });
+    }
+    end('cancelled');
+    await soon();
+    expect(conductor.hello()).toMatchObject({ printing: 'cancelled', screen: { kind: 'findings' } });
+    say({ type: 'print' });
+    end('printed');
+    await soon();
+    expect(conductor.hello().printing).toBe('printed');
+    expect(asked).toEqual([
+      [report, 'nl'],
+      [report, 'nl'],
+    ]);
+    say({ type: 'lookAgain' });
+    expect(conductor.hello().printing).toBe('offered');
+  });
+
+  test('paper that is a bug is told, and can be tried again', async () => {
+    const { conductor, say, bugs } = open();
+    await soon();
+    say({ type: 'print' });
+    await soon();
+    expect(conductor.hello()).toMatchObject({ printing: 'refused' });
+    expect(conductor.hello().allowed).toContain('print');
+    expect(bugs).toHaveLength(1);
   });
 
   test('gives a look up at its end, and tells a bug that is one', async () => {

@@ -251,14 +251,25 @@ describe('the right to look', () => {
   });
 
   test('permissions that are missing, that write, that can’t be read', () => {
-    const few = findingsOf({ rights: value({ permissions: ['Policy.Read.All', 'User.ReadWrite.All'] }) });
+    const few = findingsOf({ rights: value({ permissions: ['Policy.Read.All', 'User.ReadWrite.All'], roles: [] }) });
     expect(evidenceIn(few, 'rights.missing')?.names).toEqual(neededRights.filter((name) => name !== 'Policy.Read.All'));
     expect(evidenceIn(few, 'rights.tooMany')?.names).toEqual(['User.ReadWrite.All']);
     expect(codesOf(few)).not.toContain('rights.enough');
-    const enough = findingsOf({ rights: value({ permissions: [...neededRights, 'UserAuthMethod-Passkey.ReadWrite.All'] }) });
+    const enough = findingsOf({
+      rights: value({ permissions: [...neededRights, 'UserAuthMethod-Passkey.ReadWrite.All'], roles: [] }),
+    });
     expect(codesOf(enough)).toContain('rights.enough');
     expect(codesOf(enough)).not.toContain('rights.tooMany');
     expect(evidenceIn(findingsOf({ rights: no }), 'rights.unread')?.reason).toEqual(forbidden);
+  });
+
+  test('directory roles, which a station needs none of, by their names', () => {
+    const withRoles = (...roles: readonly string[]) => findingsOf({ rights: value({ permissions: [...neededRights], roles }) });
+    const global = '62e90394-69f5-4237-9190-012177145e10';
+    const held = withRoles('0997a1d0-0d1d-4acb-b408-d5ca73121e90', global, 'cafe0000-0000-0000-0000-000000000000');
+    expect(evidenceIn(held, 'rights.roles')?.names).toEqual(['Global Administrator', 'cafe0000-0000-0000-0000-000000000000']);
+    expect(codesOf(held)).toContain('rights.enough');
+    expect(codesOf(withRoles('0997a1d0-0d1d-4acb-b408-d5ca73121e90'))).not.toContain('rights.roles');
   });
 
   test('rules, or a part of them, that can’t be read', () => {
@@ -295,6 +306,32 @@ describe('the tenant', () => {
     expect(evidenceIn(findingsOf({ place: no }), 'place.unread')?.reason).toEqual(forbidden);
   });
 
+  test('says of the methods, the rules and the campaign that they are good only where that was seen', () => {
+    const goods = ['methods.open', 'methods.selfService', 'access.takesPass', 'pass.longEnough'];
+    expect(codesOf(findingsOf())).toEqual(expect.arrayContaining(goods));
+    expect(codesOf(withRules({ authenticator: { enabled: false } }))).not.toContain('methods.open');
+    expect(codesOf(withRules({ passkeys: { selfServiceAllowed: false } }))).not.toContain('methods.selfService');
+    expect(codesOf(withRules({ accessPolicies: [strengthPolicy] }))).not.toContain('access.takesPass');
+    expect(codesOf(withRules({ accessPolicies: null }))).not.toContain('access.takesPass');
+    expect(codesOf(withRules({ pass: { defaultLifetimeMinutes: 10 } }))).not.toContain('pass.longEnough');
+    const campaign = (state: 'enabled' | 'disabled') => codesOf(withRules({ campaign: { state, targets: everybody } }));
+    expect(campaign('disabled')).toContain('campaign.quiet');
+    expect(campaign('enabled')).not.toContain('campaign.quiet');
+    expect(campaign('enabled')).toContain('interrupt.campaign');
+    expect(codesOf(findingsOf())).not.toContain('campaign.quiet');
+  });
+
+  test('a desk that sets up no phone wants no second use of a pass, less time, and meets nobody with a phone', () => {
+    const settings = { ...evidenceOf().settings, wantedPhone: false };
+    const rules: RulesChange = { pass: { onceOnly: true, defaultLifetimeMinutes: 15 }, authenticator: { enabled: false } };
+    const codes = codesOf(withRules(rules, { settings }));
+    expect(codes).toContain('methods.open');
+    expect(codes).toContain('pass.longEnough');
+    expect(codes).not.toContain('pass.onceOnly');
+    expect(codes.filter((code) => code.startsWith('phone.'))).toEqual([]);
+    expect(codesOf(withRules(rules))).toEqual(expect.arrayContaining(['pass.onceOnly', 'pass.tooShort', 'phone.off']));
+  });
+
   test('the clock', () => {
     const ahead = (serverAheadMs: number) => findingsOf({ rules: value({ ...tenantRules(), serverAheadMs }) });
     expect(codesOf(ahead(29_000))).toContain('clock.right');
@@ -327,6 +364,15 @@ describe('What-If for one person', () => {
 });
 
 describe('the desk', () => {
+  test('ways to register that nobody can sign in for', () => {
+    const set = (change: Partial<DeskEvidence['settings']>) =>
+      findingsOf({ settings: { ...evidenceOf().settings, registrationRoutes: ['self', 'technician', 'station'], ...change } });
+    expect(evidenceIn(set({}), 'routes.noSignIn')?.names).toEqual(['technician', 'station']);
+    expect(evidenceIn(set({ technicianClientId: AAGUID }), 'routes.noSignIn')?.names).toEqual(['station']);
+    expect(codesOf(set({ technicianClientId: AAGUID, stationClientId: AAGUID }))).not.toContain('routes.noSignIn');
+    expect(codesOf(findingsOf())).not.toContain('routes.noSignIn');
+  });
+
   test('hosts, each by itself', () => {
     const reason = because('network.captivePortal');
     const findings = findingsOf({

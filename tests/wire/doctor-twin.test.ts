@@ -24,6 +24,7 @@ async function ports(change: Partial<DoctorPorts> = {}): Promise<DoctorPorts> {
   return {
     world: 'field',
     settings,
+    machine: 'DESK-07',
     clock,
     http,
     tenant: createGraphTenant({ settings, http, tokens, clock, random: stand.randomBytes }),

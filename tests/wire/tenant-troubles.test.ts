@@ -184,6 +184,7 @@ describe('the rules', () => {
         ],
       },
       premium: { known: true, value: true },
+      tenantName: 'Example',
     });
     expect(under.http.asked.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
       'POST /v1.0/$batch',

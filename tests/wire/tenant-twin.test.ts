@@ -75,6 +75,7 @@ describe('the rules of the twin', () => {
       serverAheadMs: 0,
       methods: { passkeys: { known: true }, pass: { known: true }, authenticator: { known: true } },
       premium: { known: true, value: true },
+      tenantName: 'Kestrel Harbour',
       accessPolicies: {
         known: true,
         value: [

@@ -8,7 +8,7 @@ import type { Known, NamedLocation, TenantPort, TenantRules, WhatIfQuestion, Wha
 import { accessPolicySchema, grantSchema, namedLocationSchema, strengthSchema } from './tenant/access-rules.ts';
 import { known } from './tenant/known.ts';
 import { methodRulesSchema } from './tenant/method-rules.ts';
-import { premiumSchema } from './tenant/person-answers.ts';
+import { subscriptionSchema } from './tenant/person-answers.ts';
 import { readPerson } from './tenant/person-standing.ts';
 import { withBudget, type CallBudget } from './wire/call-budget.ts';
 import { createGraphBatch } from './wire/graph-batch.ts';
@@ -24,7 +24,7 @@ const ACCESS_APART_MS = 1_100;
 const policies = pageOf(accessPolicySchema);
 const locations = pageOf(namedLocationSchema);
 const strengths = pageOf(strengthSchema);
-const licences = pageOf(premiumSchema);
+const licences = pageOf(subscriptionSchema);
 const whatIfResults = pageOf(
   z
     .object({
@@ -54,18 +54,18 @@ export function createGraphTenant(parts: GraphParts): TenantPort {
     const batch = createGraphBatch(graph);
     const methods = batch.add({ path: '/policies/authenticationMethodsPolicy', schema: methodRulesSchema });
     const strength = batch.add({ path: '/policies/authenticationStrengthPolicies', schema: strengths, apartMs: ACCESS_APART_MS });
-    const licence = batch.add({ path: '/subscribedSkus?$select=capabilityStatus,servicePlans', schema: licences });
+    const licence = batch.add({ path: '/subscribedSkus?$select=accountName,capabilityStatus,servicePlans', schema: licences });
     const policy = batch.add({ path: '/identity/conditionalAccess/policies', schema: policies, apartMs: ACCESS_APART_MS });
     await pace.turn(budget);
     await batch.send(budget);
 
     const said = methods();
     const strengthsSaid = known(await allPages(graph, strength(), { page: strengths }, budget));
-    const premium = known(anyOf(await allPages(graph, licence(), { page: licences }, budget)));
+    const subscriptions = known(await allPages(graph, licence(), { page: licences }, budget));
     const accessPolicies = known(await allPages(graph, policy(), { page: policies, pace }, budget));
     const places = known(await namedLocations(budget));
 
-    const read: readonly Known<unknown>[] = [known(said), strengthsSaid, premium, accessPolicies, places];
+    const read: readonly Known<unknown>[] = [known(said), strengthsSaid, subscriptions, accessPolicies, places];
     const [firstUnknown] = read.flatMap((part) => (part.known ? [] : [part.why]));
     if (firstUnknown !== undefined && read.every((part) => !part.known)) return { ok: false, reason: firstUnknown };
     return {
@@ -77,7 +77,10 @@ export function createGraphTenant(parts: GraphParts): TenantPort {
         strengths: strengthsSaid,
         locations: places,
         accessPolicies,
-        premium,
+        premium: subscriptions.known ? { known: true, value: subscriptions.value.some(({ premium }) => premium) } : subscriptions,
+        tenantName: subscriptions.known
+          ? (subscriptions.value.find(({ accountName }) => accountName)?.accountName ?? null)
+          : null,
       },
     };
   }
@@ -122,10 +125,6 @@ export function createGraphTenant(parts: GraphParts): TenantPort {
         : { ok: true, value: rights };
     },
   };
-}
-
-function anyOf(answer: GraphAnswer<readonly boolean[]>): GraphAnswer<boolean> {
-  return answer.ok ? { ...answer, value: answer.value.includes(true) } : answer;
 }
 
 function unknownMethods(why: ReturnType<typeof because>): TenantRules['methods'] {

@@ -11,6 +11,8 @@ export interface ProgramParts {
   readonly runtimeProblem: (world: World) => string | null;
   /** The way out to the real network. */
   readonly openHttp: (settings: Settings) => Promise<HttpPort>;
+  /** Where the desk's pages are built to, for their faces. */
+  readonly pagesFolder: string;
   /** Where this system has applications keep what is theirs. */
   readonly appData: () => string;
 }

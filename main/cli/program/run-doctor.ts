@@ -1,4 +1,6 @@
 // `firstkey doctor` from its arguments to its exit code, the same under Node and in the package.
+import type { DoctorReport } from '../../../contract/doctor.ts';
+import type { Language } from '../../../contract/intent.ts';
 import { systemClock } from '../../adapters/clock-system/system-clock.ts';
 import { lateTwinWorld } from '../../compose/late-twin-world.ts';
 import { openDoctor } from '../../compose/open-doctor.ts';
@@ -10,6 +12,7 @@ import type { DoctorOptions } from '../doctor-arguments.ts';
 import { doctorDocument, doctorExitCode, doctorExitCodes, doctorText, noLookDocument } from '../wording/doctor-report.ts';
 import { nodeTerminal } from '../terminal/node-terminal.ts';
 import { interruptions } from './interruptions.ts';
+import { openPageFile, type PageFile } from './page-file.ts';
 import { ownSettings } from './own-settings.ts';
 import type { ProgramParts } from './program-parts.ts';
 import { trainingHand } from './training-hand.ts';
@@ -36,7 +39,13 @@ export async function runDoctorProgram(options: DoctorOptions, parts: ProgramPar
     if (problem !== null) return noLook(problem, doctorExitCodes.couldNotLook);
     if (world !== 'training' && options.trainingKeys.length > 0)
       return noLook('--training-key is for the training world only.', doctorExitCodes.usage);
-    return await look({ options, parts, settings: { ...settings, world }, signal: interrupted.signal, terminal, noLook });
+    const file = options.page === null || options.page === '-' ? null : await openPageFile(options.page);
+    if (typeof file === 'string') return noLook(file, doctorExitCodes.noPage);
+    try {
+      return await look({ options, parts, settings: { ...settings, world }, signal: interrupted.signal, terminal, noLook, file });
+    } finally {
+      await file?.close();
+    }
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     return noLook('Interrupted.', doctorExitCodes.interrupted);
@@ -53,9 +62,10 @@ interface Look {
   readonly signal: AbortSignal;
   readonly terminal: ReturnType<typeof nodeTerminal>;
   readonly noLook: (says: string, exitCode: number) => number;
+  readonly file: PageFile | null;
 }
 
-async function look({ options, parts, settings, signal, terminal, noLook }: Look): Promise<number> {
+async function look({ options, parts, settings, signal, terminal, noLook, file }: Look): Promise<number> {
   const { world } = settings;
   const clock = systemClock();
   // Nobody looks at the twin's pages here, and no key is registered.
@@ -81,10 +91,22 @@ async function look({ options, parts, settings, signal, terminal, noLook }: Look
       }
     }
     const report = examine(await gather(doctor.ports, options.person, signal));
-    terminal.print(options.json ? doctorDocument(report) : doctorText(report));
+    const page = options.page === null ? null : await pageOf(report, options.language, parts.pagesFolder);
+    if (options.page === '-') terminal.print(page ?? '');
+    else terminal.print(options.json ? doctorDocument(report) : doctorText(report));
+    if (file !== null && page !== null) {
+      const trouble = await file.write(page);
+      terminal.tell(trouble ?? 'The page is written.');
+      if (trouble !== null) return doctorExitCodes.noPage;
+    }
     return doctorExitCode(report);
   } finally {
     hand?.close();
     await doctor.close();
   }
+}
+
+// What draws it is loaded when it is wanted.
+async function pageOf(report: DoctorReport, language: Language, pagesFolder: string): Promise<string> {
+  return (await import('../../compose/draw-doctor-page.ts')).drawDoctorPage(report, language, pagesFolder);
 }

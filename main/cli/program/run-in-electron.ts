@@ -35,6 +35,7 @@ export async function runInElectron(commandLine: TerminalCommand): Promise<numbe
     await app.whenReady();
     return await runCommandLine(parsed, {
       openHttp: async (settings) => (await import('../../compose/real-world.ts')).openRealWorld(settings).http,
+      pagesFolder: path.join(app.getAppPath(), 'build', 'renderer'),
       appData: () => app.getPath('appData'),
       startHost: () => startKeyHostProcess(path.join(app.getAppPath(), 'build', 'main', 'keyhost.js')),
       runtimeProblem: (world) =>

@@ -5,7 +5,7 @@ import { printable } from './printable.ts';
 import { line } from './render-json.ts';
 
 /** What a shell sees. */
-export const doctorExitCodes = { nothingStops: 0, stops: 1, usage: 2, couldNotLook: 3, interrupted: 130 } as const;
+export const doctorExitCodes = { nothingStops: 0, stops: 1, usage: 2, couldNotLook: 3, noPage: 4, interrupted: 130 } as const;
 
 /** Higher when members change their meaning or go. */
 const schema = 1;
@@ -26,12 +26,14 @@ export function doctorText(report: DoctorReport): string {
 }
 
 function findingText(finding: Finding, report: DoctorReport): string {
-  const { what, means, cure, facts, hits, who, link } = findingWords(finding, report);
+  const { what, means, cure, setting, facts, hits, who, link } = findingWords(finding, report);
   const rows: readonly (readonly [string, string | null])[] = [
     ['found', facts.length === 0 ? null : facts.map(printable).join(' · ')],
     ['hits', hits.length === 0 ? null : hits.join(' · ')],
     ['at the desk', means],
     ['cure', cure === null ? null : `${cure} (${who})`],
+    ['setting', setting === null ? null : setting.path.map(printable).join(' > ')],
+    ['set it to', setting === null || setting.value === null ? null : printable(setting.value)],
     ['where', link],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -48,13 +50,15 @@ export function doctorDocument(report: DoctorReport): string {
     exitCode,
     world: report.world,
     cloud: report.cloud,
+    tenant: report.tenant,
+    desk: report.desk,
     at: new Date(report.atMs).toISOString(),
     findings: report.findings.map((finding) => documentOf(finding, report)),
   });
 }
 
 function documentOf(finding: Finding, report: DoctorReport): object {
-  const { what, means, cure, hits, facts, link } = findingWords(finding, report);
+  const { what, means, cure, setting, hits, facts, link } = findingWords(finding, report);
   return {
     state: stateOf(finding),
     code: codeOf(finding),
@@ -65,6 +69,7 @@ function documentOf(finding: Finding, report: DoctorReport): object {
     ...(finding.kind === 'foretold' ? { certainty: finding.foretold.certainty, hits: finding.who, hitsSay: hits } : {}),
     ...(means === null ? {} : { means }),
     ...(cure === null ? {} : { cure }),
+    ...(setting === null ? {} : { setting }),
     ...(link === null ? {} : { link }),
   };
 }

@@ -10,6 +10,7 @@ import {
   type Finding,
   type ShownFact,
 } from '../../../contract/doctor.ts';
+import { settingOf, type AdminSetting } from '../../../contract/doctor-cure.ts';
 import { plainSentence } from './reason-words.ts';
 import { reasonText } from './render-text.ts';
 
@@ -18,6 +19,7 @@ export interface FindingWords {
   /** What it means for a person at the desk; null where `what` says it already, and for what is good. */
   readonly means: string | null;
   readonly cure: string | null;
+  readonly setting: AdminSetting | null;
   readonly facts: readonly string[];
   /** Whom it hits. */
   readonly hits: readonly string[];
@@ -39,6 +41,7 @@ export function findingWords(finding: Finding, { cloud }: Pick<DoctorReport, 'cl
           means: isGood ? null : plainSentence(`doctor.${code}.means`),
           cure: isGood ? null : plainSentence(`doctor.${code}.cure`),
         }),
+    setting: settingOf(finding),
     facts: factsOf(finding).map(factText),
     hits: finding.kind === 'foretold' ? finding.who.map((who) => plainSentence(`doctor.who.${who}`)) : [],
     who: plainSentence(`doctor.healer.${healerOf(finding)}`),

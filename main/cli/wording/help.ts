@@ -49,6 +49,8 @@ export const roomsHelp = [
 
 const doctorOptions: readonly (readonly [string, string])[] = [
   ['--person <user name or id>', 'asks What-If and password reset for this test account as well'],
+  ['--page <file.html or ->', 'writes a page for whoever keeps the policies: for the printer, or to be mailed'],
+  ['--language <en, nl or ar>', 'of that page'],
   ['--json', 'one JSON document on standard output'],
   ['--world=training', 'the practice Microsoft and virtual keys, whatever the settings say'],
   ['--training-key <kind>', 'plugs a virtual key in; may be given again'],
@@ -60,5 +62,6 @@ export const doctorHelp = [
   '',
   ...columns(doctorOptions),
   '',
-  'Ends with 0 nothing stops people, 1 something does, 2 wrong usage, 3 could not look, 130 interrupted.',
+  'Ends with 0 nothing stops people, 1 something does, 2 wrong usage, 3 could not look, 4 the page could not be written,',
+  '130 interrupted.',
 ].join('\n');

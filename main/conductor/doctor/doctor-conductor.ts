@@ -1,7 +1,7 @@
-// The doctor's page from its first look on: looks at once, shows what was found, and looks again when asked.
+// The doctor's page from its first look on: looks at once, shows what was found, looks again and prints when asked.
 import type { DoctorReport } from '../../../contract/doctor.ts';
-import type { DoctorIntent, DoctorIntentType, DoctorSaid, DoctorScreen, DoctorSnapshot } from '../../../contract/doctor-page.ts';
-import type { Answer } from '../../../contract/intent.ts';
+import type { DoctorIntent, DoctorIntentType, DoctorSaid, DoctorSnapshot, PrintEnd } from '../../../contract/doctor-page.ts';
+import type { Answer, Language } from '../../../contract/intent.ts';
 import type { World } from '../../../contract/snapshot.ts';
 import { usualLook } from '../../session/care/care-context.ts';
 
@@ -18,12 +18,14 @@ export interface DoctorConductorParts {
   readonly contact: string;
   /** One whole examination. Rejects with the signal's reason when it aborts. */
   readonly look: (signal: AbortSignal) => Promise<DoctorReport>;
+  /** Prints the page for whoever keeps the policies. Rejects on bugs. */
+  readonly print: (report: DoctorReport, language: Language) => Promise<PrintEnd>;
   readonly onBug: (bug: unknown) => void;
 }
 
 const looks = ['look.language', 'look.textSize', 'look.contrast', 'look.motion', 'look.controlsLower'] as const;
 
-export function startDoctorConductor({ world, contact, look, onBug }: DoctorConductorParts): DoctorConductor {
+export function startDoctorConductor({ world, contact, look, print, onBug }: DoctorConductorParts): DoctorConductor {
   const listeners = new Set<(picture: DoctorSnapshot) => void>();
   const stopping = new AbortController();
   let picture: DoctorSnapshot = {
@@ -31,18 +33,19 @@ export function startDoctorConductor({ world, contact, look, onBug }: DoctorCond
     visit: 1,
     screen: { kind: 'looking' },
     panel: null,
+    printing: 'offered',
     allowed: [],
     look: usualLook,
     contact,
   };
-  const show = (change: Partial<Pick<DoctorSnapshot, 'screen' | 'panel' | 'look'>>): void => {
+  const show = (change: Partial<Pick<DoctorSnapshot, 'screen' | 'panel' | 'printing' | 'look'>>): void => {
     const next = { ...picture, ...change };
     const isNew = change.screen !== undefined || change.panel !== undefined;
-    picture = { ...next, visit: picture.visit + (isNew ? 1 : 0), allowed: allowedOn(next.screen, next.panel) };
+    picture = { ...next, visit: picture.visit + (isNew ? 1 : 0), allowed: allowedOn(next) };
     for (const listener of listeners) listener(picture);
   };
   const lookOnce = async (): Promise<void> => {
-    show({ screen: { kind: 'looking' } });
+    show({ screen: { kind: 'looking' }, printing: 'offered' });
     try {
       const report = await look(stopping.signal);
       if (!stopping.signal.aborted) show({ screen: { kind: 'findings', report } });
@@ -51,11 +54,26 @@ export function startDoctorConductor({ world, contact, look, onBug }: DoctorCond
     }
   };
   void lookOnce();
+  const printOnce = async (): Promise<void> => {
+    const { screen, look: seen } = picture;
+    if (screen.kind !== 'findings') return;
+    show({ printing: 'busy' });
+    try {
+      const printing = await print(screen.report, seen.language);
+      if (!stopping.signal.aborted) show({ printing });
+    } catch (bug) {
+      if (stopping.signal.aborted) return;
+      show({ printing: 'refused' });
+      onBug(bug);
+    }
+  };
 
   const take = (intent: DoctorIntent): void => {
     switch (intent.type) {
       case 'lookAgain':
         return void lookOnce();
+      case 'print':
+        return void printOnce();
       case 'help.open':
         return show({ panel: 'help' });
       case 'language.open':
@@ -98,7 +116,9 @@ export function startDoctorConductor({ world, contact, look, onBug }: DoctorCond
   };
 }
 
-function allowedOn({ kind }: DoctorScreen, panel: DoctorSnapshot['panel']): readonly DoctorIntentType[] {
+function allowedOn({ screen, panel, printing }: DoctorSnapshot): readonly DoctorIntentType[] {
   if (panel !== null) return ['panel.close', ...(panel === 'help' ? [] : looks)];
-  return ['help.open', 'language.open', 'display.open', ...(kind === 'findings' ? (['lookAgain'] as const) : [])];
+  const plain = ['help.open', 'language.open', 'display.open'] as const;
+  // What is being printed is what is shown.
+  return screen.kind === 'findings' && printing !== 'busy' ? [...plain, 'lookAgain', 'print'] : plain;
 }

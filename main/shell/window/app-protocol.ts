@@ -52,8 +52,9 @@ const contentPolicy = [
   "trusted-types 'none'",
 ].join('; ');
 
-const headers: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': contentPolicy,
+/** Of every answer of the desk's own; the policy is the page's. */
+export const pageHeaders = (policy: string): Readonly<Record<string, string>> => ({
+  'Content-Security-Policy': policy,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -63,7 +64,8 @@ const headers: Readonly<Record<string, string>> = {
   'Permissions-Policy':
     'publickey-credentials-get=(), publickey-credentials-create=(), camera=(), microphone=(), geolocation=(), usb=(), hid=(), serial=()',
   'Cache-Control': 'no-store',
-};
+});
+const headers = pageHeaders(contentPolicy);
 
 /** Call at the top level of the main module: Electron takes no privileges after it is ready. */
 export function declareAppScheme(): void {
@@ -96,10 +98,15 @@ export function readPageFiles(pagesFolder: string): PageFiles {
 
 /** A session in memory that serves one page of the desk and can reach nothing else, by any protocol. */
 export function openDeskSession(page: DeskPage, files: PageFiles, onBlocked: OnBlocked): Session {
-  const desk = session.fromPartition(`desk-${page}`, { cache: false });
+  return ownSession(page, (request) => servePage(request, page, files), onBlocked);
+}
+
+/** The same for whatever `serve` answers at `app://<name>`. Call once for a name. */
+export function ownSession(name: string, serve: (request: Request) => Promise<Response>, onBlocked: OnBlocked): Session {
+  const desk = session.fromPartition(`desk-${name}`, { cache: false });
   lockSession(desk, onBlocked);
-  desk.protocol.handle('app', (request) => servePage(request, page, files));
-  const origin = originOf(page);
+  desk.protocol.handle('app', serve);
+  const origin = `app://${name}`;
   desk.webRequest.onBeforeRequest((request, answer) => {
     const own = request.url.startsWith(`${origin}/`);
     if (!own) onBlocked('request', hostOf(request.url));

@@ -9,6 +9,7 @@ import { addressOf, originOf } from './app-protocol.ts';
 import { isOwnPage } from '../door/bridge-door.ts';
 import { tooLate, within } from '../deadline.ts';
 import { deskView } from './desk-view.ts';
+import { layUnder, pdfOf, printView } from './print-view.ts';
 import type { DoorRefusal } from '../../ports/notice.ts';
 
 export interface CardPrinter extends PrintPort {
@@ -25,29 +26,20 @@ export interface CardPrinterOptions {
   readonly onRefused: (because: DoorRefusal) => void;
 }
 
-const limits = { drawMs: 15_000, printMs: 60_000, listMs: 10_000 } as const;
-// A6 in CSS pixels; the page's own @page rule decides what comes on paper.
+const drawnWithinMs = 15_000;
+// A6 in CSS pixels.
 const paper = { width: 397, height: 559 } as const;
 
 export function cardPrinter(options: CardPrinterOptions): CardPrinter {
   const { clock, window } = options;
   let session: Session | null = null;
-  let open: WebContentsView | null = null;
-
-  const close = () => {
-    const view = open;
-    open = null;
-    if (!view || window.isDestroyed()) return;
-    window.contentView.removeChildView(view);
-    if (!view.webContents.isDestroyed()) view.webContents.close();
-  };
+  let close = (): void => undefined;
 
   /** Resolves with the view once its page says that the card stands. */
   const draw = async (card: CardSnapshot): Promise<WebContentsView> => {
     close();
     session ??= options.openSession();
     const view = deskView('card', session, options.preloadFolder);
-    open = view;
     const contents = view.webContents;
     const drawn = new Promise<void>((resolve, reject) => {
       const guarded =
@@ -64,10 +56,8 @@ export function cardPrinter(options: CardPrinterOptions): CardPrinter {
       contents.ipc.handle(channels.card.drawn, guarded(resolve));
       contents.on('render-process-gone', () => reject(new Error('the card page crashed')));
     });
-    // Under the kiosk page, which covers it: a page in no window gets no frames to draw in.
-    view.setBounds({ x: 0, y: 0, ...paper });
-    window.contentView.addChildView(view, 0);
-    const ready = await within(clock, limits.drawMs, Promise.all([contents.loadURL(addressOf('card')), drawn]));
+    close = layUnder(window, view, paper);
+    const ready = await within(clock, drawnWithinMs, Promise.all([contents.loadURL(addressOf('card')), drawn]));
     if (ready === tooLate) throw new Error('the card page was not drawn in time');
     return view;
   };
@@ -75,11 +65,8 @@ export function cardPrinter(options: CardPrinterOptions): CardPrinter {
   return {
     async print(card) {
       try {
-        const view = await draw(card);
-        const printers = await within(clock, limits.listMs, view.webContents.getPrintersAsync());
-        if (printers === tooLate || printers.length === 0) return { ok: false, reason: because('desk.noPrinter') };
-        const printed = await within(clock, limits.printMs, printSilently(view));
-        return printed === true ? { ok: true, value: null } : { ok: false, reason: because('desk.noPrinter') };
+        const end = await printView(await draw(card), clock);
+        return end === 'printed' ? { ok: true, value: null } : { ok: false, reason: because('desk.noPrinter') };
       } finally {
         close();
       }
@@ -87,26 +74,12 @@ export function cardPrinter(options: CardPrinterOptions): CardPrinter {
 
     async printToPdf(card) {
       try {
-        const view = await draw(card);
-        const file = await within(
-          clock,
-          limits.printMs,
-          view.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true }),
-        );
-        if (file === tooLate) throw new Error('the card was not made into a file in time');
-        return new Uint8Array(file);
+        return await pdfOf(await draw(card), clock);
       } finally {
         close();
       }
     },
 
-    forget: close,
+    forget: () => close(),
   };
-}
-
-/** Without a dialog, on the system's default printer. */
-function printSilently(view: WebContentsView): Promise<boolean> {
-  return new Promise((resolve) => {
-    view.webContents.print({ silent: true, printBackground: true }, (success) => resolve(success));
-  });
 }

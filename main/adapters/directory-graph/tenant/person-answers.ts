@@ -38,14 +38,23 @@ export const ssprSchema = z.union([
 
 const premiumPlans: ReadonlySet<string> = new Set(['AAD_PREMIUM', 'AAD_PREMIUM_P2']);
 
-/** Whether a subscription brings a premium licence of Entra ID that can be used. */
-export const premiumSchema = z
+export interface Subscription {
+  /** Whether it brings a premium licence of Entra ID that can be used. */
+  readonly premium: boolean;
+  /** The tenant's name, where it is told. */
+  readonly accountName: string | null;
+}
+
+/** Microsoft Graph: subscribedSku. */
+export const subscriptionSchema = z
   .object({
+    accountName: z.string().nullish(),
     capabilityStatus: z.string(),
     servicePlans: z.array(z.object({ servicePlanName: z.string(), provisioningStatus: z.string() })),
   })
-  .transform(
-    ({ capabilityStatus, servicePlans }) =>
+  .transform(({ accountName, capabilityStatus, servicePlans }): Subscription => ({
+    premium:
       (capabilityStatus === 'Enabled' || capabilityStatus === 'Warning') &&
       servicePlans.some((plan) => premiumPlans.has(plan.servicePlanName) && plan.provisioningStatus === 'Success'),
-  );
+    accountName: accountName ?? null,
+  }));

@@ -6,6 +6,7 @@ import { graphJson, problems } from '../graph/graph-answer.ts';
 import { graphCall, graphEntity, graphList, metadataContext } from '../graph/graph-calls.ts';
 import { answerCollection } from '../odata/collection-query.ts';
 import type { Entity } from '../odata/filter-expression.ts';
+import type { TenantFacts } from '../tenant-facts.ts';
 import type { TwinCore } from '../twin-core.ts';
 import { groupEntity, planEntities, roleEntity, roleObjectId, typed, userEntity, USUAL_USER_MEMBERS } from './user-entity.ts';
 
@@ -55,7 +56,7 @@ export function tenantRoutes(core: TwinCore): Hono {
       graphList(
         call,
         'subscribedSkus',
-        directory.licences.map((licence) => skuEntity(tenant.tenantId, licence)),
+        directory.licences.map((licence) => skuEntity(tenant, licence)),
       ),
     ),
   );
@@ -163,11 +164,12 @@ function domainEntity(id: string, authenticationType: 'Managed' | 'Federated', i
 }
 
 /** Microsoft Graph: subscribedSku. */
-function skuEntity(tenantId: string, { product, status }: Licence): Entity {
+function skuEntity({ tenantId, displayName }: TenantFacts, { product, status }: Licence): Entity {
   const { skuId, plans } = products[product];
   return {
     id: `${tenantId}_${skuId}`,
     accountId: tenantId,
+    accountName: displayName,
     appliesTo: 'User',
     capabilityStatus: status,
     consumedUnits: 1,
