@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import { practiceTenants, type PracticeIntent, type PracticeTenant } from '../../contract/practice.ts';
 import { classNamer } from '../look/class-names.ts';
 import { Mark } from '../parts/mark.tsx';
-import { useWords } from '../words/words.ts';
+import { useWords } from '../words/use-words.ts';
 import { PracticeDrawer } from './practice-drawer.tsx';
 import styles from './practice-tenant.module.css';
 
