@@ -409,6 +409,7 @@ export interface MessageValues {
   'doctor.title': null;
   'doctor.unit.minutes': { readonly count: number };
   'doctor.unit.seconds': { readonly count: number };
+  'doctor.value': null;
   'doctor.wall.account.cure': null;
   'doctor.wall.account.means': null;
   'doctor.wall.account.what': null;
@@ -449,7 +450,6 @@ export interface MessageValues {
   'doctor.wall.unseen.cure': null;
   'doctor.wall.unseen.means': null;
   'doctor.wall.unseen.what': null;
-  'doctor.value': null;
   'doctor.whatIf.noPlace.cure': null;
   'doctor.whatIf.noPlace.means': null;
   'doctor.whatIf.noPlace.what': null;
