@@ -1,4 +1,5 @@
-// The demonstration, as a visitor runs it first: its stories go through, and a story that does not go through is told so.
+// The demonstration, as a visitor runs it first: its stories go through, and a story that does not go through is told so. The
+// two that are told here are stories of the planner too (docs/verification.md).
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
