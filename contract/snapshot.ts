@@ -59,6 +59,9 @@ export interface RouteRefusal {
 
 export type RowState = 'notStarted' | 'waiting' | 'done' | 'skipped';
 
+/** `notFirst`: on, but Microsoft asks for an older second factor before it. `notOpen`: the tenant does not let this person have it. */
+export type PhoneNote = 'notFirst' | 'notOpen';
+
 export type WayIn = 'securityKey' | 'secondKey' | 'phoneSignIn';
 
 export type Screen =
@@ -177,6 +180,7 @@ export type Screen =
       readonly firstName: string | null;
       readonly ways: readonly { readonly way: WayIn; readonly atMs: number }[];
       readonly after: readonly DeviceAfter[];
+      readonly phoneNote: PhoneNote | null;
       readonly pass: PassEnd;
       readonly printing: 'offered' | 'busy' | 'printed' | 'impossible';
     }

@@ -63,6 +63,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       idleAwayMs: settings.idleAwayMs,
       minPinLength: settings.minPinLength,
       litPorts: settings.litPorts,
+      preferAuthenticator: settings.preferAuthenticator,
       deskFacts: deskFactsOf(settings),
       registrationRoutes: settings.registrationRoutes,
       findings: cutOff.flatMap((stay) => stay.findings),
@@ -190,6 +191,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
         if (visit !== picture.visit) return { taken: false, because: 'olderVisit' };
         if (!picture.allowed.includes(intent.type)) return { taken: false, because: 'notAllowedNow' };
       }
+      if (intent.type === 'phone.skip') void record.write({ event: 'phone.skipped' });
       if (!takeInHand(intent, picture)) session.say(intent);
       return { taken: true };
     },

@@ -1,5 +1,6 @@
 // Watches the directory for the person's phone. The directory tells slowly and is asked politely: every few seconds,
 // slower when it is busy.
+import type { Reason } from '../../contract/reason.ts';
 import type { DirectoryPort, PhoneMethod } from '../ports/directory.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { PhoneFact } from '../session/event.ts';
@@ -14,10 +15,14 @@ export interface PhoneWatch {
   readonly known: readonly PhoneMethod[];
   readonly deadlineMs: number;
   readonly tell: (fact: PhoneFact) => void;
+  readonly onBug: (bug: unknown) => void;
 }
 
+/** Said of the sign-in, not of the moment: asking again brings the same. */
+const endsTheView = ({ code }: Reason): boolean => code === 'pass.expired' || code === 'directory.tokenExpired';
+
 /** Starts watching; the result stops it. A phone that was known before counts only once its phone sign-in comes on. */
-export function watchPhone({ clock, directory, known, deadlineMs, tell }: PhoneWatch): () => void {
+export function watchPhone({ clock, directory, known, deadlineMs, tell, onBug }: PhoneWatch): () => void {
   const before = new Map(known.map((phone) => [phone.methodId, phone]));
   const stopped = new AbortController();
   let cancelPause: () => void = () => undefined;
@@ -39,13 +44,23 @@ export function watchPhone({ clock, directory, known, deadlineMs, tell }: PhoneW
         tell({ type: 'phoneFact.signInOn', name: on.name, atMs: clock.wallMs() });
         return;
       }
+    } else if (endsTheView(phones.reason)) {
+      tell({ type: 'phoneFact.unseen', reason: phones.reason });
+      return;
     } else if (phones.reason.detail?.retryAfterSeconds !== undefined) {
       nextPauseMs = Math.max(nextPauseMs, phones.reason.detail.retryAfterSeconds * 1_000);
     }
-    cancelPause = clock.after(nextPauseMs, () => void look(nextPauseMs));
+    cancelPause = clock.after(nextPauseMs, () => begin(nextPauseMs));
   };
 
-  void look(firstPauseMs);
+  // A question that is given up on rejects; nobody waits for its answer.
+  const begin = (pauseMs: number): void => {
+    look(pauseMs).catch((thrown: unknown) => {
+      if (!stopped.signal.aborted) onBug(thrown);
+    });
+  };
+
+  begin(firstPauseMs);
   return () => {
     stopped.abort();
     cancelPause();

@@ -7,11 +7,11 @@ import type { Reason } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
 import type { PassEnd, WayIn } from '../../contract/snapshot.ts';
 import type { PassFacts, PhoneMethod } from '../ports/directory.ts';
-import type { StayEnd } from '../ports/journal.ts';
+import type { JournalEvent, StayEnd } from '../ports/journal.ts';
 import type { AnswerTicket } from '../ports/page.ts';
 import { passLeftAlone } from '../session/pass-end.ts';
-import type { AccountFacts, Effects } from '../session/effect.ts';
-import type { Fact } from '../session/event.ts';
+import type { AccountFacts, Effects, SecondFactorEnd } from '../session/effect.ts';
+import type { Fact, PhoneFact } from '../session/event.ts';
 import { collectPin } from './collect-pin.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { deadlines } from './desk-ports.ts';
@@ -22,6 +22,7 @@ import { effect, granted, refused } from './effect-runner.ts';
 import { watchPhone } from './phone-watch.ts';
 import type { PinCollector } from './pin-collector.ts';
 import type { CutOffStay } from './recovery.ts';
+import { preferPhone } from './prefer-phone.ts';
 import type { SecretCells } from './secret-cells.ts';
 
 export interface StayEffectParts {
@@ -33,6 +34,19 @@ export interface StayEffectParts {
   readonly tell: (fact: Fact) => void;
   /** The collector that takes presses now; null when none does. */
   readonly onCollector: (collector: PinCollector | null) => void;
+}
+
+function phoneEvent(fact: PhoneFact): JournalEvent {
+  switch (fact.type) {
+    case 'phoneFact.registered':
+      return { event: 'phone.registered' };
+    case 'phoneFact.signInOn':
+      return { event: 'phone.signInOn' };
+    case 'phoneFact.unseen':
+      return { event: 'trouble', reason: fact.reason.code, status: fact.reason.detail?.status ?? null };
+    default:
+      return fact satisfies never;
+  }
 }
 
 type StayEffects = Omit<Effects, keyof KeyEffects>;
@@ -102,12 +116,22 @@ export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onC
         directory,
         known: input.known,
         deadlineMs: deadlines.directoryMs,
+        onBug: ports.onBug,
         tell: (fact) => {
-          void record.write({ event: fact.type === 'phoneFact.signInOn' ? 'phone.signInOn' : 'phone.registered' });
+          void record.write(phoneEvent(fact));
           tell(fact);
         },
       }),
     ),
+
+    preferPhone: fromPromise<SecondFactorEnd, Record<string, never>>(async ({ signal }) => {
+      try {
+        return await preferPhone(directory, record, call(signal));
+      } catch (thrown) {
+        if (!signal.aborted) ports.onBug(thrown);
+        return 'left';
+      }
+    }),
 
     closePass: fromPromise<PassEnd, { readonly pass: PassFacts | null }>(async ({ input: { pass }, signal }) => {
       const kept = passLeftAlone(pass);

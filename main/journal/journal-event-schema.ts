@@ -6,6 +6,7 @@ import { foretoldCodes, type ForetoldCode } from '../../contract/foretold.ts';
 import { reasonCodes, type ReasonCode } from '../../contract/reason.ts';
 import type { WayIn } from '../../contract/snapshot.ts';
 import type { AnchorTarget, AnchorTrouble } from '../ports/anchor.ts';
+import type { SecondFactor } from '../ports/directory.ts';
 import type { FileBegun, JournalEvent, StayEnd } from '../ports/journal.ts';
 import type { BlockedAttempt, DeskNotice, DoorRefusal } from '../ports/notice.ts';
 import { isWellFormed, readCanonical } from './canonical.ts';
@@ -45,6 +46,15 @@ const host = z
 
 const stayEnds = ['finished', 'startedAgain', 'idle', 'left', 'crash', 'trouble'] as const satisfies readonly StayEnd[];
 const waysIn = ['securityKey', 'secondKey', 'phoneSignIn'] as const satisfies readonly WayIn[];
+
+const secondFactors = [
+  'push',
+  'oath',
+  'voiceMobile',
+  'voiceAlternateMobile',
+  'voiceOffice',
+  'sms',
+] as const satisfies readonly SecondFactor[];
 
 const careDeeds = [
   'setPin',
@@ -113,6 +123,9 @@ const events = z.discriminatedUnion('event', [
   event('phone.registered', {}),
   event('phone.signInOn', {}),
   event('phone.skipped', {}),
+  event('factor.setting', { from: z.enum(secondFactors) }),
+  event('factor.set', {}),
+  event('factor.kept', { reason }),
   event('pass.deleting', {}),
   event('pass.deleted', {}),
   event('pass.kept', { reason }),

@@ -5,6 +5,7 @@ import type { ForetoldCode } from '../../contract/foretold.ts';
 import type { ReasonCode } from '../../contract/reason.ts';
 import type { WayIn } from '../../contract/snapshot.ts';
 import type { AnchorTarget, AnchorTrouble } from './anchor.ts';
+import type { SecondFactor } from './directory.ts';
 import type { BlockedAttempt, DeskNotice, DoorRefusal } from './notice.ts';
 
 export type JournalEvent =
@@ -45,6 +46,10 @@ export type JournalEvent =
   | { readonly event: 'phone.registered' }
   | { readonly event: 'phone.signInOn' }
   | { readonly event: 'phone.skipped' }
+  /** Which second factor is asked for first: Authenticator in the place of the one named. */
+  | { readonly event: 'factor.setting'; readonly from: SecondFactor }
+  | { readonly event: 'factor.set' }
+  | { readonly event: 'factor.kept'; readonly reason: ReasonCode }
   | { readonly event: 'pass.deleting' }
   | { readonly event: 'pass.deleted' }
   | { readonly event: 'pass.kept'; readonly reason: ReasonCode }

@@ -70,6 +70,8 @@ export interface Settings extends TrustSettings, JournalSettings {
   readonly placeUrl: string | null;
   /** Whether setting up Microsoft Authenticator is part of the journey. */
   readonly wantedPhone: boolean;
+  /** Whether Authenticator becomes the second factor that is asked for first, in the place of an older one. */
+  readonly preferAuthenticator: boolean;
   /** Whether rules on registering security information are taken to reach registrations through Graph; Microsoft does not say. */
   readonly registrationRulesCoverGraph: boolean;
   /** Where this machine's key service listens; null: the desk starts a key host of its own. */

@@ -41,6 +41,9 @@ export interface PinAsk {
   readonly compare: SecretTicket | null;
 }
 
+/** What became of the second factor: Authenticator was put first, or an older one could not be moved, or nothing was to be done. */
+export type SecondFactorEnd = 'set' | 'kept' | 'left';
+
 /** The routes that ask Graph; at the other one Microsoft's page does. */
 export type GraphRoute = Exclude<RegistrationRoute, 'portal'>;
 
@@ -87,6 +90,8 @@ export const effects = {
   waitSaved: promised<Outcome<RegisteredKey>, { readonly made: MadeCredential }>(),
   proveKey: promised<Outcome<Proof>, OnKey & { readonly made: MadeCredential; readonly pin: SecretTicket }>(),
   openSecurityInfo: promised<Outcome<null>, { readonly language: Language }>(),
+  /** Only once phone sign-in is on. */
+  preferPhone: promised<SecondFactorEnd, Record<string, never>>(),
   closePass: promised<PassEnd, { readonly pass: PassFacts | null }>(),
   printCard: promised<Outcome<null>, { readonly card: CardSnapshot }>(),
   noteTrouble: promised<null, { readonly reason: Reason }>(),

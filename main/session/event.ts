@@ -1,5 +1,6 @@
 // The two vocabularies a machine hears: intents from people, facts from ports. A page can't forge a fact.
 import type { Intent } from '../../contract/intent.ts';
+import type { Reason } from '../../contract/reason.ts';
 import type { PinNotice, PinRule } from '../../contract/snapshot.ts';
 import type { KeyFact, KeyProgress } from '../ports/key.ts';
 import type { PageFact } from '../ports/page.ts';
@@ -19,7 +20,9 @@ export type PinFact =
 
 export type PhoneFact =
   | { readonly type: 'phoneFact.registered'; readonly name: string | null; readonly atMs: number }
-  | { readonly type: 'phoneFact.signInOn'; readonly name: string | null; readonly atMs: number };
+  | { readonly type: 'phoneFact.signInOn'; readonly name: string | null; readonly atMs: number }
+  /** The directory tells nothing any more, for as long as this sign-in lasts. */
+  | { readonly type: 'phoneFact.unseen'; readonly reason: Reason };
 
 export type DeskFact = { readonly type: 'desk.activity' } | { readonly type: 'desk.rendererGone' };
 

@@ -17,6 +17,7 @@ export const nobody = {
   phoneSettled: 'no',
   phoneFirstDone: false,
   passEnd: { kind: 'unknown' },
+  secondFactor: null,
   printing: 'offered',
   ending: 'left',
   reason: null,

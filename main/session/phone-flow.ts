@@ -31,6 +31,8 @@ interface PhoneFlowContext extends PhoneFlowInput {
   readonly signInOnAtMs: number | null;
   readonly phoneName: string | null;
   readonly notice: Reason | null;
+  /** Why the desk can't see any more what becomes of the phone. */
+  readonly unseen: Reason | null;
   readonly reason: Reason | null;
   readonly skipped: boolean;
 }
@@ -65,6 +67,12 @@ export const phoneFlow = setup({
           }
         : {},
     ),
+    /** A pass that is over opens no app either. */
+    noteUnseen: assign(({ context, event }) =>
+      event.type === 'phoneFact.unseen'
+        ? { unseen: event.reason, inAppPossible: context.inAppPossible && event.reason.code !== 'pass.expired' }
+        : {},
+    ),
     noteRefusal: assign((_, reason: Reason) => ({ reason, host: null })),
     noteSkipped: assign({ skipped: true }),
   },
@@ -78,6 +86,7 @@ export const phoneFlow = setup({
     signInOnAtMs: null,
     phoneName: null,
     notice: null,
+    unseen: null,
     reason: null,
     skipped: false,
   }),
@@ -93,6 +102,7 @@ export const phoneFlow = setup({
       on: {
         'phoneFact.registered': { actions: 'noteRegistered' },
         'phoneFact.signInOn': { target: 'signInOn', actions: 'noteSignInOn' },
+        'phoneFact.unseen': { actions: 'noteUnseen' },
         'phone.skip': { target: 'leaving', actions: 'noteSkipped' },
       },
       initial: 'opening',

@@ -5,7 +5,7 @@ import type { IntentType } from '../../contract/intent.ts';
 import type { Reason } from '../../contract/reason.ts';
 import type { HostSeen, Overlay, PassClock, Screen, Snapshot, Stop, StopId, StoreCode } from '../../contract/snapshot.ts';
 import { limits } from '../../contract/limits.ts';
-import { firstNameOf } from './card.ts';
+import { firstNameOf, phoneNoteOf } from './card.ts';
 import { faceOf } from './key/key-face.ts';
 import type { keyFlow } from './key/key-flow.ts';
 import { keyScreen } from './key/project-key.ts';
@@ -81,6 +81,7 @@ export function screenOf(stay: StaySnapshot, flow: FlowSnapshot | null): Screen 
       firstName: firstNameOf(context),
       ways: context.ways,
       after: context.planned.after,
+      phoneNote: phoneNoteOf(context),
       pass: context.passEnd,
       printing: context.printing,
     };
@@ -119,7 +120,7 @@ function phoneScreen(snapshot: SnapshotFrom<typeof phoneFlow>, stay: StayContext
     registeredAtMs: context.registeredAtMs,
     phoneName: context.phoneName,
     signInOn: context.signInOnAtMs !== null ? 'done' : context.registeredAtMs === null ? 'notStarted' : 'waiting',
-    notice: context.notice,
+    notice: context.notice ?? context.unseen,
     inAppPossible: context.inAppPossible,
   };
 }

@@ -3,7 +3,7 @@ import type { Reason } from '../../contract/reason.ts';
 import type { Finding, Look, Overlay, PassEnd, RegistrationRoute, WayIn, World } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
 import type { KeyRef } from '../ports/key.ts';
-import type { AccountFacts, DeskKnowledge } from './effect.ts';
+import type { AccountFacts, DeskKnowledge, SecondFactorEnd } from './effect.ts';
 import type { KeyFlowOutput } from './key/key-context.ts';
 import type { DeskFacts } from './planner/desk-facts.ts';
 import type { JourneyPlan } from './planner/planner.ts';
@@ -16,6 +16,7 @@ export interface StayInput {
   readonly idleAwayMs: number;
   readonly minPinLength: number;
   readonly litPorts: boolean;
+  readonly preferAuthenticator: boolean;
   readonly deskFacts: DeskFacts;
   readonly registrationRoutes: readonly RegistrationRoute[];
   readonly findings: readonly Finding[];
@@ -52,6 +53,8 @@ export interface StayContext extends StayInput {
   readonly phoneSettled: 'no' | 'done' | 'skipped';
   readonly phoneFirstDone: boolean;
   readonly passEnd: PassEnd;
+  /** Null: nobody has looked. */
+  readonly secondFactor: SecondFactorEnd | null;
   readonly printing: 'offered' | 'busy' | 'printed' | 'impossible';
   readonly ending: StayEnd;
   readonly reason: Reason | null;

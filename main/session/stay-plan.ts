@@ -43,12 +43,21 @@ export function planAfter(context: StayContext, change: Partial<Pick<StayContext
   };
 }
 
-/** Told of a key before anybody chooses a PIN for it. Whether it can prove its model is not known then. */
+/** The AAGUID of keys that tell no model, and so can prove none: no metadata has it (WebAuthn Level 3 §6.5.1). */
+const noModel = '00000000-0000-0000-0000-000000000000';
+
+/** Told of a key before anybody chooses a PIN for it. Whether one that names its model can prove it is not known then. */
 export function modelRefusalOf({ knowledge, account }: StayContext, { aaguid, model }: KeyDescription): Reason | null {
   const passkeys = knowledge.rules?.methods.passkeys;
   if (aaguid === null || !passkeys?.known) return null;
-  const refusal = modelRefusal(passkeys.value, account?.standing ?? null, { aaguid, attested: null });
-  return refusal === null ? null : because('directory.keyModelNotAllowed', { model });
+  const refusal = modelRefusal(passkeys.value, account?.standing ?? null, {
+    aaguid,
+    attested: aaguid === noModel ? false : null,
+  });
+  if (refusal === null) return null;
+  return because(refusal === 'key.attestationNeeded' ? 'directory.attestationRefused' : 'directory.keyModelNotAllowed', {
+    model,
+  });
 }
 
 export const planReady = (plan: PlanAnswers): boolean => plan.devices.length > 0 && plan.passUse !== null;

@@ -7,7 +7,7 @@ import type { Reason } from '../../contract/reason.ts';
 import type { Look, PassEnd } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
 import { cardOf } from './card.ts';
-import type { AccountFacts, DeskKnowledge } from './effect.ts';
+import type { AccountFacts, DeskKnowledge, SecondFactorEnd } from './effect.ts';
 import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
 import type { KeyFlowOutput } from './key/key-context.ts';
@@ -96,6 +96,8 @@ export const stay = setup({
     mayPrint: ({ context }) => context.printing === 'offered' || context.printing === 'printed',
     phoneStillPossible: ({ context }) =>
       context.planned.order !== 'keyOnly' && context.phoneSettled !== 'done' && context.ways.length < 2,
+    factorMayBeOld: ({ context }) =>
+      context.preferAuthenticator && context.secondFactor === null && context.phoneSettled === 'done',
     nothingToLose: ({ context }) => context.place === null,
     startAgainAsked: ({ context }) => context.panel === 'startAgain',
   },
@@ -159,6 +161,7 @@ export const stay = setup({
     })),
     notePhoneSkipped: assign({ phoneSettled: 'skipped' }),
     unskipPhone: assign({ phoneSettled: 'no' }),
+    noteFactor: assign((_, secondFactor: SecondFactorEnd) => ({ secondFactor })),
     notePassEnd: assign((_, passEnd: PassEnd) => ({ passEnd })),
     printingBusy: assign({ printing: 'busy' }),
     printed: assign({ printing: 'printed' }),
@@ -413,8 +416,18 @@ export const stay = setup({
                   target: 'done',
                   actions: { type: 'notePassEnd', params: ({ context }) => passLeftAlone(context.account?.pass ?? null) },
                 },
+                { guard: 'factorMayBeOld', target: 'preferringPhone' },
                 { target: 'closingPass' },
               ],
+            },
+            /** With the person's own sign-in, which ends with their pass. */
+            preferringPhone: {
+              entry: [{ type: 'arriveAt', params: 'finishing' }, 'sayMoved'],
+              invoke: {
+                src: 'preferPhone',
+                input: () => ({}),
+                onDone: { target: 'closingPass', actions: { type: 'noteFactor', params: ({ event }) => event.output } },
+              },
             },
             closingPass: {
               entry: [{ type: 'arriveAt', params: 'finishing' }, 'sayMoved'],

@@ -1270,6 +1270,8 @@ export interface MessageValues {
   'trouble.drawing.pass': null;
   'trouble.drawing.phone': null;
   'trouble.tryAgain': null;
+  'way.notFirst': null;
+  'way.notOpen': null;
   'way.notSetUp': null;
   'way.onSince': { readonly time: string | number };
   'way.phoneSignIn': null;

@@ -78,7 +78,10 @@ export async function phoneMinute(answerMs: number): Promise<PhoneMinute> {
   const tell = () => {
     throw new Error('a phone came');
   };
-  const stop = watchPhone({ clock, directory, known: [], deadlineMs: LOOK_WITHIN_MS, tell });
+  const onBug = (bug: unknown) => {
+    throw bug;
+  };
+  const stop = watchPhone({ clock, directory, known: [], deadlineMs: LOOK_WITHIN_MS, tell, onBug });
   try {
     while (clock.nowMs() - startedMs < MINUTE_MS - STEP_MS) {
       await clock.advance(STEP_MS);

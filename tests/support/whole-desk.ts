@@ -6,6 +6,7 @@ import { entraClients } from '../../main/compose/entra-clients.ts';
 import type { Conductor } from '../../main/conductor/conductor.ts';
 import { startConductor } from '../../main/conductor/conductor.ts';
 import { cutOffStays } from '../../main/conductor/recovery.ts';
+import type { CardSnapshot } from '../../contract/card.ts';
 import type { Answer, Device, Intent, PassUse } from '../../contract/intent.ts';
 import type { ScreenKind, ScreenOf, Snapshot } from '../../contract/snapshot.ts';
 import type { ClockPort } from '../../main/ports/clock.ts';
@@ -45,6 +46,8 @@ export interface WholeDeskOptions {
   /** Runs before the nth journal entry; may throw as a full disk does. */
   readonly beforeJournal?: (count: number) => void;
   readonly settings?: Partial<Settings>;
+  /** Permissions the desk's registration has been granted beside those it needs. */
+  readonly rights?: readonly string[];
   /** What an earlier run left in the journal. */
   readonly earlier?: readonly JournalEntry[];
 }
@@ -61,6 +64,8 @@ export class WholeDesk {
   readonly entries: JournalEntry[];
   readonly pictures: Snapshot[] = [];
   readonly bugs: unknown[];
+  /** Cards, as the printer got them. */
+  readonly printed: readonly CardSnapshot[];
   readonly #page: FormPage;
   readonly #strokes: StrokeSource;
 
@@ -73,6 +78,7 @@ export class WholeDesk {
     phone: Phone;
     entries: JournalEntry[];
     bugs: unknown[];
+    printed: CardSnapshot[];
     page: FormPage;
     strokes: StrokeSource;
   }) {
@@ -84,6 +90,7 @@ export class WholeDesk {
     this.phone = parts.phone;
     this.entries = parts.entries;
     this.bugs = parts.bugs;
+    this.printed = parts.printed;
     this.#page = parts.page;
     this.#strokes = parts.strokes;
     this.pictures.push(this.conductor.hello());
@@ -110,6 +117,7 @@ export class WholeDesk {
             'UserAuthMethod-Passkey.ReadWrite',
             'UserAuthenticationMethod.Read',
             'UserAuthMethod-TAP.ReadWrite',
+            ...(options.rights ?? []),
           ],
         },
       },
@@ -140,6 +148,7 @@ export class WholeDesk {
     const page = new FormPage(twin);
     const strokes = new StrokeSource();
     const bugs: unknown[] = [];
+    const printed: CardSnapshot[] = [];
     let stays = 0;
     let firstReading: Promise<unknown> = Promise.resolve();
     const watched: TenantPort | null = tenant && {
@@ -164,14 +173,20 @@ export class WholeDesk {
         keys: host.keys,
         page,
         keyboard: strokes,
-        print: { print: () => Promise.resolve({ ok: true, value: null }), forget: () => undefined },
+        print: {
+          print: (card) => {
+            printed.push(card);
+            return Promise.resolve({ ok: true, value: null });
+          },
+          forget: () => undefined,
+        },
         tenant: watched,
         place: options.knows ? { where: async () => ({ ok: true, value: seenPlace(twin) }) } : null,
         newStayId: () => `stay-${(stays += 1)}`,
         onBug: (bug) => bugs.push(bug),
       },
     });
-    const desk = new WholeDesk({ host, twin, conductor, upn, pass, phone, entries, bugs, page, strokes });
+    const desk = new WholeDesk({ host, twin, conductor, upn, pass, phone, entries, bugs, printed, page, strokes });
     // A desk in service has read the rules long before somebody walks up.
     await desk.run(firstReading);
     return desk;

@@ -2,7 +2,8 @@
 // that runs out in the middle.
 import { describe, expect, test } from 'vitest';
 import { codesOf, leave, tellStory, usabilityOf, waysOf } from '../support/told-story.ts';
-import type { WholeDesk } from '../support/whole-desk.ts';
+import type { SecondFactor } from '../../main/simulator/entra/stage.ts';
+import type { WholeDesk, WholeDeskOptions } from '../support/whole-desk.ts';
 
 async function toCode(desk: WholeDesk): Promise<void> {
   desk.press({ type: 'phone.next' });
@@ -156,6 +157,213 @@ describe('18: the pass runs out', () => {
       expect(waysOf(desk.screen('done'))).toEqual(['securityKey']);
       expect(desk.twin.stage.methods(desk.upn).passkeys).toHaveLength(1);
       await leave(desk);
+    });
+  });
+
+  /** Microsoft's clock passes the end of the pass, from one request to the next. */
+  const end = (desk: WholeDesk): void => desk.twin.stage.setClockSkewMs(30 * 60_000);
+  const events = (desk: WholeDesk): readonly string[] => desk.entries.map(({ body }) => body.event);
+  const key201 = (request: Request): boolean => request.method === 'POST' && request.url.endsWith('/fido2Methods');
+  const listed = (request: Request): boolean => request.method === 'GET' && request.url.endsWith('/fido2Methods');
+
+  test('while the key waits for its touch: said after the touch, with the credential written down', async () => {
+    await tellStory(short, async (desk) => {
+      await desk.toKey();
+      const key = await desk.key();
+      await desk.plug(key);
+      await desk.choosePin();
+      await desk.untilIs(({ screen }) => screen.kind === 'touch' && screen.state === 'waiting');
+      end(desk);
+      key.touch();
+      await desk.until('trouble', 'keyRefused');
+      expect(desk.screen('trouble').reason.code).toBe('pass.expired');
+      expect(desk.twin.stage.methods(desk.upn).passkeys).toEqual([]);
+      expect(events(desk)).toEqual(expect.arrayContaining(['credential.made', 'registration.sending', 'registration.refused']));
+    });
+  });
+
+  test('while the key is being saved: refused, and the journal knows which credential has no entry', async () => {
+    let desk: WholeDesk | null = null;
+    const beforeHttp = (_count: number, request: Request): void => {
+      if (desk !== null && key201(request)) end(desk);
+    };
+    await tellStory({ ...short, beforeHttp }, async (opened) => {
+      desk = opened;
+      await desk.toKey();
+      const key = await desk.key();
+      key.autoTouch(200);
+      await desk.plug(key);
+      await desk.toWorks();
+      expect(desk.screen('trouble').reason.code).toBe('pass.expired');
+      const made = desk.entries.find(({ body }) => body.event === 'credential.made')?.body;
+      expect(desk.entries.find(({ body }) => body.event === 'registration.refused')?.body).toMatchObject({
+        ...made,
+        event: 'registration.refused',
+        reason: 'pass.expired',
+      });
+    });
+  });
+
+  test('after Microsoft has saved the key: it is proved and works, though nobody may look at the list any more', async () => {
+    let desk: WholeDesk | null = null;
+    const beforeHttp = (_count: number, request: Request): void => {
+      if (desk !== null && listed(request)) end(desk);
+    };
+    await tellStory({ ...short, beforeHttp }, async (opened) => {
+      desk = opened;
+      await desk.toKey();
+      await desk.freshKeyWorks();
+      expect(desk.twin.stage.methods(desk.upn).passkeys).toHaveLength(1);
+      expect(events(desk)).toContain('registration.accepted');
+      expect(events(desk)).not.toContain('registration.listed');
+      desk.press({ type: 'continue' });
+      await desk.until('done');
+      await leave(desk);
+    });
+  });
+
+  test('while the key is being proved: the proof needs nobody else, and what is left of the pass is said', async () => {
+    await tellStory(short, async (desk) => {
+      await desk.toKey();
+      const key = await desk.key();
+      await desk.plug(key);
+      await desk.choosePin();
+      for (const purpose of ['make', 'prove'] as const) {
+        await desk.untilIs(({ screen }) => screen.kind === 'touch' && screen.purpose === purpose && screen.state === 'waiting');
+        if (purpose === 'prove') end(desk);
+        key.touch();
+      }
+      await desk.until('works');
+      desk.press({ type: 'continue' });
+      await desk.until('done');
+      expect(waysOf(desk.screen('done'))).toEqual(['securityKey']);
+      await leave(desk);
+      expect(desk.entries.find(({ body }) => body.event === 'pass.kept')?.body).toEqual({
+        event: 'pass.kept',
+        reason: 'pass.expired',
+      });
+    });
+  });
+
+  test('while the desk watches for the phone: it says that it sees no more, and offers the pass no further', async () => {
+    await tellStory(short, async (desk) => {
+      await desk.toPlan(['windows', 'iphone'], 'several');
+      desk.press({ type: 'continue' });
+      await desk.signIn();
+      await desk.until('insertKey');
+      await desk.freshKeyWorks();
+      await toCode(desk);
+      expect(desk.picture.allowed).toContain('phone.inApp');
+      end(desk);
+      await desk.untilIs(({ screen }) => screen.kind === 'phone' && screen.notice !== null);
+      expect(desk.screen('phone')).toMatchObject({ notice: { code: 'pass.expired' }, inAppPossible: false });
+      expect(desk.picture.allowed).not.toContain('phone.inApp');
+      const asked = desk.twin.stage.requests().length;
+      await minutesPass(desk, 2);
+      // Nobody is asked in vain.
+      expect(desk.twin.stage.requests().slice(asked)).toEqual([]);
+      desk.press({ type: 'phone.skip' });
+      await desk.until('done');
+      expect(waysOf(desk.screen('done'))).toEqual(['securityKey']);
+      await leave(desk);
+    });
+  });
+
+  test('before it is typed in the app, where the phone comes first: the phone says so, and then the desk does', async () => {
+    await tellStory({ ...short, isUsableOnce: true }, async (desk) => {
+      await desk.toPlan(['mac', 'iphone'], 'once');
+      desk.press({ type: 'continue' });
+      await desk.until('phoneFirst');
+      await minutesPass(desk, 11);
+      expect(await desk.addOnPhone()).toEqual({ ok: false, because: 'signInRefused', aadsts: 130504 });
+      desk.press({ type: 'phone.skip' });
+      expect(await desk.signIn()).toMatchObject({ ended: 'refused', aadsts: 130504 });
+      expect(desk.screen('signIn').notice?.code).toBe('pass.expired');
+    });
+  });
+});
+
+describe('15: which second factor Microsoft asks for first, once phone sign-in is on', () => {
+  const withOlder = (older: SecondFactor, systemPreferred = false): WholeDeskOptions => ({
+    rights: ['UserAuthenticationMethod.ReadWrite'],
+    scene: ({ stage }, upn) => {
+      stage.changeUser(upn, { preferredSecondFactor: older });
+      stage.setPolicy({ signIn: { systemPreferred }, microsoftAuthenticator: { phoneSignInStartsItself: true } });
+    },
+  });
+  const factorEvents = (desk: WholeDesk) =>
+    desk.entries.map(({ body }) => body).filter(({ event }) => event.startsWith('factor.'));
+  const asked = (desk: WholeDesk) =>
+    desk.twin.stage
+      .requests()
+      .flatMap(({ method, path, status }) => (path.endsWith('/signInPreferences') ? [`${method} ${status}`] : []));
+
+  /** Key, phone, and the last screen. */
+  async function toDone(desk: WholeDesk): Promise<void> {
+    await desk.toPlan(['windows', 'android'], 'several');
+    desk.press({ type: 'continue' });
+    await desk.signIn();
+    await desk.until('insertKey');
+    await desk.freshKeyWorks();
+    await toCode(desk);
+    await desk.run(desk.page.addAuthenticator(desk.phone));
+    await desk.until('done');
+    expect(waysOf(desk.screen('done'))).toEqual(['securityKey', 'phoneSignIn']);
+  }
+
+  test.each(['sms', 'oath', 'voiceMobile'] as const)(
+    'an older choice, %s, gives way, before the pass is deleted',
+    async (older) => {
+      await tellStory(withOlder(older), async (desk) => {
+        await toDone(desk);
+        expect(factorEvents(desk)).toEqual([{ event: 'factor.setting', from: older }, { event: 'factor.set' }]);
+        expect(asked(desk)).toEqual(['GET 200', 'PATCH 204']);
+        expect(desk.twin.stage.audit().map(({ activity }) => activity)).toContain('User changed default security info');
+        expect(desk.screen('done')).toMatchObject({ phoneNote: null, pass: { kind: 'deleted' } });
+        await leave(desk);
+      });
+    },
+  );
+
+  test.each([
+    ['the tenant leaves it to Microsoft', withOlder('sms', true)],
+    ['Authenticator is first already', withOlder('push')],
+  ])('where %s nothing is changed', async (_why, options) => {
+    await tellStory(options, async (desk) => {
+      await toDone(desk);
+      expect(asked(desk)).toEqual(['GET 200']);
+      expect(factorEvents(desk)).toEqual([]);
+      expect(desk.screen('done').phoneNote).toBeNull();
+    });
+  });
+
+  test('without the right the older one stays, the person is told, and nothing stops', async () => {
+    await tellStory({ ...withOlder('sms'), rights: [] }, async (desk) => {
+      await toDone(desk);
+      expect(asked(desk)).toEqual(['GET 200', 'PATCH 403']);
+      expect(factorEvents(desk)).toEqual([
+        { event: 'factor.setting', from: 'sms' },
+        { event: 'factor.kept', reason: 'directory.forbidden' },
+      ]);
+      expect(desk.screen('done')).toMatchObject({ phoneNote: 'notFirst', pass: { kind: 'deleted' } });
+      await leave(desk);
+    });
+  });
+
+  test('a desk that is told to leave it alone does not even look', async () => {
+    await tellStory({ ...withOlder('sms'), settings: { preferAuthenticator: false } }, async (desk) => {
+      await toDone(desk);
+      expect(asked(desk)).toEqual([]);
+    });
+  });
+
+  test('with a key alone there is nothing to choose: a key is no second factor', async () => {
+    await tellStory(withOlder('sms'), async (desk) => {
+      await desk.toKey();
+      await desk.freshKeyWorks();
+      desk.press({ type: 'continue' });
+      await desk.until('done');
+      expect(asked(desk)).toEqual([]);
     });
   });
 });

@@ -306,4 +306,52 @@ describe('9: a method that is', () => {
       await leave(desk);
     });
   });
+
+  test('out of the person’s scope, Authenticator: known once they sign in; the phone is left out, and they are told why', async () => {
+    const scene = policyOf((twin) => ({ microsoftAuthenticator: onlyManagers(twin) }));
+    await tellStory({ scene }, async (desk) => {
+      // A manager may be standing there: nobody is told that they are not one.
+      expect(stopsOf(await desk.toPlan(['windows', 'iphone'], 'several'))).toEqual(['signIn', 'key', 'prove', 'phone']);
+      desk.press({ type: 'continue' });
+      await desk.signIn();
+      await desk.until('insertKey');
+      expect(desk.picture.stops.map(({ id }) => id)).toEqual(['plan', 'signIn', 'key', 'prove', 'done']);
+      const works = await desk.freshKeyWorks();
+      expect(works.phoneNext).toBe(false);
+      expect(desk.picture.allowed).not.toContain('phone.next');
+      desk.press({ type: 'continue' });
+      await desk.until('done');
+      expect(desk.screen('done').phoneNote).toBe('notOpen');
+      expect(waysOf(desk.screen('done'))).toEqual(['securityKey']);
+      // What they were spared.
+      expect(await desk.addOnPhone()).toMatchObject({ ok: false });
+      expect(desk.twin.stage.methods(desk.upn).authenticators).toEqual([]);
+      await leave(desk);
+    });
+  });
+
+  test('out of the person’s scope, Authenticator, by an exclusion: a manager beside them gets their phone', async () => {
+    const scene = (twin: Twin): void => {
+      const spared = twin.stage.addGroup({ displayName: 'Shared phones', members: [] });
+      twin.stage.setPolicy({ microsoftAuthenticator: { excludeTargets: [{ targetType: 'group', id: spared }] } });
+      twin.stage.addUser({ upn: 'shared@kestrelharbour.example', displayName: 'Shared', groups: [spared] });
+    };
+    await tellStory({ scene }, async (desk) => {
+      await desk.toPlan(['windows', 'iphone'], 'several');
+      desk.press({ type: 'continue' });
+      await desk.signIn();
+      await desk.until('insertKey');
+      expect(desk.picture.stops.map(({ id }) => id)).toContain('phone');
+      desk.press({ type: 'startAgain.ask' });
+      desk.press({ type: 'startAgain.confirm' });
+      await desk.until('attract');
+      const other = 'shared@kestrelharbour.example';
+      const pass = desk.twin.stage.issuePass({ user: other });
+      await desk.toPlan(['windows', 'iphone'], 'several');
+      desk.press({ type: 'continue' });
+      await desk.signIn(other, pass);
+      await desk.until('insertKey');
+      expect(desk.picture.stops.map(({ id }) => id)).not.toContain('phone');
+    });
+  });
 });

@@ -17,6 +17,7 @@ import {
   provingItself,
   pulledOut,
   refusesThisKey,
+  signInIsOver,
   wantsReplug,
   wasPulledOut,
   wrongPin,
@@ -472,6 +473,7 @@ export const keyFlow = keySetup.createMachine({
             onDone: [
               { guard: granted, target: '#keyFlow.beforeProof', actions: 'forgetPage' },
               { guard: closesRoute, target: 'untold', actions: 'noteUntold' },
+              { guard: signInIsOver, target: 'untold', actions: 'noteUntold' },
               { target: '#keyFlow.troubleListing', actions: ['forgetPage', noteRefusal] },
             ],
           },
@@ -518,6 +520,8 @@ export const keyFlow = keySetup.createMachine({
         input: ({ context }) => ({ ...onRoute(context), made: needed(context.made, 'credential') }),
         onDone: [
           { guard: granted, target: 'beforeProof', actions: 'clearNotice' },
+          // It was accepted; only nobody may look any more whether the list shows it yet.
+          { guard: signInIsOver, target: 'beforeProof', actions: 'clearNotice' },
           { target: 'troubleListing', actions: noteRefusal },
         ],
       },

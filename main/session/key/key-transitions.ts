@@ -53,6 +53,10 @@ export const rulesOutKey: readonly ReasonCode[] = [
   'directory.attestationRefused',
 ];
 
+/** The pass ran out, or the sign-in with it: the directory tells this person nothing any more. */
+export const signInIsOver = ({ event }: Answered): boolean =>
+  ['pass.expired', 'directory.tokenExpired'].includes(reasonOf(event.output).code);
+
 export const refusesThisKey = ({ event }: Answered): boolean => rulesOutKey.includes(reasonOf(event.output).code);
 
 export const noteRefusal = { type: 'noteRefusal', params: itsReason } as const;

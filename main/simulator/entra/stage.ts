@@ -34,7 +34,10 @@ export interface NewUser {
 }
 
 /** What may change about somebody later on. */
-export type UserChange = Pick<NewUser, 'accountEnabled' | 'userType' | 'external' | 'roles' | 'passwordResetRegistered'>;
+export type UserChange = Pick<
+  NewUser,
+  'accountEnabled' | 'userType' | 'external' | 'roles' | 'passwordResetRegistered' | 'preferredSecondFactor'
+>;
 
 export interface NewGroup {
   /** A GUID; random when left out. */

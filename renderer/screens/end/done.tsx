@@ -84,7 +84,7 @@ function leaving(screen: DoneScreen, { words, shows }: Scene): Pick<View, 'prima
 
 /** Cards for the ways in, and the one banner that matters most. */
 function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: Words }) {
-  const { t, time } = words;
+  const { t } = words;
   const wants: readonly WayIn[] = screen.ways.some(({ way }) => way === 'secondKey')
     ? ['securityKey', 'secondKey', 'phoneSignIn']
     : ['securityKey', 'phoneSignIn'];
@@ -101,11 +101,7 @@ function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: W
               </span>
               <span className={styles['cardWords']}>
                 <b className={styles['way']}>{t(`way.${way}`)}</b>
-                <span className={styles['since']}>
-                  {made === undefined
-                    ? t('way.notSetUp')
-                    : t(way === 'phoneSignIn' ? 'way.onSince' : 'way.testedAt', { time: time(made.atMs) })}
-                </span>
+                <span className={styles['since']}>{sinceOf(way, screen, words)}</span>
               </span>
               <span className={styles['mark']}>
                 <Mark kind={made === undefined ? 'open' : 'done'} size={5.2} />
@@ -121,6 +117,14 @@ function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: W
       )}
     </section>
   );
+}
+
+/** Since when one has it, or why not. */
+function sinceOf(way: WayIn, { ways, phoneNote }: DoneScreen, { t, time }: Words): string {
+  const made = ways.find((each) => each.way === way);
+  if (way !== 'phoneSignIn') return made === undefined ? t('way.notSetUp') : t('way.testedAt', { time: time(made.atMs) });
+  if (made === undefined) return t(phoneNote === 'notOpen' ? 'way.notOpen' : 'way.notSetUp');
+  return phoneNote === 'notFirst' ? t('way.notFirst') : t('way.onSince', { time: time(made.atMs) });
 }
 
 /** Only what the directory said about the pass. */

@@ -27,5 +27,6 @@ export const deskMembers = {
     .default(['self', 'portal']),
   wantedPhone: flag.default(true),
   requireLockedDown: flag.default(false),
+  preferAuthenticator: flag.default(true),
   keyService: wholePath.max(100, 'must be at most 100 characters.').nullable().default(null),
 };
