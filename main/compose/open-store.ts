@@ -1,16 +1,15 @@
 // The store of one world: its journal opened, or one that takes nothing until it can be, so that nothing irreversible is done
 // unrecorded.
-import path from 'node:path';
 import { openSqliteStore, type SqliteStore } from '../adapters/store-sqlite/sqlite-store.ts';
 import type { JournalLimits } from '../adapters/store-sqlite/chained-journal.ts';
 import type { Reason } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
-import type { World } from '../../contract/snapshot.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { JournalPort } from '../ports/journal.ts';
 import type { JournalSettings } from '../ports/settings.ts';
 import type { StorePort } from '../ports/store.ts';
 import type { DeskParts } from './desk-parts.ts';
+import { journalPlaces } from './journal-places.ts';
 
 export interface OpenedStore {
   readonly journal: JournalPort;
@@ -25,18 +24,6 @@ const dayMs = 86_400_000;
 
 /** Room that must be free before a stay begins, beside what sealing a file takes: a stay writes some 20 KiB. */
 const roomForStaysBytes = 16 * mib;
-
-/** Where the journal of one world lies, and its head. */
-export function journalPlaces(
-  dataFolder: string,
-  world: World,
-  { journalHeadFile }: Pick<JournalSettings, 'journalHeadFile'>,
-): { readonly directory: string; readonly headFile: string } {
-  return {
-    directory: path.join(dataFolder, world, 'journal'),
-    headFile: journalHeadFile ?? path.join(dataFolder, 'heads', `${world}.json`),
-  };
-}
 
 /** A desk whose journal can't be opened must not serve anybody; it tries again whenever something is to be written. */
 export async function openStore(parts: DeskParts, clock: ClockPort): Promise<OpenedStore> {

@@ -153,6 +153,11 @@ const events = z.discriminatedUnion('event', [
   event('anchor.resumed', { to: z.enum(anchorTargets) }),
 ]);
 
+/** Names of all fields that any event has, `event` itself left out. */
+export const fieldNames: readonly string[] = [...new Set(events.options.flatMap(({ shape }) => Object.keys(shape)))].filter(
+  (name) => name !== 'event',
+);
+
 /** Exactly the port's events: one that is missing on either side does not compile. */
 export const journalEventSchema: z.ZodType<SameEvents> = events;
 type SameEvents = JournalEvent extends z.infer<typeof events> ? JournalEvent : never;

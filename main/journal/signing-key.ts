@@ -69,3 +69,11 @@ export function isSignedBy(purpose: Purpose, text: string, signatureB64u: string
 }
 
 const signedBytes = (purpose: Purpose, text: string): Buffer => Buffer.from(`${purpose}\n${text}`, 'utf8');
+/** A PEM file as `firstkey journal key` writes it, or the same key as base64url. */
+export function readPublicKeyText(text: string): PublicKey | null {
+  return text.includes('-----BEGIN PUBLIC KEY-----') ? readPublic(text) : readPublicKey(text.trim());
+}
+
+export function writePublicKey({ key }: PublicKey): string {
+  return key.export({ type: 'spki', format: 'pem' }).toString();
+}

@@ -36,7 +36,7 @@ const doctorArgument = '--doctor';
 const plainSwitches = ['--disable-gpu', '--disable-dev-shm-usage'];
 
 /** First words of commands that need no window. */
-const terminalWords: readonly string[] = ['keys', 'doctor'];
+const terminalWords: readonly string[] = ['keys', 'doctor', 'journal'];
 
 /** What a process that shows no window is started with: Chromium reads these before any script of ours runs. */
 export const windowlessSwitches = ['--ozone-platform=headless', '--disable-gpu', '--log-level=3'] as const;
@@ -51,7 +51,7 @@ export interface TerminalCommand {
 }
 
 /**
- * A command for the terminal, where the arguments are one: `keys` or `doctor` stands first, after the application's folder in a
+ * A command for the terminal, where the arguments are one: `keys`, `doctor` or `journal` stands first, after the application's folder in a
  * working copy. Null when they are for the desk. What stands behind is read, and refused, by the commands themselves.
  */
 export function readTerminalCommand(

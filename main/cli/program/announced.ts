@@ -1,15 +1,18 @@
 // What can be answered before anything is started: help, and arguments that are not understood.
 import { exitCodes } from '../command.ts';
 import { parseDoctorArguments, type DoctorOptions } from '../doctor-arguments.ts';
+import { parseJournalArguments, type ParsedJournalArguments } from '../journal-arguments.ts';
 import { doctorExitCodes, noLookDocument } from '../wording/doctor-report.ts';
 import { doctorHelp, helpText, roomsHelp } from '../wording/help.ts';
+import { journalExitCodes, journalHelp, journalProblemDocument } from '../wording/journal-words.ts';
 import { parseArguments, type ParsedArguments } from '../parse-arguments.ts';
 import { problemDocument } from '../wording/render-json.ts';
 
 /** A command that was understood. */
 export type Announced =
   | { readonly room: 'keys'; readonly run: Extract<ParsedArguments, { kind: 'run' }> }
-  | { readonly room: 'doctor'; readonly options: DoctorOptions };
+  | { readonly room: 'doctor'; readonly options: DoctorOptions }
+  | { readonly room: 'journal'; readonly run: Extract<ParsedJournalArguments, { kind: 'run' }> };
 
 /** @param given everything behind the program's name; the command to run, or the exit code when all is said */
 export function announced(given: readonly string[]): Announced | number {
@@ -19,11 +22,13 @@ export function announced(given: readonly string[]): Announced | number {
       return keysAnnounced(parseArguments(behind));
     case 'doctor':
       return doctorAnnounced(behind);
+    case 'journal':
+      return journalAnnounced(behind);
     case undefined:
     case '--help':
       return said(roomsHelp, exitCodes.done);
     default:
-      process.stderr.write('firstkey: the first word is keys or doctor. See firstkey --help.\n');
+      process.stderr.write('firstkey: the first word is keys, doctor or journal. See firstkey --help.\n');
       return exitCodes.usage;
   }
 }
@@ -53,6 +58,23 @@ function doctorAnnounced(behind: readonly string[]): Announced | number {
     case 'usage': {
       const says = `firstkey doctor: ${parsed.problem}. See firstkey doctor --help.`;
       return refused(says, parsed.json ? noLookDocument(doctorExitCodes.usage, says) : null, doctorExitCodes.usage);
+    }
+    default:
+      return parsed satisfies never;
+  }
+}
+
+function journalAnnounced(behind: readonly string[]): Announced | number {
+  const parsed = parseJournalArguments(behind);
+  switch (parsed.kind) {
+    case 'run':
+      return { room: 'journal', run: parsed };
+    case 'help':
+      return said(journalHelp, journalExitCodes.whole);
+    case 'usage': {
+      const says = `firstkey journal: ${parsed.problem}. See firstkey journal --help.`;
+      const document = parsed.json ? journalProblemDocument(journalExitCodes.usage, says) : null;
+      return refused(says, document, journalExitCodes.usage);
     }
     default:
       return parsed satisfies never;

@@ -9,6 +9,8 @@ export async function runCommandLine(announced: Announced, parts: ProgramParts):
       return (await import('./run-program.ts')).runKeysProgram(announced.run, parts);
     case 'doctor':
       return (await import('./run-doctor.ts')).runDoctorProgram(announced.options, parts);
+    case 'journal':
+      return (await import('./run-journal.ts')).runJournalProgram(announced.run, parts);
     default:
       return announced satisfies never;
   }

@@ -35,7 +35,7 @@ function oneCommand(form: CommandForm): readonly string[] {
 
 const typed = ({ path, takes }: CommandForm): string => [path, ...takes].join(' ');
 
-function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+export function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }
@@ -43,6 +43,7 @@ function columns(rows: readonly (readonly [string, string])[]): readonly string[
 export const roomsHelp = [
   'firstkey keys <command>  takes care of security keys',
   'firstkey doctor          looks at tenant and desk, and says what would stop people',
+  'firstkey journal         verifies and exports what the desk has written down',
   '',
   'Each has --help. Without a word the desk itself is opened.',
 ].join('\n');
