@@ -71,6 +71,15 @@ export const intentSchema = z.discriminatedUnion('type', [
   plain('pin.begin'),
   ...pinIntents,
   plain('pin.lastTry'),
+  // Which of the accounts on a key, by its place in the list on the screen
+  z.strictObject({
+    type: z.literal('account.choose'),
+    account: z
+      .number()
+      .int()
+      .min(0)
+      .max(limits.keyAccounts - 1),
+  }),
   // Key and phone
   plain('key.addSecond'),
   plain('phone.next'),

@@ -15,4 +15,6 @@ export const limits = {
   leastPinLength: 4,
   /** UTF-16 units of a name given to a fingerprint; the key cuts it to what it can hold. */
   fingerprintNameUnits: 40,
+  /** Accounts of one relying party on a key, to choose from. */
+  keyAccounts: 64,
 } as const;

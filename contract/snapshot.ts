@@ -45,8 +45,8 @@ export interface Tries {
   readonly of: number;
 }
 
-/** Which of the three things on Microsoft's page comes next. */
-export type SignInStep = 'name' | 'pass' | 'approve' | 'stay' | 'finishing';
+/** Which of the things on Microsoft's page comes next. */
+export type SignInStep = 'name' | 'pass' | 'key' | 'approve' | 'choose' | 'password' | 'elsewhere' | 'stay' | 'finishing';
 
 /** How a key comes into the directory; the first two with the person's own rights. */
 export type RegistrationRoute = 'self' | 'portal' | 'technician' | 'station';
@@ -62,7 +62,14 @@ export type RowState = 'notStarted' | 'waiting' | 'done' | 'skipped';
 /** `notFirst`: on, but Microsoft asks for an older second factor before it. `notOpen`: the tenant does not let this person have it. */
 export type PhoneNote = 'notFirst' | 'notOpen';
 
-export type WayIn = 'securityKey' | 'secondKey' | 'phoneSignIn';
+/** `earlierKey`: one that the person had before, and signed in with. */
+export type WayIn = 'securityKey' | 'secondKey' | 'phoneSignIn' | 'earlierKey';
+
+/** An account on a key as a chooser shows it: text that anybody may have written, cut to the length it is kept in. */
+export interface AccountShown {
+  readonly name: string | null;
+  readonly displayName: string | null;
+}
 
 export type Screen =
   | { readonly kind: 'attract' }
@@ -99,7 +106,7 @@ export type Screen =
   | {
       readonly kind: 'chooseKey';
       /** `prove`: which of them is the one that was just set up. */
-      readonly purpose: 'setUp' | 'prove';
+      readonly purpose: 'setUp' | 'signIn' | 'prove';
       readonly second: boolean;
       /** The one that was meant has left, and one other is there. */
       readonly alone: boolean;
@@ -132,7 +139,7 @@ export type Screen =
   | { readonly kind: 'savingPin'; readonly key: KeyFace }
   | {
       readonly kind: 'touch';
-      readonly purpose: 'genuine' | 'make' | 'prove';
+      readonly purpose: 'genuine' | 'make' | 'prove' | 'signIn';
       /** `preparing`: not blinking yet; `waiting`: touch now; `touched`: the finger was felt. */
       readonly state: 'preparing' | 'waiting' | 'touched';
       readonly key: KeyFace;
@@ -149,6 +156,15 @@ export type Screen =
       readonly keyboard: boolean;
       /** The desk can't read whether the key is saved: the person says what the page says. */
       readonly untold: boolean;
+    }
+  /** Other people have accounts on the key that is to be set up. */
+  | { readonly kind: 'sharedKey'; readonly key: KeyFace; readonly others: number }
+  /** Several people's accounts are on the key that signs in; told after its PIN only. */
+  | {
+      readonly kind: 'chooseAccount';
+      readonly accounts: readonly AccountShown[];
+      /** The chosen one's place in the list, while the page gets its answer. */
+      readonly chosen: number | null;
     }
   /** No way of registering serves this person here; what each of them says is for the technician. */
   | { readonly kind: 'noRoute'; readonly refusals: readonly RouteRefusal[] }

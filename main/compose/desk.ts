@@ -41,7 +41,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     signIn,
     passkeys: {
       rpId: settings.registrationRpId,
-      offeredOn: [new URL(settings.securityInfoUrl).hostname],
+      offeredOn: [new URL(settings.securityInfoUrl).hostname, settings.authorityHost],
       // Needed once a key has been touched, not before a first picture.
       credentialFor: async (made) => (await import('./page-credential.ts')).pageCredential(made),
     },

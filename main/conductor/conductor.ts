@@ -107,7 +107,8 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
   const sweepAsk = (): void => {
     if (telling > 0 || pageAsk === null) return;
     const { flow } = session.state();
-    if (flow?.flow === 'key' && flow.snapshot.context.ask?.ask === pageAsk.ask) return;
+    const held = flow?.flow === 'key' ? (flow.snapshot.context.ask ?? flow.snapshot.context.signIn?.ask) : undefined;
+    if (held?.ask === pageAsk.ask) return;
     ports.page.refuseKey(pageAsk, 'NotAllowedError');
     pageAsk = null;
   };
@@ -133,7 +134,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
 
   const tellOfPage = (fact: PageFact): void => {
     // A page asks where nobody means to set up a key by it: as if there were none.
-    if (fact.type === 'page.keyAsked') {
+    if (fact.type === 'page.keyAsked' || fact.type === 'page.signInAsked') {
       if (!session.awaits(fact)) return ports.page.refuseKey(fact.ask, 'NotAllowedError');
       pageAsk = fact.ask;
     }

@@ -1,5 +1,5 @@
 // What the key flow asks for: PIN, credential, registration, proof. Each irreversible step is journalled before and after.
-import type { CreationOptions, KeyProgress, KeyRef, MadeCredential, Ceremony } from '../ports/key.ts';
+import type { CreationOptions, KeyProgress, KeyRef, MadeCredential, Ceremony, SignInRequest } from '../ports/key.ts';
 import type { JournalEvent } from '../ports/journal.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import type { SecretTicket } from '../ports/secret.ts';
@@ -33,6 +33,9 @@ export type KeyEffects = Pick<
   | 'answerPage'
   | 'waitSaved'
   | 'proveKey'
+  | 'otherAccounts'
+  | 'signIn'
+  | 'answerSignIn'
 >;
 
 /** The directory shows the key to people under this name (1–30 characters). */
@@ -141,6 +144,31 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
       }
       return listed;
     }),
+
+    otherAccounts: effect(
+      'otherAccounts',
+      runner,
+      (input: OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket }, signal) =>
+        keys.otherAccounts(input.key, input.options.user.idB64u, cells.get(input.pin), touchCeremony(signal)),
+    ),
+
+    signIn: effect('signIn', runner, (input: OnKey & { readonly request: SignInRequest; readonly pin: SecretTicket }, signal) =>
+      record.around(
+        { event: 'keySignIn.asking', model: input.description.model, aaguid: input.description.aaguid },
+        () => keys.signIn(input.key, input.request, cells.get(input.pin), touchCeremony(signal)),
+        (result) => (result.ok ? { event: 'keySignIn.given' } : { event: 'keySignIn.refused', reason: result.reason.code }),
+      ),
+    ),
+
+    answerSignIn: effect(
+      'answerSignIn',
+      runner,
+      async (input: OnKey & { readonly account: number; readonly ask: KeyAsk }, signal) => {
+        const signedIn = await keys.releaseSignIn(input.key, input.account, quietCeremony(signal, deadlines.lookAtKeyMs));
+        if (!signedIn.ok) return signedIn;
+        return page.answerSignIn(input.ask, signedIn.value) ? granted(null) : refused(because('signIn.pageFailed'));
+      },
+    ),
 
     registerKey: effect(
       'registerKey',

@@ -45,7 +45,7 @@ const host = z
   .nullable();
 
 const stayEnds = ['finished', 'startedAgain', 'idle', 'left', 'crash', 'trouble'] as const satisfies readonly StayEnd[];
-const waysIn = ['securityKey', 'secondKey', 'phoneSignIn'] as const satisfies readonly WayIn[];
+const waysIn = ['securityKey', 'secondKey', 'phoneSignIn', 'earlierKey'] as const satisfies readonly WayIn[];
 
 const secondFactors = [
   'push',
@@ -120,6 +120,9 @@ const events = z.discriminatedUnion('event', [
   event('care.doing', { deed: z.enum(careDeeds), model, aaguid, serial }),
   event('care.done', { deed: z.enum(careDeeds) }),
   event('care.notDone', { deed: z.enum(careDeeds), reason }),
+  event('keySignIn.asking', { model, aaguid }),
+  event('keySignIn.given', {}),
+  event('keySignIn.refused', { reason }),
   event('phone.registered', {}),
   event('phone.signInOn', {}),
   event('phone.skipped', {}),

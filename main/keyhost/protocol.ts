@@ -31,7 +31,7 @@ export const bounds = {
   excludedIds: 512,
   algorithms: 64,
   /** Accounts of one relying party on a key, for a person to choose from. */
-  accounts: 64,
+  accounts: limits.keyAccounts,
   /** UTF-16 units of a name on a key; they keep 64 bytes of each (WebAuthn Level 3 §5.4.3). */
   accountNameUnits: 128,
   /** Base64url of a CTAP answer of 7609 bytes, and a client data object around the longest challenge. */

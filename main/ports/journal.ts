@@ -33,6 +33,10 @@ export type JournalEvent =
   | { readonly event: 'registration.listed'; readonly credentialIdB64u: PersonalText }
   | { readonly event: 'proof.given'; readonly credentialIdB64u: PersonalText }
   | { readonly event: 'proof.refused'; readonly credentialIdB64u: PersonalText; readonly reason: ReasonCode }
+  /** A sign-in page's request, carried to a key that has accounts already; which of them it was is nobody's business here. */
+  | { readonly event: 'keySignIn.asking'; readonly model: string; readonly aaguid: string | null }
+  | { readonly event: 'keySignIn.given' }
+  | { readonly event: 'keySignIn.refused'; readonly reason: ReasonCode }
   /** Key care: a technician's deed on a whole key. */
   | {
       readonly event: 'care.doing';

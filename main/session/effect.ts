@@ -9,7 +9,7 @@ import type { PassFacts, PhoneMethod, Profile, RegisteredKey } from '../ports/di
 import type { Account } from '../ports/identity.ts';
 import type { DeskPlace, PersonStanding, TenantRules } from '../ports/tenant.ts';
 import type { StayEnd } from '../ports/journal.ts';
-import type { CreationOptions, KeyDescription, KeyRef, MadeCredential, Proof } from '../ports/key.ts';
+import type { CreationOptions, KeyAccount, KeyDescription, KeyRef, MadeCredential, Proof, SignInRequest } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import type { AnswerTicket, KeyAsk } from '../ports/page.ts';
 import type { SecretTicket } from '../ports/secret.ts';
@@ -89,6 +89,11 @@ export const effects = {
   /** Waits while the person finishes on the page, until the directory shows the key. */
   waitSaved: promised<Outcome<RegisteredKey>, { readonly made: MadeCredential }>(),
   proveKey: promised<Outcome<Proof>, OnKey & { readonly made: MadeCredential; readonly pin: SecretTicket }>(),
+  /** How many accounts on the key are other people's; null: it doesn't tell. */
+  otherAccounts: promised<Outcome<number | null>, OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket }>(),
+  signIn: promised<Outcome<readonly KeyAccount[]>, OnKey & { readonly request: SignInRequest; readonly pin: SecretTicket }>(),
+  /** Hands the page the sign-in of one account. */
+  answerSignIn: promised<Outcome<null>, OnKey & { readonly account: number; readonly ask: KeyAsk }>(),
   openSecurityInfo: promised<Outcome<null>, { readonly language: Language }>(),
   /** Only once phone sign-in is on. */
   preferPhone: promised<SecondFactorEnd, Record<string, never>>(),

@@ -34,6 +34,7 @@ const samples: { readonly [Type in IntentType]: Extract<Intent, { type: Type }> 
   'pin.delete': { type: 'pin.delete' },
   'pin.submit': { type: 'pin.submit' },
   'pin.lastTry': { type: 'pin.lastTry' },
+  'account.choose': { type: 'account.choose', account: 0 },
   'key.addSecond': { type: 'key.addSecond' },
   'phone.next': { type: 'phone.next' },
   'phone.noApp': { type: 'phone.noApp' },

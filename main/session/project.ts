@@ -15,6 +15,7 @@ import { mayTryAnyway, notesOf, stopsJourney } from './planner/planner.ts';
 import type { signInFlow } from './sign-in-flow.ts';
 import type { stay } from './stay.ts';
 import type { StayContext } from './stay-context.ts';
+import { keysMade } from './ways.ts';
 
 export type StaySnapshot = SnapshotFrom<typeof stay>;
 
@@ -92,7 +93,7 @@ export function screenOf(stay: StaySnapshot, flow: FlowSnapshot | null): Screen 
 function worksScreen(context: StayContext): Screen {
   const proved = context.lastKey;
   if (!proved) throw new Error('project: the key that works is missing');
-  const keys = context.ways.filter((done) => done.way !== 'phoneSignIn');
+  const keys = keysMade(context);
   return {
     kind: 'works',
     key: faceOf(proved.description),
@@ -135,6 +136,7 @@ function stopNow(stay: StaySnapshot, flow: FlowSnapshot | null): StopId {
     case 'settingPhone':
       return 'phone';
     case 'signingIn':
+    case 'signingInByKey':
       return 'signIn';
     case 'settingKey':
       return flow?.flow === 'key' &&
@@ -160,7 +162,7 @@ function stopsNow(stay: StaySnapshot, flow: FlowSnapshot | null): readonly Stop[
   const skipped = new Set<StopId>();
   if (context.place !== 'planning') finished.add('plan');
   if (context.account) finished.add('signIn');
-  if (context.ways.some((done) => done.way !== 'phoneSignIn')) finished.add('key').add('prove');
+  if (keysMade(context).length > 0) finished.add('key').add('prove');
   else if (flow?.flow === 'key' && flow.snapshot.context.made) finished.add('key');
   if (context.phoneSettled === 'done' || (context.phoneFirstDone && context.phoneSettled !== 'skipped')) finished.add('phone');
   if (context.phoneSettled === 'skipped') skipped.add('phone');

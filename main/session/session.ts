@@ -129,6 +129,7 @@ function flowOf(actor: Actor<typeof stay>): FlowSnapshot | null {
   const snapshot = child.getSnapshot();
   const journey = actor.getSnapshot();
   if (journey.matches({ journey: { serving: 'signingIn' } })) return { flow: 'signIn', snapshot };
+  if (journey.matches({ journey: { serving: 'signingInByKey' } })) return { flow: 'key', snapshot };
   if (journey.matches({ journey: { serving: 'settingKey' } })) return { flow: 'key', snapshot };
   if (journey.matches({ journey: { serving: 'settingPhone' } })) return { flow: 'phone', snapshot };
   return null;

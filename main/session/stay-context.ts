@@ -4,10 +4,11 @@ import type { Finding, Look, Overlay, PassEnd, RegistrationRoute, WayIn, World }
 import type { StayEnd } from '../ports/journal.ts';
 import type { KeyRef } from '../ports/key.ts';
 import type { AccountFacts, DeskKnowledge, SecondFactorEnd } from './effect.ts';
-import type { KeyFlowOutput } from './key/key-context.ts';
+import type { KeyFlowOutput, SignInCall } from './key/key-context.ts';
 import type { DeskFacts } from './planner/desk-facts.ts';
 import type { JourneyPlan } from './planner/planner.ts';
 import type { PlanAnswers } from './planner/route.ts';
+import type { PageStanding } from './sign-in-flow.ts';
 
 export interface StayInput {
   readonly world: World;
@@ -31,7 +32,16 @@ export interface WayDone {
 }
 
 /** Where between start and wipe the person is; null outside. */
-export type StayPlace = 'planning' | 'phoneFirst' | 'signingIn' | 'settingKey' | 'works' | 'settingPhone' | 'finishing' | 'done';
+export type StayPlace =
+  | 'planning'
+  | 'phoneFirst'
+  | 'signingIn'
+  | 'signingInByKey'
+  | 'settingKey'
+  | 'works'
+  | 'settingPhone'
+  | 'finishing'
+  | 'done';
 
 export type PanelKind = Exclude<Overlay['kind'], 'idle'>;
 
@@ -47,6 +57,11 @@ export interface StayContext extends StayInput {
   readonly knowledge: DeskKnowledge;
   /** Follows from the answers, from what the desk knows and, after signing in, from the person. */
   readonly planned: JourneyPlan;
+  /** The sign-in page as it stands while a key is asked, and what it asks; the same page is gone on with. */
+  readonly standing: PageStanding | null;
+  readonly signInCall: SignInCall | null;
+  /** The key that answered the page. */
+  readonly signInKey: KeyRef | null;
   readonly account: AccountFacts | null;
   readonly ways: readonly WayDone[];
   readonly lastKey: Extract<KeyFlowOutput, { kind: 'proved' }> | null;

@@ -3,9 +3,10 @@
 import { assign, raise, setup } from 'xstate';
 import type { Device } from '../../contract/intent.ts';
 import { limits } from '../../contract/limits.ts';
-import type { Reason } from '../../contract/reason.ts';
+import { because, type Reason } from '../../contract/reason.ts';
 import type { Look, PassEnd } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
+import type { KeyRef } from '../ports/key.ts';
 import { cardOf } from './card.ts';
 import type { AccountFacts, DeskKnowledge, SecondFactorEnd } from './effect.ts';
 import { effects } from './effect.ts';
@@ -20,9 +21,10 @@ import { phoneFlow } from './phone-flow.ts';
 import { mayTryAnyway, stopsJourney } from './planner/planner.ts';
 import { pluggedAfter } from './key/plugged-keys.ts';
 import type { SignInFlowOutput } from './sign-in-flow.ts';
-import type { PanelKind, StayContext, StayInput, StayPlace } from './stay-context.ts';
+import type { PanelKind, StayContext, StayInput, StayPlace, WayDone } from './stay-context.ts';
 import { modelRefusalOf, noPlan, planAfter, planReady } from './stay-plan.ts';
 import { signInFlow } from './sign-in-flow.ts';
+import { hasKey, keysMade } from './ways.ts';
 
 function withLook(context: StayContext, change: Partial<Look>): Pick<StayContext, 'look'> {
   return { look: { ...context.look, ...change } };
@@ -49,6 +51,21 @@ function factsOf(output: SignInFlowOutput): AccountFacts {
   return output.facts;
 }
 
+function keyAskedOf(output: SignInFlowOutput): Extract<SignInFlowOutput, { kind: 'keyAsked' }> {
+  if (output.kind !== 'keyAsked') throw new Error('stay: no key was asked for');
+  return output;
+}
+
+function answeredWith(output: KeyFlowOutput): KeyRef {
+  if (output.kind !== 'answered') throw new Error('stay: the page has no answer');
+  return output.key;
+}
+
+/** What a key flow begins with, whatever the key is for. */
+function keysNow({ plugged, unreachable, minPinLength, look }: StayContext) {
+  return { plugged, unreachable, minPinLength, language: look.language };
+}
+
 function provedOf(output: KeyFlowOutput): Extract<KeyFlowOutput, { kind: 'proved' }> {
   if (output.kind !== 'proved') throw new Error('stay: the key was not proved');
   return output;
@@ -61,7 +78,7 @@ function signInOnAtMs(output: PhoneFlowOutput): number {
 
 const phoneWanted = (context: StayContext): boolean => context.planned.order !== 'keyOnly' && context.phoneSettled === 'no';
 
-const keysDone = (context: StayContext): number => context.ways.filter((done) => done.way !== 'phoneSignIn').length;
+const keysDone = (context: StayContext): number => keysMade(context).length;
 
 /** Places of the journey where the person is busy with Microsoft's page or with their phone. */
 const awayPlaces: readonly StayPlace[] = ['phoneFirst', 'signingIn', 'settingPhone'];
@@ -142,9 +159,13 @@ export const stay = setup({
     noteAccount: assign(({ context }, facts: AccountFacts) => {
       const on = facts.phones.some((phone) => phone.signInOn);
       const atMs = facts.signedInAtMs;
+      const had: readonly WayDone[] = [
+        ...(context.signInKey ? [{ way: 'earlierKey' as const, atMs }] : []),
+        ...(on ? [{ way: 'phoneSignIn' as const, atMs }] : []),
+      ];
       return {
         ...planAfter(context, { account: facts }),
-        ways: on ? [...context.ways, { way: 'phoneSignIn' as const, atMs }] : context.ways,
+        ways: [...context.ways, ...had],
         phoneSettled: on ? ('done' as const) : context.phoneSettled,
       };
     }),
@@ -152,9 +173,20 @@ export const stay = setup({
       lastKey: proved,
       ways: [
         ...context.ways,
-        { way: keysDone(context) === 0 ? ('securityKey' as const) : ('secondKey' as const), atMs: context.nowWallMs() },
+        { way: hasKey(context) ? ('secondKey' as const) : ('securityKey' as const), atMs: context.nowWallMs() },
       ],
     })),
+    noteStanding: assign((_, output: Extract<SignInFlowOutput, { kind: 'keyAsked' }>) => ({
+      standing: output.standing,
+      signInCall: output.call,
+    })),
+    noteAnswered: assign(({ context }, key: KeyRef) => ({
+      signInKey: key,
+      standing: context.standing && { ...context.standing, withKey: true },
+    })),
+    forgetStanding: assign({ standing: null, signInCall: null }),
+    /** The sign-in came about by something else. */
+    forgetSignInKey: assign({ signInKey: null }),
     notePhoneOn: assign(({ context }, atMs: number) => ({
       phoneSettled: 'done' as const,
       ways: [...context.ways, { way: 'phoneSignIn' as const, atMs }],
@@ -335,16 +367,56 @@ export const stay = setup({
                 src: 'signInFlow',
                 id: 'flow',
                 input: ({ context }) => ({
+                  standing: context.standing,
                   language: context.look.language,
                   withPhone: context.phoneFirstDone && context.phoneSettled !== 'skipped',
                 }),
                 onDone: [
                   {
+                    guard: ({ event }) => event.output.kind === 'keyAsked',
+                    target: 'signingInByKey',
+                    actions: { type: 'noteStanding', params: ({ event }) => keyAskedOf(event.output) },
+                  },
+                  {
+                    guard: ({ event }) => event.output.kind === 'signedIn' && event.output.withKey,
+                    target: 'judgingPerson',
+                    actions: ['forgetStanding', { type: 'noteAccount', params: ({ event }) => factsOf(event.output) }],
+                  },
+                  {
                     guard: ({ event }) => event.output.kind === 'signedIn',
                     target: 'judgingPerson',
-                    actions: { type: 'noteAccount', params: ({ event }) => factsOf(event.output) },
+                    actions: [
+                      'forgetStanding',
+                      'forgetSignInKey',
+                      { type: 'noteAccount', params: ({ event }) => factsOf(event.output) },
+                    ],
                   },
-                  { target: 'planning', actions: assign({ phoneFirstDone: false }) },
+                  { target: 'planning', actions: ['forgetStanding', 'forgetSignInKey', assign({ phoneFirstDone: false })] },
+                ],
+              },
+            },
+            /** Microsoft's page waits for a key that has an account already; afterwards it goes on by itself. */
+            signingInByKey: {
+              entry: [{ type: 'arriveAt', params: 'signingInByKey' }, 'sayMoved'],
+              invoke: {
+                src: 'keyFlow',
+                id: 'flow',
+                input: ({ context }) => ({
+                  ...keysNow(context),
+                  signIn: context.signInCall,
+                  second: false,
+                  refusalOf: ({ pin }) => (pin === 'none' ? because('key.noAccount') : null),
+                  notThisKey: null,
+                  objectId: '',
+                  routes: [],
+                }),
+                onDone: [
+                  {
+                    guard: ({ event }) => event.output.kind === 'answered',
+                    target: 'signingIn',
+                    actions: { type: 'noteAnswered', params: ({ event }) => answeredWith(event.output) },
+                  },
+                  { target: 'signingIn' },
                 ],
               },
             },
@@ -358,13 +430,11 @@ export const stay = setup({
                 src: 'keyFlow',
                 id: 'flow',
                 input: ({ context }) => ({
-                  plugged: context.plugged,
-                  unreachable: context.unreachable,
-                  second: keysDone(context) > 0,
-                  minPinLength: context.minPinLength,
+                  ...keysNow(context),
+                  signIn: null,
+                  second: hasKey(context),
                   refusalOf: (description) => modelRefusalOf(context, description),
-                  notThisKey: context.lastKey?.key ?? null,
-                  language: context.look.language,
+                  notThisKey: context.lastKey?.key ?? context.signInKey,
                   objectId: context.account?.account.objectId ?? '',
                   routes: context.registrationRoutes,
                 }),

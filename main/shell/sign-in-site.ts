@@ -24,7 +24,7 @@ export interface SignInSite {
   forget(): Promise<readonly string[]>;
 }
 
-/** Where a page may ask for a key, and how it is told of a new credential. */
+/** Where a page may ask for a key or sign in with one, and how it is told of a new credential. */
 export interface PasskeyPages {
   /** The relying party: the one host whose pages may ask. */
   readonly rpId: string;

@@ -1,7 +1,8 @@
 // Put in front of Chromium's WebAuthn in the page's own world. It is turned into text and run there, so it uses nothing from
 // outside itself. It is a convenience for the page and guards nothing: a page that changes it changes only what it sees itself.
-// Source: WebAuthn Level 3 §5.1 (PublicKeyCredential), §5.1.3 (create), §5.2 (responses); Credential Management Level 1 §2.
-import type { KeyCallAnswer, PageCredential } from '../../contract/page-key.ts';
+// Source: WebAuthn Level 3 §5.1 (PublicKeyCredential), §5.1.3 (create), §5.1.4 (get), §5.2 (responses); Credential Management
+// Level 1 §2.
+import type { KeyCallAnswer, PageAssertion, PageCredential } from '../../contract/page-key.ts';
 
 /** The way to the shell. `ask` takes a call and gives its answer, both JSON. */
 export interface KeyDesk {
@@ -19,11 +20,22 @@ export function standInForKeys(offersPasskeys: boolean): (desk: KeyDesk) => void
   const connected = new Promise<KeyDesk>((resolve) => {
     connect = resolve;
   });
-  const inside = new WeakMap<object, PageCredential>();
-  const of = (object: object): PageCredential => {
-    const credential = inside.get(object);
-    if (!credential) throw new TypeError('Illegal invocation');
-    return credential;
+  const inside = new WeakMap<object, PageCredential | PageAssertion>();
+  const illegal = () => new TypeError('Illegal invocation');
+  const of = (object: object): PageCredential | PageAssertion => {
+    const answered = inside.get(object);
+    if (!answered) throw illegal();
+    return answered;
+  };
+  const madeOf = (object: object): PageCredential => {
+    const answered = of(object);
+    if (!('attestationObject' in answered)) throw illegal();
+    return answered;
+  };
+  const signedOf = (object: object): PageAssertion => {
+    const answered = of(object);
+    if (!('signature' in answered)) throw illegal();
+    return answered;
   };
   const refused = (name: string) => new DOMException('The operation either timed out or was not allowed.', name);
 
@@ -48,20 +60,32 @@ export function standInForKeys(offersPasskeys: boolean): (desk: KeyDesk) => void
   }
   class AuthenticatorAttestationResponse extends AuthenticatorResponse {
     get attestationObject(): ArrayBuffer {
-      return bytesOf(of(this).attestationObject);
+      return bytesOf(madeOf(this).attestationObject);
     }
     getAuthenticatorData(): ArrayBuffer {
-      return bytesOf(of(this).authenticatorData);
+      return bytesOf(madeOf(this).authenticatorData);
     }
     getPublicKey(): ArrayBuffer {
-      return bytesOf(of(this).publicKey);
+      return bytesOf(madeOf(this).publicKey);
     }
     getPublicKeyAlgorithm(): number {
-      return of(this).publicKeyAlgorithm;
+      return madeOf(this).publicKeyAlgorithm;
     }
     getTransports(): string[] {
-      of(this);
+      madeOf(this);
       return ['usb'];
+    }
+  }
+  class AuthenticatorAssertionResponse extends AuthenticatorResponse {
+    get authenticatorData(): ArrayBuffer {
+      return bytesOf(signedOf(this).authenticatorData);
+    }
+    get signature(): ArrayBuffer {
+      return bytesOf(signedOf(this).signature);
+    }
+    get userHandle(): ArrayBuffer | null {
+      const { userHandle } = signedOf(this);
+      return userHandle === null ? null : bytesOf(userHandle);
     }
   }
   class PublicKeyCredential {
@@ -82,28 +106,22 @@ export function standInForKeys(offersPasskeys: boolean): (desk: KeyDesk) => void
       of(this);
       return 'cross-platform';
     }
-    get response(): AuthenticatorAttestationResponse {
+    get response(): AuthenticatorResponse {
       return responseOf(this);
     }
     getClientExtensionResults(): Record<string, unknown> {
-      return { ...of(this).clientExtensionResults };
+      return extensionResultsOf(of(this));
     }
     toJSON(): Record<string, unknown> {
-      const credential = of(this);
+      const answered = of(this);
+      const { id } = answered;
       return {
-        id: credential.id,
-        rawId: credential.id,
+        id,
+        rawId: id,
         type: 'public-key',
         authenticatorAttachment: 'cross-platform',
-        response: {
-          clientDataJSON: credential.clientDataJSON,
-          attestationObject: credential.attestationObject,
-          authenticatorData: credential.authenticatorData,
-          publicKey: credential.publicKey,
-          publicKeyAlgorithm: credential.publicKeyAlgorithm,
-          transports: ['usb'],
-        },
-        clientExtensionResults: { ...credential.clientExtensionResults },
+        response: responseJsonOf(answered),
+        clientExtensionResults: extensionResultsOf(answered),
       };
     }
     static isUserVerifyingPlatformAuthenticatorAvailable(): Promise<boolean> {
@@ -113,32 +131,50 @@ export function standInForKeys(offersPasskeys: boolean): (desk: KeyDesk) => void
       return Promise.resolve(false);
     }
   }
-  const responses = new WeakMap<object, AuthenticatorAttestationResponse>();
-  const responseOf = (credential: object): AuthenticatorAttestationResponse => {
-    of(credential);
+  // No extension of a sign-in is carried to the key, so none has a result.
+  const extensionResultsOf = (answered: PageCredential | PageAssertion): Record<string, unknown> =>
+    'signature' in answered ? {} : { ...answered.clientExtensionResults };
+  const responseJsonOf = (answered: PageCredential | PageAssertion): Record<string, unknown> => {
+    const { clientDataJSON, authenticatorData } = answered;
+    if ('signature' in answered) {
+      const { signature, userHandle } = answered;
+      return { clientDataJSON, authenticatorData, signature, ...(userHandle === null ? {} : { userHandle }) };
+    }
+    const { attestationObject, publicKey, publicKeyAlgorithm } = answered;
+    return { clientDataJSON, attestationObject, authenticatorData, publicKey, publicKeyAlgorithm, transports: ['usb'] };
+  };
+  const responses = new WeakMap<object, AuthenticatorResponse>();
+  const responseOf = (credential: object): AuthenticatorResponse => {
+    const answered = of(credential);
     const known = responses.get(credential);
     if (known) return known;
-    const response = Object.create(AuthenticatorAttestationResponse.prototype) as AuthenticatorAttestationResponse;
-    inside.set(response, of(credential));
+    const kind = 'signature' in answered ? AuthenticatorAssertionResponse : AuthenticatorAttestationResponse;
+    const response = Object.create(kind.prototype) as AuthenticatorResponse;
+    inside.set(response, answered);
     responses.set(credential, response);
     return response;
   };
-  const credentialOf = (given: PageCredential): PublicKeyCredential => {
+  const credentialOf = (given: PageCredential | PageAssertion): PublicKeyCredential => {
     const credential = Object.create(PublicKeyCredential.prototype) as PublicKeyCredential;
     inside.set(credential, given);
     return credential;
   };
 
-  const callOf = (asked: PublicKeyCredentialCreationOptions): string => {
+  const idsOf = (credentials: PublicKeyCredentialDescriptor[] | undefined) =>
+    (credentials ?? []).map(({ type, id }) => ({ type, id: textOf(id) }));
+  const getCallOf = ({ rpId, challenge, allowCredentials }: PublicKeyCredentialRequestOptions): string =>
+    JSON.stringify({ call: 'get', rpId, challenge: textOf(challenge), allowCredentials: idsOf(allowCredentials) });
+  const createCallOf = (asked: PublicKeyCredentialCreationOptions): string => {
     const { rp, user, challenge, pubKeyCredParams, excludeCredentials, authenticatorSelection } = asked;
     // hmac-secret and credProtect are not in the DOM's types (CTAP 2.3 §12.1, §12.7).
     const extensions = asked.extensions as Readonly<Record<string, unknown>> | undefined;
     return JSON.stringify({
+      call: 'create',
       rp: { id: rp.id, name: rp.name },
       user: { id: textOf(user.id), name: user.name, displayName: user.displayName },
       challenge: textOf(challenge),
       pubKeyCredParams: pubKeyCredParams.map(({ type, alg }) => ({ type, alg })),
-      excludeCredentials: (excludeCredentials ?? []).map(({ type, id }) => ({ type, id: textOf(id) })),
+      excludeCredentials: idsOf(excludeCredentials),
       authenticatorSelection: {
         authenticatorAttachment: authenticatorSelection?.authenticatorAttachment,
         userVerification: authenticatorSelection?.userVerification,
@@ -150,9 +186,9 @@ export function standInForKeys(offersPasskeys: boolean): (desk: KeyDesk) => void
       },
     });
   };
-  const make = async (asked: PublicKeyCredentialCreationOptions, signal: AbortSignal | undefined): Promise<Credential> => {
+  const askDesk = async (callOf: () => string, signal: AbortSignal | undefined): Promise<Credential> => {
     signal?.throwIfAborted();
-    const call = callOf(asked);
+    const call = callOf();
     if (!offersPasskeys) throw refused('NotAllowedError');
     const desk = await connected;
     return new Promise((resolve, reject) => {
@@ -163,7 +199,7 @@ export function standInForKeys(offersPasskeys: boolean): (desk: KeyDesk) => void
       signal?.addEventListener('abort', withdraw, { once: true });
       const settle = (said: string) => {
         const answer = JSON.parse(said) as KeyCallAnswer;
-        if (answer.ok) resolve(credentialOf(answer.credential));
+        if (answer.ok) resolve(credentialOf('assertion' in answer ? answer.assertion : answer.credential));
         else reject(refused(answer.failure));
       };
       desk
@@ -183,11 +219,16 @@ export function standInForKeys(offersPasskeys: boolean): (desk: KeyDesk) => void
   const get = credentials.get.bind(credentials);
   define(CredentialsContainer.prototype, 'create', (options?: CredentialCreationOptions) => {
     if (!options?.publicKey) return create(options);
-    return make(options.publicKey, options.signal);
+    const { publicKey, signal } = options;
+    return askDesk(() => createCallOf(publicKey), signal);
   });
   define(CredentialsContainer.prototype, 'get', (options?: CredentialRequestOptions) => {
     if (!options?.publicKey) return get(options);
-    return Promise.reject(options.signal?.aborted ? options.signal.reason : refused('NotAllowedError'));
+    const { publicKey, signal, mediation } = options;
+    // There is no way to be asked beside a form's own fields, and to be asked nothing there is no account.
+    if (mediation === 'conditional') return Promise.reject(new TypeError('Conditional mediation is not supported.'));
+    if (mediation === 'silent') return Promise.resolve(null);
+    return askDesk(() => getCallOf(publicKey), signal);
   });
   if (!offersPasskeys) return connect;
   Object.setPrototypeOf(PublicKeyCredential, Credential);
@@ -195,6 +236,7 @@ export function standInForKeys(offersPasskeys: boolean): (desk: KeyDesk) => void
   for (const [name, value] of Object.entries({
     AuthenticatorResponse,
     AuthenticatorAttestationResponse,
+    AuthenticatorAssertionResponse,
     PublicKeyCredential,
   })) {
     Object.defineProperty(value.prototype, Symbol.toStringTag, { value: name, configurable: true });

@@ -6,6 +6,7 @@ import { SmallKey, SmallPhone } from '../parts/drawings/small-drawings.tsx';
 import { Logo } from '../parts/logo.tsx';
 import { DeviceNext } from '../screens/end/device-next.tsx';
 import { passWords } from '../screens/end/pass-words.ts';
+import { sinceWords } from '../words/since-words.ts';
 import { wordsIn } from '../words/words.ts';
 import styles from './printed-card.module.css';
 
@@ -34,7 +35,7 @@ export function PrintedCard({ card, printedAtMs }: { readonly card: CardSnapshot
               <span>
                 <b className={c('wayName')}>{t(`way.${way}`)}</b>
                 <br />
-                {t(way === 'phoneSignIn' ? 'way.onSince' : 'way.testedAt', { time: time(atMs) })}
+                {t(sinceWords[way], { time: time(atMs) })}
               </span>
             </li>
           ))}

@@ -1,5 +1,5 @@
 import { codeOf, findingStates, stateOf, type DoctorReport, type Finding, type FindingState } from '../../contract/doctor.ts';
-import { pagedRows } from '../care/paged-rows.tsx';
+import { pagedRows } from '../screens/paged-rows.ts';
 import { Board, BoardTitle, Card, Code, Facts, Row, Rows, type FactShown } from '../care/parts/table.tsx';
 import { classNamer } from '../look/class-names.ts';
 import { BigButton } from '../parts/big-button.tsx';

@@ -4,6 +4,7 @@ import { foretold, foretoldCodes, type Evidence, type Foretold, type ForetoldCod
 import type { Device, Intent } from '../../contract/intent.ts';
 import { reasonCodes, reasons, type Reason, type ReasonCode } from '../../contract/reason.ts';
 import type {
+  AccountShown,
   DeviceAfter,
   HostSeen,
   KeyFace,
@@ -11,6 +12,7 @@ import type {
   PassClock,
   Screen,
   ScreenKind,
+  ScreenOf,
   Snapshot,
   Stop,
   StopId,
@@ -267,6 +269,13 @@ const fixturesByKind = () =>
       ),
     ],
     signIn: [
+      ...(['key', 'choose', 'password', 'elsewhere'] as const).map((step) =>
+        fixture(
+          `sign-in-${step}`,
+          { kind: 'signIn', step, notice: null, withPhone: false, keyboard: false },
+          { stop: 'signIn', pass: { kind: 'unknown' }, host: microsoft, allowed: ['keyboard.show', 'back'] },
+        ),
+      ),
       fixture(
         'sign-in',
         { kind: 'signIn', step: 'name', notice: null, withPhone: false, keyboard: false },
@@ -364,6 +373,11 @@ const fixturesByKind = () =>
           notice: { code: 'key.removed' },
         },
         { stop: 'key', pass: passLeft(42), allowed: ['back'] },
+      ),
+      fixture(
+        'choose-key-sign-in',
+        { kind: 'chooseKey', purpose: 'signIn', second: false, alone: false, state: 'waiting', notice: null },
+        { stop: 'signIn', pass: { kind: 'unknown' }, allowed: ['back'] },
       ),
       fixture(
         'choose-key-prove',
@@ -513,6 +527,11 @@ const fixturesByKind = () =>
         { stop: 'key', pass: passLeft(40), allowed: ['back'] },
       ),
       fixture(
+        'touch-sign-in',
+        { kind: 'touch', purpose: 'signIn', state: 'waiting', key, notice: null },
+        { stop: 'signIn', pass: { kind: 'unknown' }, allowed: ['back'] },
+      ),
+      fixture(
         'touch-prove',
         { kind: 'touch', purpose: 'prove', state: 'waiting', key, notice: null },
         { stop: 'prove', pass: passLeft(38), allowed: ['back'] },
@@ -560,6 +579,33 @@ const fixturesByKind = () =>
         host: securityInfo,
         allowed: ['keyboard.show', 'continue'],
       }),
+    ],
+    sharedKey: [
+      fixture(
+        'shared-key',
+        { kind: 'sharedKey', key, others: 2 },
+        { stop: 'key', pass: passLeft(40), allowed: ['continue', 'back'] },
+      ),
+    ],
+    chooseAccount: [
+      fixture('choose-account', accountsOf(shownAccounts.slice(0, 2)), {
+        stop: 'signIn',
+        pass: { kind: 'unknown' },
+        allowed: ['account.choose', 'back'],
+      }),
+      fixture('choose-account-many', accountsOf(shownAccounts), {
+        stop: 'signIn',
+        pass: { kind: 'unknown' },
+        allowed: ['account.choose', 'back'],
+      }),
+      fixture(
+        'choose-account-chosen',
+        { ...accountsOf(shownAccounts.slice(0, 2)), chosen: 1 },
+        {
+          stop: 'signIn',
+          pass: { kind: 'unknown' },
+        },
+      ),
     ],
     noRoute: [
       fixture(
@@ -720,6 +766,20 @@ const fixturesByKind = () =>
     wiping: [fixture('wiping', { kind: 'wiping' })],
     closed: [fixture('closed', { kind: 'closed', reason: { code: 'key.noAccess' }, contact })],
   }) satisfies { readonly [K in ScreenKind]: readonly Fixture[] };
+
+/** The longest are as long as the desk lets them be. */
+const shownAccounts: readonly AccountShown[] = [
+  { name: 'noor.vandijk@kestrelharbour.example', displayName: 'Noor van Dijk' },
+  { name: 'sam.okafor@kestrelharbour.example', displayName: 'Sam Okafor' },
+  { name: 'layla.haddad@kestrelharbour.example', displayName: 'ليلى حداد' },
+  { name: `${'w'.repeat(40)}@kestrelharbour.exampl…`, displayName: `${'Wilhelmina'.repeat(6)}Wil…` },
+  { name: null, displayName: null },
+  { name: 'front.desk@kestrelharbour.example', displayName: null },
+];
+
+function accountsOf(accounts: readonly AccountShown[]): ScreenOf<'chooseAccount'> {
+  return { kind: 'chooseAccount', accounts, chosen: null };
+}
 
 function phoneFirstStops(now: StopId = 'phone'): readonly Stop[] {
   const order: readonly StopId[] = ['plan', 'phone', 'signIn', 'key', 'prove', 'done'];

@@ -11,6 +11,7 @@ import { noRouteView } from './end/no-route.tsx';
 import { troubleView } from './end/trouble.tsx';
 import { wipingView } from './end/wiping.tsx';
 import { checkingKeyView } from './key/checking-key.tsx';
+import { chooseAccountView } from './key/choose-account.tsx';
 import { chooseKeyView } from './key/choose-key.tsx';
 import { insertKeyView } from './key/insert-key.tsx';
 import { keyReadyView } from './key/key-ready.tsx';
@@ -21,6 +22,7 @@ import { portalView } from './key/portal.tsx';
 import { replugKeyView } from './key/replug-key.tsx';
 import { savingPinView } from './key/saving-pin.tsx';
 import { savingView } from './key/saving.tsx';
+import { sharedKeyView } from './key/shared-key.tsx';
 import { touchView } from './key/touch.tsx';
 import { worksView } from './key/works.tsx';
 import { phoneAppView } from './phone/phone-app.tsx';
@@ -45,6 +47,8 @@ export const views: ViewTable = {
   savingPin: savingPinView,
   touch: touchView,
   portal: portalView,
+  sharedKey: sharedKeyView,
+  chooseAccount: chooseAccountView,
   noRoute: noRouteView,
   saving: savingView,
   works: worksView,

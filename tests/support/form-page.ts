@@ -1,6 +1,6 @@
 // Microsoft's page without a window: the same facts the shell would tell, from a browser that fills in forms as a person does.
 import type { KeyCallFailure } from '../../contract/page-key.ts';
-import type { MadeCredential } from '../../main/ports/key.ts';
+import type { MadeCredential, SignedIn } from '../../main/ports/key.ts';
 import type { AnswerTicket, KeyAsk, PageFact, PagePlace, PagePort } from '../../main/ports/page.ts';
 import { placeOfDocument } from '../../main/shell/sign-in/page-places.ts';
 import { publicCloudHosts } from '../../main/shell/sign-in-site.ts';
@@ -22,11 +22,15 @@ export type PageEnd =
 /** What a page's request for a key came to. */
 export type PageKeyAnswer = { readonly made: MadeCredential } | { readonly failure: KeyCallFailure };
 
+/** What a sign-in page's request came to. */
+export type PageSignIn = { readonly signedIn: SignedIn } | { readonly failure: KeyCallFailure };
+
 export class FormPage implements PagePort {
   readonly #twin: Twin;
   readonly #listeners = new Set<(fact: PageFact) => void>();
   readonly #answers = new Map<number, string>();
   readonly #asks = new Map<number, (answer: PageKeyAnswer) => void>();
+  readonly #signIns = new Map<number, (answer: PageSignIn) => void>();
   #browser: TwinBrowser | null = null;
   #url = '';
   #last = 0;
@@ -67,11 +71,16 @@ export class FormPage implements PagePort {
   }
 
   async answerKey({ ask }: KeyAsk, made: MadeCredential): Promise<boolean> {
-    return this.#settle(ask, { made });
+    return settle(this.#asks, ask, { made });
+  }
+
+  answerSignIn({ ask }: KeyAsk, signedIn: SignedIn): boolean {
+    return settle(this.#signIns, ask, { signedIn });
   }
 
   refuseKey({ ask }: KeyAsk, failure: KeyCallFailure): void {
-    this.#settle(ask, { failure });
+    settle(this.#asks, ask, { failure });
+    settle(this.#signIns, ask, { failure });
   }
 
   async forget(): Promise<readonly string[]> {
@@ -206,18 +215,63 @@ export class FormPage implements PagePort {
     this.#at('securityInfo');
   }
 
-  #settle(ask: number, answer: PageKeyAnswer): boolean {
-    const waiting = this.#asks.get(ask);
-    this.#asks.delete(ask);
-    waiting?.(answer);
-    return waiting !== undefined;
+  /** The name, or none, and on to the relying party's page: the answer to its call is awaited. */
+  async askForSignIn(upn: string | null): Promise<PageSignIn> {
+    const { browser } = this;
+    await browser.open(this.#url);
+    if (upn === null) await browser.follow('/login/key');
+    else {
+      await browser.submit({ loginfmt: upn });
+      if (!browser.url.includes('/login/key')) await this.#choose('securityKey');
+    }
+    return this.askAgainForSignIn();
   }
 
-  async #choose(way: 'accessPass' | 'phoneSignIn'): Promise<void> {
+  /** From the page that leads to the key's. */
+  async askAgainForSignIn(): Promise<PageSignIn> {
     const { browser } = this;
-    const isThere = way === 'accessPass' ? browser.page.includes('accesspass') : browser.number !== null;
+    await browser.submit();
+    this.#at('key');
+    const { challenge, allowCredentials } = keyOptions(browser, 'get');
+    this.#last += 1;
+    const ask = this.#last;
+    const answered = new Promise<PageSignIn>((resolve) => this.#signIns.set(ask, resolve));
+    this.tell({
+      type: 'page.signInAsked',
+      ask: { ask },
+      request: { challengeB64u: challenge, allowCredentialIdsB64u: allowCredentials.map(({ id }) => id) },
+    });
+    return answered;
+  }
+
+  /** The page with the key's answer, as far as it goes by itself. */
+  async finishSignIn(answer: PageSignIn): Promise<PageEnd> {
+    const { browser } = this;
+    if ('failure' in answer) throw new Error(`the page was refused: ${answer.failure}`);
+    const { credentialIdB64u: id, clientDataJsonB64u, authenticatorDataB64u, signatureB64u, userHandleB64u } = answer.signedIn;
+    const assertion = {
+      id,
+      clientDataJSON: clientDataJsonB64u,
+      authenticatorData: authenticatorDataB64u,
+      signature: signatureB64u,
+      userHandle: userHandleB64u,
+    };
+    await browser.submit({ assertion: JSON.stringify(assertion) });
+    return this.ended();
+  }
+
+  async #choose(way: 'accessPass' | 'phoneSignIn' | 'securityKey'): Promise<void> {
+    const { browser } = this;
+    const isThere = way === 'accessPass' ? browser.page.includes('accesspass') : way === 'phoneSignIn' && browser.number !== null;
     if (isThere) return;
     if (!browser.page.includes(`value="${way}"`)) await browser.follow('/login/choose');
     await browser.submit({ way });
   }
+}
+
+function settle<T>(waiting: Map<number, (answer: T) => void>, ask: number, answer: T): boolean {
+  const heard = waiting.get(ask);
+  waiting.delete(ask);
+  heard?.(answer);
+  return heard !== undefined;
 }

@@ -45,6 +45,8 @@ export const made: MadeCredential = {
   clientExtensionResults: {},
 };
 
+const noName = { name: null, displayName: null };
+
 export const passFacts: PassFacts = {
   methodId: 'pass',
   usableOnce: false,
@@ -135,6 +137,14 @@ export const answersOf: Readonly<Record<keyof Effects, readonly unknown[]>> = {
   reopen: [granted(null), refusedBy(because('desk.notJournalled'))],
   openSignIn: [granted(null), ...refusals],
   redeem: [granted(accountFacts), ...refusals],
+  otherAccounts: [granted(0), granted(2), granted(null), ...refusals],
+  signIn: [
+    granted([noName]),
+    granted([noName, { name: 'sam@example.com', displayName: 'Sam' }]),
+    refusedBy(because('key.noAccount')),
+    ...refusals,
+  ],
+  answerSignIn: [granted(null), refusedBy(because('key.removed')), refusedBy(because('signIn.pageFailed'))],
   selectKey: [granted(keyA), granted(keyB), ...refusals],
   describeKey: [
     granted(description),

@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { AnyMachineSnapshot } from 'xstate';
 import { because } from '../../contract/reason.ts';
 import type { RegistrationRoute, Screen } from '../../contract/snapshot.ts';
+import type { SessionEvent } from '../../main/session/event.ts';
 import { intentSamples } from '../../main/session/intent-samples.ts';
+import type { SignInCall } from '../../main/session/key/key-context.ts';
 import { keyFlow } from '../../main/session/key/key-flow.ts';
 import { phoneFlow } from '../../main/session/phone-flow.ts';
 import { mayBeMeant } from '../../main/session/key/plugged-keys.ts';
 import { keyScreen } from '../../main/session/key/project-key.ts';
-import { signInFlow } from '../../main/session/sign-in-flow.ts';
+import { type PageStanding, signInFlow } from '../../main/session/sign-in-flow.ts';
 import type { KeyRef } from '../../main/ports/key.ts';
 import type { StayContext } from '../../main/session/stay-context.ts';
 import { canReach, pendingEffects, walk } from '../support/machine-walk.ts';
@@ -20,6 +22,10 @@ const pinFacts = [
   { type: 'pinFact.entered', pin: { secret: 1 } },
   { type: 'pinFact.refused', notice: { code: 'pin.differs' } },
 ] as const;
+
+const signInCall: SignInCall = { ask: { ask: 7 }, request: { challengeB64u: 'AAAA', allowCredentialIdsB64u: [] } };
+
+const signInAsked: SessionEvent = { type: 'page.signInAsked', ...signInCall };
 
 const portalFacts = [
   { type: 'page.host', host: 'mysignins.microsoft.com', verified: true },
@@ -39,9 +45,9 @@ const pageFacts = [
 ] as const;
 
 /** Effects coming back, in every way they may. */
-const effectEvents = (snapshot: AnyMachineSnapshot) =>
+const effectEvents = (snapshot: AnyMachineSnapshot, answers: Partial<typeof answersOf> = answersOf) =>
   pendingEffects(snapshot).flatMap(({ id, src }) =>
-    (answersOf[src as keyof typeof answersOf] ?? []).map((output) => ({ type: `xstate.done.actor.${id}`, output }) as never),
+    (answers[src as keyof typeof answersOf] ?? []).map((output) => ({ type: `xstate.done.actor.${id}`, output }) as never),
   );
 
 const saidNow = (snapshot: AnyMachineSnapshot) => intentSamples.filter((sample) => snapshot.can(sample));
@@ -58,6 +64,7 @@ describe('the key flow', () => {
     notThisKey: KeyRef | null,
     routes: readonly RegistrationRoute[],
     keys: readonly KeyRef[] = [keyA, keyB],
+    signIn: SignInCall | null = null,
   ) =>
     walk({
       machine: keyFlow,
@@ -71,6 +78,7 @@ describe('the key flow', () => {
         language: 'en',
         objectId: 'o',
         routes,
+        signIn,
       },
       mostNodes: 60_000,
       keyOf: ({ value, context }) =>
@@ -87,11 +95,18 @@ describe('the key flow', () => {
           context.proved,
           context.refusals.length,
           context.ask !== null,
+          context.sharing,
+          context.accounts.length,
+          context.account,
           context.reason?.code === 'key.removed',
         ]),
       moves: (snapshot) => [
         ...saidNow(snapshot),
-        ...effectEvents(snapshot),
+        // Whose else a key is has nothing to do with how many are plugged in: with one of them is enough.
+        ...effectEvents(
+          snapshot,
+          keys.length === 1 ? answersOf : { ...answersOf, otherAccounts: answersOf.otherAccounts.slice(0, 1) },
+        ),
         ...(snapshot.matches('choosing') ||
         snapshot.matches('confirming') ||
         snapshot.matches('entering') ||
@@ -109,6 +124,7 @@ describe('the key flow', () => {
         ),
         ...(snapshot.matches('onPortal') || snapshot.matches('savingOnPage') ? portalFacts : []),
         ...(snapshot.context.ask === null ? [] : [{ type: 'page.keyWithdrawn', ask: snapshot.context.ask } as const]),
+        ...(snapshot.context.signIn === null ? [] : [{ type: 'page.keyWithdrawn', ask: snapshot.context.signIn.ask } as const]),
         { type: 'key.unreachable', reason: because('key.noAccess') } as const,
         { type: 'key.hostDown' } as const,
         { type: 'key.progress', progress: 'touchNeeded' } as const,
@@ -131,6 +147,7 @@ describe('the key flow', () => {
   const nodes = new Map([
     ...walkFrom([], null, ['self']),
     ...[...walkFrom([], null, ['portal'], [keyA])].map(([key, node]) => renamed('portal', key, node)),
+    ...[...walkFrom([], null, [], [keyA], signInCall)].map(([key, node]) => renamed('sign-in', key, node)),
     ...[...walkFrom([keyA, keyB], keyA, ['self'])].map(([key, node]) => renamed('second', key, node)),
   ]);
 
@@ -140,7 +157,7 @@ describe('the key flow', () => {
     );
     // Passed through without stopping, so never the end of a step.
     const never = Object.keys(keyFlow.states).filter((state) => !seen.has(state as never));
-    expect(never).toEqual(['keyTaken', 'keyLost', 'takingRoute', 'beforeProof']);
+    expect(never).toEqual(['keyTaken', 'keyLost', 'keyLooked', 'takingRoute', 'beforeMaking', 'signed', 'beforeProof']);
   });
 
   test('can always be ended, from every state', () => expectNeverStuck(nodes));
@@ -185,6 +202,38 @@ describe('the key flow', () => {
     }
   });
 
+  test('keeps names of accounts no longer than the choice takes, and makes nothing where it only signs in', () => {
+    for (const { snapshot, path } of nodes.values()) {
+      const { accounts, signIn, made } = snapshot.context;
+      const choosing = snapshot.matches('choosingAccount') || snapshot.matches('answeringSignIn');
+      if (!choosing) expect(accounts, path.join(' > ')).toEqual([]);
+      if (signIn !== null) expect(made, path.join(' > ')).toBeNull();
+      else expect(choosing || snapshot.matches('signing'), path.join(' > ')).toBe(false);
+    }
+    const answered = [...nodes.values()].filter(({ snapshot }) => snapshot.output?.kind === 'answered');
+    expect(answered.length).toBeGreaterThan(0);
+    for (const { path } of answered) expect(path.at(-1)).toContain('answeringSignIn');
+  });
+
+  test('says that a key is not the person’s alone before anything is made on it', () => {
+    const byKey = [...nodes.values()];
+    const shared = byKey.filter(({ snapshot }) => snapshot.matches('sharedKey'));
+    expect(shared.length).toBeGreaterThan(0);
+    for (const { edges } of shared) {
+      const making = edges.filter(({ to }) => nodes.get(to)?.snapshot.matches('making'));
+      expect(making.map(({ event }) => event)).toEqual(['{"type":"continue"}']);
+    }
+    // A key that came with its PIN is looked at, unless the person has said that it may be shared.
+    for (const { snapshot, edges, path } of byKey) {
+      if (snapshot.matches('making')) continue;
+      for (const { event, to } of edges) {
+        const next = nodes.get(to)?.snapshot;
+        if (!next?.matches('making') || next.context.pinSetHere || next.context.sharing) continue;
+        expect(event, path.join(' > ')).toContain('lookingForOthers');
+      }
+    }
+  });
+
   test('calls a key done only after its proof', () => {
     const proved = [...nodes.values()].filter(
       (node) => node.snapshot.status === 'done' && node.snapshot.output?.kind === 'proved',
@@ -195,22 +244,27 @@ describe('the key flow', () => {
 });
 
 describe('the sign-in flow', () => {
-  const nodes = walk({
-    machine: signInFlow,
-    input: { language: 'en', withPhone: false },
-    mostNodes: 5_000,
-    keyOf: ({ value, context }) =>
-      JSON.stringify([
-        value,
-        context.step,
-        context.host,
-        context.notice?.code,
-        context.keyboard,
-        context.answer,
-        context.facts !== null,
-      ]),
-    moves: (snapshot) => [...saidNow(snapshot), ...effectEvents(snapshot), ...pageFacts],
-  });
+  const walkFrom = (standing: PageStanding | null) =>
+    walk({
+      machine: signInFlow,
+      input: { language: 'en', withPhone: false, standing },
+      mostNodes: 5_000,
+      keyOf: ({ value, context }) =>
+        JSON.stringify([
+          value,
+          context.step,
+          context.host,
+          context.notice?.code,
+          context.keyboard,
+          context.answer,
+          context.facts !== null,
+          context.withKey,
+        ]),
+      moves: (snapshot) => [...saidNow(snapshot), ...effectEvents(snapshot), ...pageFacts, signInAsked],
+    });
+  const host = { state: 'verified', host: 'login.microsoft.com' } as const;
+  const nodes = walkFrom(null);
+  const withKey = walkFrom({ host, step: 'key', withKey: true });
 
   test('can always be ended, from every state', () => expectNeverStuck(nodes));
 
@@ -230,6 +284,26 @@ describe('the sign-in flow', () => {
     );
     expect(outputs.length).toBeGreaterThan(0);
     for (const facts of outputs) expect(facts).toEqual(accountFacts);
+  });
+
+  test('goes on with the page as it stood after its key, and calls the key the way in only while nothing else was', () => {
+    expectNeverStuck(withKey);
+    expect([...withKey.values()][0]?.snapshot).toMatchObject({ value: 'showing', context: { host, step: 'key' } });
+    for (const { snapshot, path } of withKey.values()) {
+      const other = path.some(
+        (event) => event.includes('page.refusal') || event.includes('"pass"') || event.includes('tryAgain'),
+      );
+      if (snapshot.output?.kind === 'signedIn') expect(snapshot.output.withKey, path.join(' > ')).toBe(!other);
+    }
+  });
+
+  test('hands a page’s request over to the key, with the page as it stands', () => {
+    const asked = [...nodes.values()].flatMap(({ snapshot }) => (snapshot.output?.kind === 'keyAsked' ? [snapshot.output] : []));
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { call, standing } of asked) {
+      expect(call).toEqual(signInCall);
+      expect(standing.withKey).toBe(false);
+    }
   });
 });
 

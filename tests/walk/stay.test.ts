@@ -12,11 +12,20 @@ import { accountFacts, answersOf, description, keyA, made, passFacts, phone, sta
 /** What the flows may come back with. */
 const flowOutputs: Readonly<Record<string, readonly unknown[]>> = {
   signInFlow: [
-    { kind: 'signedIn', facts: accountFacts },
-    { kind: 'signedIn', facts: { ...accountFacts, pass: { ...passFacts, usableOnce: true }, phones: [phone] } },
+    { kind: 'signedIn', facts: accountFacts, withKey: true },
+    { kind: 'signedIn', facts: { ...accountFacts, pass: { ...passFacts, usableOnce: true }, phones: [phone] }, withKey: false },
+    {
+      kind: 'keyAsked',
+      call: { ask: { ask: 7 }, request: { challengeB64u: 'AAAA', allowCredentialIdsB64u: [] } },
+      standing: { host: null, step: 'key', withKey: false },
+    },
     { kind: 'back' },
   ],
-  keyFlow: [{ kind: 'proved', key: keyA, description, made, pinSetHere: true }, { kind: 'back' }],
+  keyFlow: [
+    { kind: 'answered', key: keyA },
+    { kind: 'proved', key: keyA, description, made, pinSetHere: true },
+    { kind: 'back' },
+  ],
   phoneFlow: [{ kind: 'signInOn', atMs: 9 }, { kind: 'skipped', registeredAtMs: null }, { kind: 'back' }],
 };
 
@@ -61,6 +70,8 @@ const nodes = walk({
       context.phoneSettled,
       context.phoneFirstDone,
       context.passEnd.kind,
+      context.standing,
+      context.signInKey,
       context.reason?.code,
     ]),
   moves: (snapshot) => [
@@ -89,6 +100,7 @@ describe('the stay', () => {
       'settingKey',
       'settingPhone',
       'signingIn',
+      'signingInByKey',
       'works',
     ]);
   });
@@ -115,8 +127,10 @@ describe('the stay', () => {
       for (const edge of node.edges) {
         const next = nodes.get(edge.to);
         if (!next || inJourney(next.snapshot, 'wiping')) continue;
-        const { account, ways, plan, lastKey, look, panel, passEnd } = next.snapshot.context;
-        expect({ account, ways, plan, lastKey, panel, passEnd, language: look.language }).toEqual({
+        const { account, ways, plan, lastKey, look, panel, passEnd, standing, signInCall, signInKey } = next.snapshot.context;
+        const signIn = { standing, signInCall, signInKey };
+        expect({ account, ways, plan, lastKey, panel, passEnd, signIn, language: look.language }).toEqual({
+          signIn: { standing: null, signInCall: null, signInKey: null },
           account: null,
           ways: [],
           plan: { devices: [], passUse: null },
@@ -139,7 +153,7 @@ describe('the stay', () => {
   });
 
   test('listens under a panel to the panel alone, and under the idle warning to its two answers', () => {
-    const flows = ['signingIn', 'settingKey', 'settingPhone'];
+    const flows = ['signingIn', 'signingInByKey', 'settingKey', 'settingPhone'];
     const covered = all
       .filter(({ snapshot }) => !(inJourney(snapshot, 'serving') && flows.includes(String(snapshot.context.place))))
       .map(({ snapshot, path }) => ({ path: path.join(' > '), ...project(snapshot, null) }))

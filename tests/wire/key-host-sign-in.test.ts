@@ -35,7 +35,7 @@ const make = async (user: typeof noor, rpId = RP_ID): Promise<MadeCredential> =>
 };
 const signIn = (change: Partial<SignInRequest> = {}) =>
   desk.run(desk.keys.signIn(ref, { challengeB64u: CHALLENGE, allowCredentialIdsB64u: [], ...change }, pin(), desk.ceremony()));
-const release = (account: number, key = ref) => desk.run(desk.keys.releaseSignIn(key, account, desk.ceremony()));
+const release = (account: number, on = ref) => desk.run(desk.keys.releaseSignIn(on, account, desk.ceremony()));
 const others = (user = noor) => desk.run(desk.keys.otherAccounts(ref, user.idB64u, pin(), desk.ceremony()));
 
 /** As Entra, or anybody, would verify it. */

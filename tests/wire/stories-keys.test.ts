@@ -122,6 +122,8 @@ async function sharesKey(desk: WholeDesk, upn: string, key: VirtualKey): Promise
   await desk.until('keyReady');
   desk.press({ type: 'pin.begin' });
   desk.typePin(person.pin);
+  await desk.until('sharedKey');
+  desk.press({ type: 'continue' });
   await desk.until('works', 'trouble', 'keyRefused');
 }
 

@@ -2,7 +2,15 @@
 import type { Language } from '../../../contract/intent.ts';
 import type { Reason } from '../../../contract/reason.ts';
 import type { HostSeen, RegistrationRoute, RouteRefusal } from '../../../contract/snapshot.ts';
-import type { CreationOptions, KeyDescription, KeyProgress, KeyRef, MadeCredential } from '../../ports/key.ts';
+import type {
+  CreationOptions,
+  KeyAccount,
+  KeyDescription,
+  KeyProgress,
+  KeyRef,
+  MadeCredential,
+  SignInRequest,
+} from '../../ports/key.ts';
 import type { KeyAsk } from '../../ports/page.ts';
 import type { SecretTicket } from '../../ports/secret.ts';
 import type { OnKey, OnRoute } from '../effect.ts';
@@ -10,7 +18,15 @@ import type { PinTyping } from '../typed-pin.ts';
 import type { Choice } from './plugged-keys.ts';
 import { graphRoute } from './registration-route.ts';
 
+/** A sign-in page that waits for a key. */
+export interface SignInCall {
+  readonly ask: KeyAsk;
+  readonly request: SignInRequest;
+}
+
 export interface KeyFlowInput {
+  /** The key is to sign in, not to be set up; null: it is to be set up. */
+  readonly signIn: SignInCall | null;
   readonly plugged: readonly KeyRef[];
   readonly unreachable: Reason | null;
   readonly second: boolean;
@@ -35,6 +51,8 @@ export type KeyFlowOutput =
       readonly made: MadeCredential;
       readonly pinSetHere: boolean;
     }
+  /** The sign-in page has its answer. */
+  | { readonly kind: 'answered'; readonly key: KeyRef }
   | { readonly kind: 'back' };
 
 export interface KeyFlowContext extends KeyFlowInput, PinTyping {
@@ -49,6 +67,15 @@ export interface KeyFlowContext extends KeyFlowInput, PinTyping {
   readonly made: MadeCredential | null;
   readonly proved: boolean;
   readonly progress: KeyProgress | null;
+  /** Those that signed in; names of whoever is on the key, so they are kept no longer than the choice takes. */
+  readonly accounts: readonly KeyAccount[];
+  /** The chosen one's place among them. */
+  readonly account: number | null;
+  readonly answered: boolean;
+  /** Accounts of other people on this key. */
+  readonly others: number;
+  /** The person wants it all the same. */
+  readonly sharing: boolean;
   /** Those that don't serve, in the order they were tried. */
   readonly refusals: readonly RouteRefusal[];
   /** The request of Microsoft's page that waits for this key. */

@@ -1,19 +1,22 @@
 // One key, from the box to its passed test: plug in, look, PIN, make, save, prove. One telling in one breath, so it is
 // longer than most files. The PIN is a ticket all the way; the finger and the plug are facts.
 import { because } from '../../../contract/reason.ts';
-import { granted, itsReason, reasonOf, refusedAs, valueOf } from '../outcome-reading.ts';
+import { granted, itsReason, refusedAs, valueOf } from '../outcome-reading.ts';
 import { nothingTyped, typedActions } from '../typed-pin.ts';
 import { maximum, minimum, needed, onKey, onRoute, unusableFor } from './key-context.ts';
 import {
   anotherKey,
+  beforeMade,
   besidePage,
   closesRoute,
+  goneWhileSigned,
   keyIsGone,
   noteNotice,
   noteRefusal,
   notThisKey,
   otherTrouble,
   pageFailed,
+  pinRefusals,
   provingItself,
   pulledOut,
   refusesThisKey,
@@ -47,9 +50,15 @@ export const keyFlow = keySetup.createMachine({
     host: null,
     keyboard: false,
     untold: false,
+    accounts: [],
+    account: null,
+    answered: false,
+    others: 0,
+    sharing: false,
   }),
   initial: 'waitingForKey',
   output: ({ context }) => {
+    if (context.answered && context.key) return { kind: 'answered', key: context.key };
     return context.proved && context.made && context.key && context.description
       ? { kind: 'proved', key: context.key, description: context.description, made: context.made, pinSetHere: context.pinSetHere }
       : { kind: 'back' };
@@ -59,7 +68,10 @@ export const keyFlow = keySetup.createMachine({
     'key.removed': { actions: 'trackRemoval' },
     'key.unreachable': { actions: 'trackAccess' },
     'key.hostDown': { actions: 'trackHostDown' },
-    'page.keyWithdrawn': { guard: 'ourAskWithdrawn', actions: 'forgetAsk' },
+    'page.keyWithdrawn': [
+      { guard: 'signInWithdrawn', target: '.leaving', actions: ['forgetKey', 'forgetAccounts'] },
+      { guard: 'ourAskWithdrawn', actions: 'forgetAsk' },
+    ],
   },
   states: {
     waitingForKey: {
@@ -127,7 +139,7 @@ export const keyFlow = keySetup.createMachine({
         onDone: [
           {
             guard: ({ context, event }) => event.output.ok && unusableFor(context, event.output.value) === null,
-            target: 'keyReady',
+            target: 'keyLooked',
             actions: { type: 'noteDescription', params: ({ event }) => valueOf(event.output) },
           },
           {
@@ -145,6 +157,14 @@ export const keyFlow = keySetup.createMachine({
           { target: 'keyRefused', actions: noteRefusal },
         ],
       },
+    },
+    /** Who signs in knows their key: its PIN is asked for at once. */
+    keyLooked: {
+      always: [
+        { guard: 'lastTryToEnter', target: 'lastTry' },
+        { guard: 'pinToEnter', target: 'entering' },
+        { target: 'keyReady' },
+      ],
     },
     /** Another key is wanted: the refused one leaves, or one more is plugged in beside it. */
     keyRefused: {
@@ -338,7 +358,8 @@ export const keyFlow = keySetup.createMachine({
     takingRoute: {
       always: [
         keyIsGone,
-        { guard: 'pageAsks', target: 'making' },
+        { guard: 'forSignIn', target: 'signing' },
+        { guard: 'pageAsks', target: 'beforeMaking' },
         { guard: 'noRouteLeft', target: 'noRoute' },
         { guard: 'byPortal', target: 'onPortal' },
         { target: 'fetchingOptions' },
@@ -353,7 +374,7 @@ export const keyFlow = keySetup.createMachine({
         onDone: [
           {
             guard: granted,
-            target: 'making',
+            target: 'beforeMaking',
             actions: { type: 'noteOptions', params: ({ event }) => valueOf(event.output) },
           },
           { guard: closesRoute, target: 'takingRoute', actions: { type: 'noteClosedRoute', params: itsReason } },
@@ -388,10 +409,48 @@ export const keyFlow = keySetup.createMachine({
       },
       on: {
         ...besidePage,
-        'page.keyAsked': { target: 'making', actions: 'noteAsk' },
+        'page.keyAsked': { target: 'beforeMaking', actions: 'noteAsk' },
         'page.failed': { target: 'trouble', actions: ['forgetPage', pageFailed] },
         ...pulledOut,
         back: { target: 'keyReady', actions: ['forgetPin', 'forgetPage'] },
+      },
+    },
+    beforeMaking: {
+      always: [keyIsGone, { guard: 'mayHoldOthers', target: 'lookingForOthers' }, { target: 'making' }],
+    },
+    /** A key that had a PIN before may be somebody else’s too: looked at before one more account is made on it. */
+    lookingForOthers: {
+      entry: 'quietProgress',
+      invoke: {
+        src: 'otherAccounts',
+        input: ({ context }) => ({
+          ...onKey(context),
+          options: needed(context.options, 'options'),
+          pin: needed(context.pin, 'PIN'),
+        }),
+        onDone: [
+          {
+            guard: ({ event }) => event.output.ok && (event.output.value ?? 0) > 0,
+            target: 'sharedKey',
+            actions: { type: 'noteOthers', params: ({ event }) => valueOf(event.output) ?? 0 },
+          },
+          { guard: granted, target: 'making' },
+          ...pinRefusals,
+          notThisKey,
+          wasPulledOut,
+          otherTrouble,
+        ],
+      },
+      on: beforeMade,
+    },
+    /** Allowed, and said: another key can be taken instead. */
+    sharedKey: {
+      always: keyIsGone,
+      on: {
+        continue: { target: 'making', actions: 'shareKey' },
+        ...beforeMade,
+        ...pulledOut,
+        'key.inserted': { actions: 'trackInsertion' },
       },
     },
     making: {
@@ -415,25 +474,31 @@ export const keyFlow = keySetup.createMachine({
             target: 'registering',
             actions: { type: 'noteMade', params: ({ event }) => valueOf(event.output) },
           },
+          ...pinRefusals,
+          notThisKey,
+          wasPulledOut,
+          otherTrouble,
+        ],
+      },
+      on: beforeMade,
+    },
+    /** One touch; a key of several people signs for each of them, and its host keeps that to itself. */
+    signing: {
+      entry: ['quietProgress', 'forgetAccounts'],
+      invoke: {
+        src: 'signIn',
+        input: ({ context }) => ({
+          ...onKey(context),
+          request: needed(context.signIn, 'request').request,
+          pin: needed(context.pin, 'PIN'),
+        }),
+        onDone: [
           {
-            guard: ({ context, event }) =>
-              refusedAs('key.pinWrong')({ event }) &&
-              context.description !== null &&
-              reasonOf(event.output).detail?.retriesLeft === 1,
-            target: 'lastTry',
-            actions: wrongPin,
+            guard: granted,
+            target: 'signed',
+            actions: ['forgetPin', { type: 'noteAccounts', params: ({ event }) => valueOf(event.output) }],
           },
-          {
-            guard: refusedAs('key.pinWrong'),
-            target: 'entering',
-            actions: wrongPin,
-          },
-          wantsReplug,
-          {
-            guard: refusedAs('key.pinMustChange'),
-            target: 'enteringOld',
-            actions: ['forgetPin', 'notePinMustChange'],
-          },
+          ...pinRefusals,
           notThisKey,
           wasPulledOut,
           otherTrouble,
@@ -441,11 +506,46 @@ export const keyFlow = keySetup.createMachine({
       },
       on: {
         'key.progress': { actions: 'showProgress' },
-        // The port answers a pulled key with `key.removed`; the effect must end first, so that its journal entry is whole.
         'key.removed': { actions: 'trackRemoval' },
-        'page.keyWithdrawn': { guard: 'ourAskWithdrawn', target: 'takingRoute', actions: 'forgetAsk' },
-        back: { target: 'keyReady', actions: ['forgetPin', 'forgetAsk'] },
+        back: { target: 'keyReady', actions: 'forgetPin' },
       },
+    },
+    signed: {
+      always: [
+        goneWhileSigned,
+        { guard: ({ context }) => context.account === null, target: 'choosingAccount' },
+        { target: 'answeringSignIn' },
+      ],
+    },
+    /** Which of the people on this key signs in. */
+    choosingAccount: {
+      always: goneWhileSigned,
+      on: {
+        'account.choose': { guard: 'isAccount', target: 'answeringSignIn', actions: 'chooseAccount' },
+        'key.removed': [
+          { guard: 'ourKeyGone', target: 'keyLost', actions: ['forgetAccounts', 'trackRemoval', 'loseKey'] },
+          { actions: 'trackRemoval' },
+        ],
+        'key.hostDown': { target: 'keyLost', actions: ['forgetAccounts', 'trackHostDown', 'loseKey'] },
+        back: { target: 'keyReady', actions: 'forgetAccounts' },
+      },
+    },
+    answeringSignIn: {
+      exit: 'forgetAccounts',
+      invoke: {
+        src: 'answerSignIn',
+        input: ({ context }) => ({
+          ...onKey(context),
+          account: needed(context.account, 'account'),
+          ask: needed(context.signIn, 'request').ask,
+        }),
+        onDone: [
+          { guard: granted, target: 'signedIn', actions: 'noteAnswered' },
+          wasPulledOut,
+          { target: 'trouble', actions: noteRefusal },
+        ],
+      },
+      on: { 'key.removed': { actions: 'trackRemoval' } },
     },
     /** The page gets what it asked for; from here on the credential is in its hands. */
     answeringPage: {
@@ -585,6 +685,7 @@ export const keyFlow = keySetup.createMachine({
       },
     },
     proved: { type: 'final' },
+    signedIn: { type: 'final' },
     leaving: { type: 'final' },
   },
 });

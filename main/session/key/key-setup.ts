@@ -1,7 +1,7 @@
 // What the key flow asks and remembers, by name, apart from when it does.
 import { assign, setup } from 'xstate';
 import { because, type Reason } from '../../../contract/reason.ts';
-import type { CreationOptions, KeyDescription, KeyRef, MadeCredential } from '../../ports/key.ts';
+import type { CreationOptions, KeyAccount, KeyDescription, KeyRef, MadeCredential } from '../../ports/key.ts';
 import { effects } from '../effect.ts';
 import type { SessionEvent } from '../event.ts';
 import { hostSeen } from '../sign-in-flow.ts';
@@ -41,6 +41,13 @@ export const keySetup = setup({
     byPortal: ({ context }) => routeNow(context) === 'portal',
     pageAsks: ({ context }) => context.ask !== null,
     ourAskWithdrawn: ({ context, event }) => event.type === 'page.keyWithdrawn' && event.ask.ask === context.ask?.ask,
+    forSignIn: ({ context }) => context.signIn !== null,
+    pinToEnter: ({ context }) => context.signIn !== null && context.description?.pin === 'set',
+    lastTryToEnter: ({ context }) => context.signIn !== null && context.description?.tries?.left === 1,
+    signInWithdrawn: ({ context, event }) => event.type === 'page.keyWithdrawn' && event.ask.ask === context.signIn?.ask.ask,
+    isAccount: ({ context, event }) => event.type === 'account.choose' && event.account < context.accounts.length,
+    /** A key whose PIN was set here holds nobody's account: a key without a PIN can't be Microsoft's. */
+    mayHoldOthers: ({ context }) => !context.pinSetHere && !context.sharing,
     isOnList: ({ event }) => event.type === 'page.place' && event.place === 'securityInfo',
     wantsTouch: ({ context }) => context.progress === 'touchNeeded',
   },
@@ -92,8 +99,15 @@ export const keySetup = setup({
     })),
     /** Whatever is plugged in now is not the key that has just left. */
     passOverPlugged: assign(({ context }) => ({ passedOver: withoutKey(context.plugged, context.notThisKey) })),
+    noteAccounts: assign((_, accounts: readonly KeyAccount[]) => ({ accounts, account: accounts.length === 1 ? 0 : null })),
+    chooseAccount: assign(({ event }) => (event.type === 'account.choose' ? { account: event.account } : {})),
+    forgetAccounts: assign({ accounts: [], account: null }),
+    noteAnswered: assign({ answered: true }),
+    noteOthers: assign((_, others: number) => ({ others })),
+    shareKey: assign({ sharing: true }),
     forgetKey: assign({
       key: null,
+      sharing: false,
       description: null,
       pin: null,
       oldPin: null,
@@ -105,6 +119,7 @@ export const keySetup = setup({
     loseKey: assign({
       plugged: ({ context }) => withoutKey(context.plugged, context.key),
       key: null,
+      sharing: false,
       description: null,
       pin: null,
       oldPin: null,

@@ -17,6 +17,15 @@ export const anotherKey = {
   ],
 } as const;
 
+/** Up to the credential itself everything can be left: for the page that asked, and for the key. */
+export const beforeMade = {
+  'key.progress': { actions: 'showProgress' },
+  // The port answers a pulled key with `key.removed`; the effect must end first, so that its journal entry is whole.
+  'key.removed': { actions: 'trackRemoval' },
+  'page.keyWithdrawn': { guard: 'ourAskWithdrawn', target: 'takingRoute', actions: 'forgetAsk' },
+  back: { target: 'keyReady', actions: ['forgetPin', 'forgetAsk'] },
+} as const;
+
 /** Microsoft's page is up beside the desk's guide. */
 export const besidePage = {
   'page.host': { actions: 'showHost' },
@@ -28,6 +37,9 @@ export const besidePage = {
 
 /** A key that was pulled out while an effect was finishing is noticed where the effect's answer leads. */
 export const keyIsGone = { guard: 'ourKeyMissing', target: 'keyLost', actions: 'loseKey' } as const;
+
+/** The same while names of accounts are known. */
+export const goneWhileSigned = { guard: 'ourKeyMissing', target: 'keyLost', actions: ['forgetAccounts', 'loseKey'] } as const;
 
 /** Before a PIN is set a key may have to prove itself, by a touch that can be refused; the setting itself is not stopped. */
 export const provingItself = {
@@ -49,6 +61,7 @@ export const rulesOutKey: readonly ReasonCode[] = [
   'key.unproven',
   'key.notCertified',
   'key.notGenuine',
+  'key.noAccount',
   'directory.keyModelNotAllowed',
   'directory.attestationRefused',
 ];
@@ -76,6 +89,18 @@ export const notThisKey = {
   actions: ['forgetPin', 'forgetAsk', noteRefusal],
 } as const;
 export const wasPulledOut = { guard: refusedAs('key.removed'), target: 'keyLost', actions: 'loseKey' } as const;
+/** What the key says to a PIN, whatever that was for. */
+export const pinRefusals = [
+  {
+    guard: ({ event }: Answered): boolean =>
+      refusedAs('key.pinWrong')({ event }) && reasonOf(event.output).detail?.retriesLeft === 1,
+    target: 'lastTry',
+    actions: wrongPin,
+  },
+  { guard: refusedAs('key.pinWrong'), target: 'entering', actions: wrongPin },
+  wantsReplug,
+  { guard: refusedAs('key.pinMustChange'), target: 'enteringOld', actions: ['forgetPin', 'notePinMustChange'] },
+] as const;
 export const otherTrouble = { target: 'trouble', actions: ['forgetAsk', noteRefusal] } as const;
 export const closesRoute = ({ event }: Answered): boolean => !event.output.ok && isClosedBy(event.output.reason);
 export const pageFailed = { type: 'noteRefusal', params: because('signIn.pageFailed') } as const;

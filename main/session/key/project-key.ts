@@ -5,6 +5,7 @@ import { because } from '../../../contract/reason.ts';
 import type { Screen } from '../../../contract/snapshot.ts';
 import type { keyFlow } from './key-flow.ts';
 import { faceOf } from './key-face.ts';
+import { shownName } from './shown-name.ts';
 import { mayBeMeant } from './plugged-keys.ts';
 import type { StayContext } from '../stay-context.ts';
 
@@ -36,7 +37,7 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
     case 'choosingKey':
       return {
         kind: 'chooseKey',
-        purpose: context.made ? 'prove' : 'setUp',
+        purpose: context.made ? 'prove' : context.signIn ? 'signIn' : 'setUp',
         second: context.second,
         alone: mayBeMeant(context).length === 1,
         state: snapshot.matches({ choosingKey: 'unanswered' })
@@ -47,6 +48,7 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
         notice: asReason(context.notice),
       };
     case 'keyTaken':
+    case 'keyLooked':
     case 'keyLost':
     case 'inspecting':
       return { kind: 'checkingKey', second: context.second };
@@ -80,7 +82,27 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
     case 'making':
       return { kind: 'touch', purpose: 'make', state: touchState(snapshot), key, notice: asReason(context.notice) };
     case 'takingRoute':
+    case 'beforeMaking':
+    case 'lookingForOthers':
       return { kind: 'touch', purpose: 'make', state: 'preparing', key, notice: null };
+    case 'sharedKey':
+      return { kind: 'sharedKey', key, others: context.others };
+    case 'signing':
+    case 'signed':
+    case 'signedIn':
+      return { kind: 'touch', purpose: 'signIn', state: touchState(snapshot), key, notice: asReason(context.notice) };
+    case 'choosingAccount':
+    case 'answeringSignIn':
+      return context.accounts.length > 1
+        ? {
+            kind: 'chooseAccount',
+            accounts: context.accounts.map(({ name, displayName }) => ({
+              name: shownName(name),
+              displayName: shownName(displayName),
+            })),
+            chosen: context.account,
+          }
+        : { kind: 'touch', purpose: 'signIn', state: 'touched', key, notice: null };
     case 'noRoute':
       return { kind: 'noRoute', refusals: context.refusals };
     case 'onPortal':
@@ -105,7 +127,11 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
     case 'trouble':
     case 'troubleSaving':
     case 'troubleListing':
-      return { kind: 'trouble', reason: context.reason ?? because('desk.crashed'), during: 'key' };
+      return {
+        kind: 'trouble',
+        reason: context.reason ?? because('desk.crashed'),
+        during: context.signIn ? 'signIn' : 'key',
+      };
     case 'troubleProving':
       return { kind: 'trouble', reason: context.reason ?? because('key.proofFailed'), during: 'prove' };
     case 'leaving':
@@ -131,7 +157,7 @@ function minimumOf({ context }: KeySnapshot): number {
 }
 
 function touchState({ context, value }: KeySnapshot): 'preparing' | 'waiting' | 'touched' {
-  if (value === 'proved' || context.progress === 'touched') return 'touched';
+  if (value === 'proved' || value === 'signedIn' || context.progress === 'touched') return 'touched';
   return context.progress === 'touchNeeded' ? 'waiting' : 'preparing';
 }
 

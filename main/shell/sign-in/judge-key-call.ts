@@ -1,8 +1,15 @@
-// Whether a page's request for a new credential is one the desk serves, and what the key is then asked. Nothing of it is
+// Whether a page's request for a new credential or for a sign-in is one the desk serves, and what the key is then asked. Nothing of it is
 // believed: the origin comes from the frame, the activation from outside the page's world, the rest is held against rules.
-// Source: WebAuthn Level 3 §5.1.3 (create), with the names of its exceptions.
-import { keyCallSchema, keyCallUnits, type KeyCall, type KeyCallFailure } from '../../../contract/page-key.ts';
-import type { CreationOptions } from '../../ports/key.ts';
+// Source: WebAuthn Level 3 §5.1.3 (create), §5.1.4 (get), with the names of their exceptions.
+import {
+  keyCallSchema,
+  keyCallUnits,
+  type CreateCall,
+  type GetCall,
+  type KeyCall,
+  type KeyCallFailure,
+} from '../../../contract/page-key.ts';
+import type { KeyAsked } from '../../ports/page.ts';
 
 export interface KeyCallSurroundings {
   /** The configured relying party; the page stands on `https://` and this host. */
@@ -13,7 +20,7 @@ export interface KeyCallSurroundings {
 }
 
 export type JudgedKeyCall =
-  | { readonly ok: true; readonly options: CreationOptions }
+  | { readonly ok: true; readonly asked: KeyAsked }
   | { readonly ok: false; readonly failure: KeyCallFailure };
 
 /** Microsoft's challenges hold for five minutes (Microsoft Graph: fido2AuthenticationMethod, creationOptions). */
@@ -41,11 +48,26 @@ export function readKeyCall(said: unknown): KeyCall | null {
 }
 
 export function judgeKeyCall(call: KeyCall, { rpId, isActivated, nowMs }: KeyCallSurroundings): JudgedKeyCall {
-  const refuse = (failure: KeyCallFailure): JudgedKeyCall => ({ ok: false, failure });
-  const asked = call.rp.id ?? rpId;
+  const asked = (call.call === 'create' ? call.rp.id : call.rpId) ?? rpId;
   if (asked !== rpId && !rpId.endsWith(`.${asked}`)) return refuse('SecurityError');
   // A wider name would be the page's right in a browser; the key host of this desk serves the configured one alone.
   if (asked !== rpId || !isActivated) return refuse('NotAllowedError');
+  return call.call === 'create' ? judgeCreateCall(call, rpId, nowMs) : judgeGetCall(call);
+}
+
+const refuse = (failure: KeyCallFailure): JudgedKeyCall => ({ ok: false, failure });
+
+const idsOf = (credentials: GetCall['allowCredentials']): readonly string[] =>
+  (credentials ?? []).filter(({ type }) => type === 'public-key').map(({ id }) => id);
+
+function judgeGetCall({ challenge, allowCredentials }: GetCall): JudgedKeyCall {
+  const allowed = idsOf(allowCredentials);
+  // A list of which no entry can be meant is not the same as none: that would allow every account.
+  if (allowed.length === 0 && (allowCredentials ?? []).length > 0) return refuse('NotAllowedError');
+  return { ok: true, asked: { for: 'signIn', request: { challengeB64u: challenge, allowCredentialIdsB64u: allowed } } };
+}
+
+function judgeCreateCall(call: CreateCall, rpId: string, nowMs: number): JudgedKeyCall {
   const wanted = call.pubKeyCredParams.filter(({ type }) => type === 'public-key').map(({ alg }) => alg);
   if (!wanted.some((alg) => algorithms.includes(alg))) return refuse('NotSupportedError');
   const { authenticatorAttachment, userVerification } = call.authenticatorSelection ?? {};
@@ -54,15 +76,18 @@ export function judgeKeyCall(call: KeyCall, { rpId, isActivated, nowMs }: KeyCal
   const level = protectionLevels[credentialProtectionPolicy];
   return {
     ok: true,
-    options: {
-      rp: { id: rpId, name: call.rp.name },
-      user: { idB64u: call.user.id, name: call.user.name, displayName: call.user.displayName },
-      challengeB64u: call.challenge,
-      algorithms: wanted,
-      excludeCredentialIdsB64u: (call.excludeCredentials ?? []).filter(({ type }) => type === 'public-key').map(({ id }) => id),
-      hmacCreateSecret: hmacCreateSecret === true,
-      credentialProtection: level === undefined ? null : { level, enforced: enforceCredentialProtectionPolicy === true },
-      expiresAtMs: nowMs + challengeMs,
+    asked: {
+      for: 'newKey',
+      options: {
+        rp: { id: rpId, name: call.rp.name },
+        user: { idB64u: call.user.id, name: call.user.name, displayName: call.user.displayName },
+        challengeB64u: call.challenge,
+        algorithms: wanted,
+        excludeCredentialIdsB64u: idsOf(call.excludeCredentials),
+        hmacCreateSecret: hmacCreateSecret === true,
+        credentialProtection: level === undefined ? null : { level, enforced: enforceCredentialProtectionPolicy === true },
+        expiresAtMs: nowMs + challengeMs,
+      },
     },
   };
 }

@@ -1,12 +1,11 @@
-// The one thing a page of Microsoft's can ask of the desk: a new credential on the person's key. One request at a time, of the
+// The two things a page of Microsoft's can ask of the desk: a new credential on the person's key, or a sign-in with one. One request at a time, of the
 // top frame, on the relying party's own host, after a person pressed something; it ends with the page that asked.
 import type { IpcMainInvokeEvent, WebContents } from 'electron';
 import { channels } from '../../../contract/bridge.ts';
-import type { KeyCallAnswer, KeyCallFailure, PageCredential } from '../../../contract/page-key.ts';
+import type { KeyCallAnswer, KeyCallFailure } from '../../../contract/page-key.ts';
 import type { ClockPort } from '../../ports/clock.ts';
-import type { CreationOptions } from '../../ports/key.ts';
 import type { DoorRefusal } from '../../ports/notice.ts';
-import type { KeyAsk } from '../../ports/page.ts';
+import type { KeyAsk, KeyAsked } from '../../ports/page.ts';
 import { within } from '../deadline.ts';
 import { isOwnPage } from '../door/bridge-door.ts';
 import { judgeKeyCall, readKeyCall } from './judge-key-call.ts';
@@ -17,7 +16,7 @@ export interface KeyCallDoorOptions {
   readonly rpId: string;
   /** Another number for every request of the desk. */
   readonly nextAsk: () => KeyAsk;
-  readonly onAsked: (ask: KeyAsk, options: CreationOptions) => void;
+  readonly onAsked: (ask: KeyAsk, asked: KeyAsked) => void;
   /** The page took its request back, went on, or waited too long. */
   readonly onWithdrawn: (ask: KeyAsk) => void;
   readonly onRefused: (because: DoorRefusal) => void;
@@ -27,7 +26,7 @@ export interface KeyCallDoor {
   /** A press that the view did not see as one: the on-screen keyboard's. */
   pressed(): void;
   /** False when nobody waits for this answer any more. */
-  answer(ask: KeyAsk, credential: PageCredential): boolean;
+  answer(ask: KeyAsk, answer: Extract<KeyCallAnswer, { ok: true }>): boolean;
   refuse(ask: KeyAsk, failure: KeyCallFailure): void;
   close(): void;
 }
@@ -91,7 +90,7 @@ export function keyCallDoor(options: KeyCallDoorOptions): KeyCallDoor {
     return (await within(clock, activationLimitMs, read)) === true;
   };
 
-  const wait = (asked: CreationOptions): Promise<KeyCallAnswer> =>
+  const wait = (asked: KeyAsked): Promise<KeyCallAnswer> =>
     new Promise((resolve) => {
       const ask = options.nextAsk();
       const cancel = clock.after(askLimitMs, () => {
@@ -127,7 +126,7 @@ export function keyCallDoor(options: KeyCallDoorOptions): KeyCallDoor {
       const judged = judgeKeyCall(call, { rpId, isActivated: await isActivated(), nowMs: clock.wallMs() });
       // The page may have gone on while it was asked.
       if (!isOwnPage(senderFrame, contents, origin)) return refuse('AbortError');
-      return judged.ok ? await wait(judged.options) : judged;
+      return judged.ok ? await wait(judged.asked) : judged;
     } finally {
       isBusy = false;
     }
@@ -140,7 +139,7 @@ export function keyCallDoor(options: KeyCallDoorOptions): KeyCallDoor {
 
   return {
     pressed,
-    answer: (ask, credential) => settle(ask, { ok: true, credential }),
+    answer: settle,
     refuse: (ask, failure) => void settle(ask, { ok: false, failure }),
     close: withdraw,
   };

@@ -29,6 +29,12 @@ const rows: readonly PlaceRow[] = [
   { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/name$/, place: 'name' },
   { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/pass$/, place: 'pass' },
   { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/approve$/, place: 'approve' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/key$/, place: 'key' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/fido\/get$/, place: 'key' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/fido\/create$/, place: 'addingWay' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/choose$/, place: 'choose' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/password$/, place: 'password' },
+  { seen: 'document', host: signIn, path: /^\/[^/]+\/login\/elsewhere$/, place: 'elsewhere' },
   // The pass was sent off: what comes is "Stay signed in?", or the same page again with a number.
   { seen: 'document', host: signIn, method: 'POST', path: /^\/[^/]+\/login$/, place: 'stay', whenRefused: 'pass' },
   { seen: 'document', host: signIn, path: /^\/[^/]+\/appverify$/, place: 'approve' },

@@ -146,7 +146,13 @@ export function signInView(options: SignInViewOptions): SignInView {
           clock,
           rpId: passkeys.rpId,
           nextAsk,
-          onAsked: (ask, asked) => tell(current, { type: 'page.keyAsked', ask, options: asked }),
+          onAsked: (ask, asked) =>
+            tell(
+              current,
+              asked.for === 'newKey'
+                ? { type: 'page.keyAsked', ask, options: asked.options }
+                : { type: 'page.signInAsked', ask, request: asked.request },
+            ),
           onWithdrawn: (ask) => tell(current, { type: 'page.keyWithdrawn', ask }),
           onRefused: options.onKeyRefused,
         }),
@@ -234,7 +240,18 @@ export function signInView(options: SignInViewOptions): SignInView {
 
     async answerKey(ask, made) {
       const credential = await passkeys.credentialFor(made);
-      return stay?.page?.keyDoor.answer(ask, credential) ?? false;
+      return stay?.page?.keyDoor.answer(ask, { ok: true, credential }) ?? false;
+    },
+
+    answerSignIn(ask, signedIn) {
+      const assertion = {
+        id: signedIn.credentialIdB64u,
+        clientDataJSON: signedIn.clientDataJsonB64u,
+        authenticatorData: signedIn.authenticatorDataB64u,
+        signature: signedIn.signatureB64u,
+        userHandle: signedIn.userHandleB64u,
+      };
+      return stay?.page?.keyDoor.answer(ask, { ok: true, assertion }) ?? false;
     },
 
     refuseKey(ask, failure) {

@@ -5,7 +5,7 @@ import { NoticeBanner, reasonSay, reasonTitle, TechnicianLine, WhyBanner } from 
 import { Waiting } from '../../screens/waiting.tsx';
 import type { CareScreenView } from '../care-view.ts';
 import { Board, BoardTitle, Card, Code, Row, Rows } from '../parts/table.tsx';
-import { pagedRows } from '../paged-rows.tsx';
+import { pagedRows } from '../../screens/paged-rows.ts';
 import { saidAndShown } from '../parts/said-and-shown.tsx';
 
 export const insertView: CareScreenView<'insert'> = (screen, { words, snapshot }) => {

@@ -5,14 +5,14 @@ import type { CareScene, CareScreenView, CareView } from '../care-view.ts';
 import { FingerChoice } from '../parts/finger-choice.tsx';
 import { Board, BoardTitle, Card, Row, Rows } from '../parts/table.tsx';
 import { wordsOfFinger } from '../finger-names.ts';
-import { pagedRows } from '../paged-rows.tsx';
+import { pagedRows } from '../../screens/paged-rows.ts';
 import { DoneBanner } from './key.tsx';
 
 export const accountsView: CareScreenView<'accounts'> = (screen, scene) => {
   const { words, snapshot, say } = scene;
   const { t } = words;
   const title = t('care.accounts.title');
-  const { rows, turn } = pagedRows(scene, screen.accounts, screen.done !== null);
+  const { rows, turn } = pagedRows(scene, screen.accounts, { underBanner: screen.done !== null });
   const left = screen.left === null ? null : t('care.fact.room.left', { count: screen.left });
   return {
     ground: 'paper',
@@ -94,7 +94,7 @@ export const fingerprintsView: CareScreenView<'fingerprints'> = (screen, scene) 
   }
   const { t } = words;
   const title = t('care.fingers.title');
-  const { rows, turn } = pagedRows(scene, screen.fingerprints, screen.done !== null);
+  const { rows, turn } = pagedRows(scene, screen.fingerprints, { underBanner: screen.done !== null });
   return {
     ground: 'paper',
     title,

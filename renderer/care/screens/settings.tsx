@@ -5,7 +5,7 @@ import { BigButton } from '../../parts/big-button.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import type { CareScene, CareScreenView } from '../care-view.ts';
 import { Board, BoardTitle, Card, Row, Rows } from '../parts/table.tsx';
-import { pagedRows } from '../paged-rows.tsx';
+import { pagedRows } from '../../screens/paged-rows.ts';
 import styles from './settings.module.css';
 
 /** Only what this key offers; whatever can not be taken back is asked about again. */

@@ -11,9 +11,8 @@ import { Waiting } from '../waiting.tsx';
 import styles from './sign-in.module.css';
 
 type PageStep = Exclude<SignInStep, 'finishing'>;
-
-const withPass: readonly PageStep[] = ['name', 'pass', 'stay'];
-const withPhone: readonly PageStep[] = ['name', 'approve', 'stay'];
+/** Between the name and the end: what the plan foresaw, or where the page is instead. */
+type ProofStep = Exclude<PageStep, 'name' | 'stay'>;
 
 /** Microsoft's page with a guide beside it that marks the step the page is on. */
 export const signInView: ScreenView<'signIn'> = (screen, scene) => {
@@ -50,12 +49,14 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
 };
 
 function stepsOf(screen: ScreenOf<'signIn'>, { words }: Scene): readonly Step[] {
-  const ids = screen.withPhone ? withPhone : withPass;
-  const now = ids.indexOf(nearest(screen.step, screen.withPhone));
+  const now = nearest(screen.step, screen.withPhone);
+  const proof: ProofStep = now === 'name' || now === 'stay' ? (screen.withPhone ? 'approve' : 'pass') : now;
+  const ids: readonly PageStep[] = ['name', proof, 'stay'];
+  const nowAt = ids.indexOf(now);
   return ids.map((id, place) => ({
     id,
     words: rich(words.t(`signIn.step.${id}`)),
-    state: place < now ? 'done' : place === now ? 'now' : 'ahead',
+    state: place < nowAt ? 'done' : place === nowAt ? 'now' : 'ahead',
   }));
 }
 

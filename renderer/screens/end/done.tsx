@@ -5,6 +5,7 @@ import { SmallKey, SmallPhone } from '../../parts/drawings/small-drawings.tsx';
 import { Mark } from '../../parts/mark.tsx';
 import { Column, Say, Stage } from '../../parts/stage.tsx';
 import { rich } from '../../words/rich.tsx';
+import { sinceWords } from '../../words/since-words.ts';
 import type { Words } from '../../words/words.ts';
 import type { Action, Scene, ScreenView, View } from '../view.ts';
 import { DeviceNext } from './device-next.tsx';
@@ -85,9 +86,12 @@ function leaving(screen: DoneScreen, { words, shows }: Scene): Pick<View, 'prima
 /** Cards for the ways in, and the one banner that matters most. */
 function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: Words }) {
   const { t } = words;
-  const wants: readonly WayIn[] = screen.ways.some(({ way }) => way === 'secondKey')
-    ? ['securityKey', 'secondKey', 'phoneSignIn']
-    : ['securityKey', 'phoneSignIn'];
+  const has = (way: WayIn) => screen.ways.some((each) => each.way === way);
+  const wants: readonly WayIn[] = [
+    has('earlierKey') ? 'earlierKey' : 'securityKey',
+    ...(has('secondKey') ? (['secondKey'] as const) : []),
+    'phoneSignIn',
+  ];
   return (
     <section className={styles['has']}>
       <h2 className={styles['heading']}>{t('done.have')}</h2>
@@ -122,7 +126,7 @@ function Has({ screen, words }: { readonly screen: DoneScreen; readonly words: W
 /** Since when one has it, or why not. */
 function sinceOf(way: WayIn, { ways, phoneNote }: DoneScreen, { t, time }: Words): string {
   const made = ways.find((each) => each.way === way);
-  if (way !== 'phoneSignIn') return made === undefined ? t('way.notSetUp') : t('way.testedAt', { time: time(made.atMs) });
+  if (way !== 'phoneSignIn') return made === undefined ? t('way.notSetUp') : t(sinceWords[way], { time: time(made.atMs) });
   if (made === undefined) return t(phoneNote === 'notOpen' ? 'way.notOpen' : 'way.notSetUp');
   return phoneNote === 'notFirst' ? t('way.notFirst') : t('way.onSince', { time: time(made.atMs) });
 }

@@ -43,7 +43,16 @@ export const chooseKeyView: ScreenView<'chooseKey'> = (screen, { words, snapshot
 
 function leadOf({ alone, purpose }: ScreenOf<'chooseKey'>): PlainMessageId {
   if (alone) return 'chooseKey.leadOne';
-  return purpose === 'prove' ? 'chooseKey.leadProve' : 'chooseKey.lead';
+  switch (purpose) {
+    case 'prove':
+      return 'chooseKey.leadProve';
+    case 'signIn':
+      return 'chooseKey.leadSignIn';
+    case 'setUp':
+      return 'chooseKey.lead';
+    default:
+      return purpose satisfies never;
+  }
 }
 
 function titleOf({ purpose, second }: ScreenOf<'chooseKey'>): PlainMessageId {
