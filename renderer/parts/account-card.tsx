@@ -34,11 +34,13 @@ export function AccountCard({ name, userName, onPress, busy, disabled }: Account
         <Icon name="person" size={1} />
       </span>
       <span className={c('words')}>
-        <bdi className={c('name')}>{name}</bdi>
+        <span className={c('name')}>
+          <bdi>{name}</bdi>
+        </span>
         {userName === null ? null : (
-          <bdi dir="ltr" className={c('user-name')}>
-            {userName}
-          </bdi>
+          <span className={c('user-name')}>
+            <bdi dir="ltr">{userName}</bdi>
+          </span>
         )}
       </span>
       <span className={c('end')}>{busy ? <Mark kind="working" size={4.4} /> : <Icon name="next" size={1} />}</span>

@@ -1240,6 +1240,7 @@ export interface MessageValues {
   'signIn.step.password': null;
   'signIn.step.stay': null;
   'signIn.title': null;
+  'signIn.titleWithKey': null;
   'signIn.titleWithPhone': null;
   'startAgain.confirm': null;
   'startAgain.kept': null;

@@ -174,6 +174,94 @@ describe('a page that may add a key', () => {
   });
 });
 
+/** As a sign-in page asks. */
+const askSignIn = (change = '', more = '', before = '') =>
+  inPage<null>(`(() => { ${before}
+    window.outcome = null;
+    navigator.credentials.get({ publicKey: {
+        challenge: new TextEncoder().encode('O.signed').buffer, rpId: 'login.microsoft.com', timeout: 1, userVerification: 'required',
+        allowCredentials: [{ type: 'public-key', id: new Uint8Array([1, 2, 3]) }], extensions: { appid: 'https://x' }, ${change}
+      }, ${more} })
+      .then((credential) => { window.credential = credential; window.outcome = credential === null ? 'nothing' : 'signed'; })
+      .catch((error) => { window.outcome = error.name; });
+    return null; })()`);
+const signInsAsked = () => desk.host((shell) => shell.facts.filter((fact) => fact.type === 'page.signInAsked'));
+const untilSignInAsked = async (): Promise<KeyAsk> => {
+  await desk.until('a request for a sign-in', async () => (await signInsAsked()).length > 0);
+  const last = (await signInsAsked()).at(-1);
+  if (last?.type !== 'page.signInAsked') throw new Error('no request');
+  return last.ask;
+};
+const signedIn = {
+  credentialIdB64u: 'AQID',
+  clientDataJsonB64u: 'e30',
+  authenticatorDataB64u: 'BAUG',
+  signatureB64u: 'BwgJ',
+  userHandleB64u: 'T0Y6',
+};
+
+describe('a page that signs in', () => {
+  it('gets the key’s answer as from a browser', async () => {
+    await open(keyPage);
+    await askSignIn();
+    const asked = await untilSignInAsked();
+    expect((await signInsAsked())[0]).toMatchObject({
+      request: { challengeB64u: Buffer.from('O.signed').toString('base64url'), allowCredentialIdsB64u: ['AQID'] },
+    });
+    const given = { asked, signedIn };
+    expect(await desk.host(({ shell }, each) => shell.page.answerSignIn(each.asked, each.signedIn), given)).toBe(true);
+    await untilOutcome('signed');
+    const seen = await inPage<Record<string, unknown>>(`(() => {
+      const { credential } = window, { response } = credential;
+      const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
+        .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+      return {
+        id: credential.id, rawId: text(credential.rawId), type: credential.type, attachment: credential.authenticatorAttachment,
+        kinds: [credential instanceof PublicKeyCredential, response instanceof AuthenticatorAssertionResponse,
+          response instanceof AuthenticatorAttestationResponse, String(response), response === credential.response],
+        clientData: text(response.clientDataJSON), data: text(response.authenticatorData), signature: text(response.signature),
+        userHandle: text(response.userHandle), extensions: credential.getClientExtensionResults(),
+        json: JSON.parse(JSON.stringify(credential)).response,
+      };
+    })()`);
+    expect(seen).toEqual({
+      id: 'AQID',
+      rawId: 'AQID',
+      type: 'public-key',
+      attachment: 'cross-platform',
+      kinds: [true, true, false, '[object AuthenticatorAssertionResponse]', true],
+      clientData: 'e30',
+      data: 'BAUG',
+      signature: 'BwgJ',
+      userHandle: 'T0Y6',
+      extensions: {},
+      json: { clientDataJSON: 'e30', authenticatorData: 'BAUG', signature: 'BwgJ', userHandle: 'T0Y6' },
+    });
+    expect(await desk.host(({ shell }, each) => shell.page.answerSignIn(each.asked, each.signedIn), given)).toBe(false);
+  });
+
+  it('takes its request back by its own signal, and asks again', async () => {
+    await open(keyPage);
+    await askSignIn('', 'signal: window.stop.signal', 'window.stop = new AbortController();');
+    await untilSignInAsked();
+    await inPage('window.stop.abort()');
+    await untilOutcome('AbortError');
+    await desk.until('it is withdrawn', () => desk.host(({ facts }) => facts.some(({ type }) => type === 'page.keyWithdrawn')));
+    await askSignIn('allowCredentials: undefined');
+    await desk.until('a second request', async () => (await signInsAsked()).length === 2);
+    expect((await signInsAsked())[1]).toMatchObject({ request: { allowCredentialIdsB64u: [] } });
+  });
+
+  it('waits beside nothing else: a new key while it waits is refused', async () => {
+    await open(keyPage);
+    await askSignIn();
+    await untilSignInAsked();
+    await ask();
+    await untilOutcome('OperationError');
+    expect(await asks()).toEqual([]);
+  });
+});
+
 describe('everybody else finds no key', () => {
   it('on another host: offered where it leads there, absent elsewhere, refused on both', async () => {
     await open(infoPage);
@@ -234,12 +322,20 @@ describe('everybody else finds no key', () => {
     expect(await asks()).toEqual([]);
   });
 
-  it('asking for a sign-in, or for the browser’s own passwords as before', async () => {
+  it('asking for a sign-in on another host, by a form’s own fields, or without asking anybody', async () => {
+    await open(infoPage);
+    await askSignIn();
+    await untilOutcome('NotAllowedError');
     await open(keyPage);
-    const outcome = await inPage(
-      `navigator.credentials.get({ publicKey: { challenge: new Uint8Array(32) } }).catch(({ name }) => name)`,
-    );
-    expect(outcome).toBe('NotAllowedError');
+    await askSignIn('', `mediation: 'conditional'`);
+    await untilOutcome('TypeError');
+    await askSignIn('', `mediation: 'silent'`);
+    await untilOutcome('nothing');
+    await askSignIn(`rpId: 'evil.example'`);
+    await untilOutcome('SecurityError');
+    await askSignIn('allowCredentials: [{ type: "smart-card", id: new Uint8Array(3) }]');
+    await untilOutcome('NotAllowedError');
+    expect(await signInsAsked()).toEqual([]);
   });
 });
 

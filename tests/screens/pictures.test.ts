@@ -27,6 +27,9 @@ const main = [
   'touch',
   'portal',
   'portal-save-keyboard',
+  'shared-key',
+  'choose-account',
+  'choose-account-many',
   'no-route',
   'works',
   'phone',
@@ -66,10 +69,12 @@ const nightScreens = new Set([
   'touch',
   'touch-genuine',
   'touch-touched',
+  'touch-sign-in',
   'touch-prove',
   'touch-notice',
   'choose-key',
   'choose-key-lost',
+  'choose-key-sign-in',
   'choose-key-prove',
 ]);
 

@@ -203,13 +203,13 @@ describe('the key flow', () => {
   });
 
   test('keeps names of accounts no longer than the choice takes, and makes nothing where it only signs in', () => {
-    for (const { snapshot, path } of nodes.values()) {
+    const wrong = [...nodes.values()].filter(({ snapshot }) => {
       const { accounts, signIn, made } = snapshot.context;
       const choosing = snapshot.matches('choosingAccount') || snapshot.matches('answeringSignIn');
-      if (!choosing) expect(accounts, path.join(' > ')).toEqual([]);
-      if (signIn !== null) expect(made, path.join(' > ')).toBeNull();
-      else expect(choosing || snapshot.matches('signing'), path.join(' > ')).toBe(false);
-    }
+      if (!choosing && accounts.length > 0) return true;
+      return signIn === null ? choosing || snapshot.matches('signing') : made !== null;
+    });
+    expect(wrong.map(({ path }) => path)).toEqual([]);
     const answered = [...nodes.values()].filter(({ snapshot }) => snapshot.output?.kind === 'answered');
     expect(answered.length).toBeGreaterThan(0);
     for (const { path } of answered) expect(path.at(-1)).toContain('answeringSignIn');

@@ -1,6 +1,7 @@
 import type { ScreenOf, SignInStep } from '../../../contract/snapshot.ts';
 import { PassSlip } from '../../parts/drawings/slip-shape.tsx';
 import { Phone } from '../../parts/drawings/phone-shape.tsx';
+import { SmallKey } from '../../parts/drawings/small-drawings.tsx';
 import { Say, Stage } from '../../parts/stage.tsx';
 import { StepList, type Step } from '../../parts/step-list.tsx';
 import { rich } from '../../words/rich.tsx';
@@ -19,7 +20,7 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
   const { words, snapshot, fitting } = scene;
   const { t } = words;
   const { textSize } = snapshot.look;
-  const title = t(screen.withPhone ? 'signIn.titleWithPhone' : 'signIn.title');
+  const title = t(titleOf(screen));
   const narrow = screen.keyboard || textSize > 1 || (screen.notice !== null && fitting.format === 'short');
   // None of the steps is what the page wants now.
   const isAsked = screen.notice?.code === 'signIn.moreAsked';
@@ -48,6 +49,11 @@ export const signInView: ScreenView<'signIn'> = (screen, scene) => {
   };
 };
 
+function titleOf({ step, withPhone }: ScreenOf<'signIn'>) {
+  if (step === 'key') return 'signIn.titleWithKey';
+  return withPhone ? 'signIn.titleWithPhone' : 'signIn.title';
+}
+
 function stepsOf(screen: ScreenOf<'signIn'>, { words }: Scene): readonly Step[] {
   const now = nearest(screen.step, screen.withPhone);
   const proof: ProofStep = now === 'name' || now === 'stay' ? (screen.withPhone ? 'approve' : 'pass') : now;
@@ -71,7 +77,7 @@ function nearest(step: SignInStep, phone: boolean): PageStep {
 function Beside({ screen }: { readonly screen: ScreenOf<'signIn'> }) {
   return (
     <div className={styles['beside']} data-spare="">
-      {screen.withPhone ? <Phone name={null} sign="number" /> : <PassSlip name={null} />}
+      {screen.step === 'key' ? <SmallKey /> : screen.withPhone ? <Phone name={null} sign="number" /> : <PassSlip name={null} />}
     </div>
   );
 }

@@ -15,6 +15,8 @@ export const chooseAccountView: ScreenView<'chooseAccount'> = (screen, scene) =>
   const { accounts, chosen } = screen;
   const { rows, from, turn } = pagedRows(scene, accounts, { fit });
   const title = t('chooseAccount.title');
+  // The accounts need the room: told apart they must be.
+  const large = snapshot.look.textSize > 1;
   return {
     ground: 'paper',
     title,
@@ -22,7 +24,7 @@ export const chooseAccountView: ScreenView<'chooseAccount'> = (screen, scene) =>
     stage: (
       <Halves
         textSize={snapshot.look.textSize}
-        say={<Say title={title} lead={t('chooseAccount.lead')} />}
+        say={large ? <Say title={title} size="besidePage" /> : <Say title={title} lead={t('chooseAccount.lead')} />}
         show={
           <AccountCards name={title}>
             {rows.map((shown, place) => {
