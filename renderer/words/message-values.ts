@@ -1285,9 +1285,9 @@ export interface MessageValues {
   'trouble.drawing.pass': null;
   'trouble.drawing.phone': null;
   'trouble.tryAgain': null;
+  'way.earlierKey': null;
   'way.notFirst': null;
   'way.notOpen': null;
-  'way.earlierKey': null;
   'way.notSetUp': null;
   'way.onSince': { readonly time: string | number };
   'way.phoneSignIn': null;
