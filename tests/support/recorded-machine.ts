@@ -163,7 +163,7 @@ export function macStation(): RecordedMachine {
       '/usr/bin/id -Gn': 'staff everyone localaccounts\n',
       '/bin/sh -c ulimit -H -c': '0\n',
       [managed('.GlobalPreferences')]: '{"MultipleSessionEnabled":false}',
-      [managed('com.apple.loginwindow')]: '{"DisableConsoleAccess":true,"DisableFDEAutoLogin":true}',
+      [managed('com.apple.loginwindow')]: '{"DisableConsoleAccess":true,"LogOutDisabledWhileLoggedIn":true}',
       [managed('com.apple.applicationaccess')]:
         '{"allowScreenShot":false,"allowAssistant":false,"allowUSBRestrictedMode":true,"allowAirDrop":false}',
     },

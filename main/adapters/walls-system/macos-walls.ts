@@ -23,7 +23,10 @@ export async function macosWalls(machine: Machine, desk: DeskOnMachine): Promise
       }),
       lookAt('consoles', async () => [
         ...(await profileProblems(machine, '.GlobalPreferences', { MultipleSessionEnabled: false })),
-        ...(await profileProblems(machine, 'com.apple.loginwindow', { DisableConsoleAccess: true, DisableFDEAutoLogin: true })),
+        ...(await profileProblems(machine, 'com.apple.loginwindow', {
+          DisableConsoleAccess: true,
+          LogOutDisabledWhileLoggedIn: true,
+        })),
       ]),
       lookAt('machineKeys', () =>
         profileProblems(machine, 'com.apple.applicationaccess', { allowScreenShot: false, allowAssistant: false }),
