@@ -102,6 +102,14 @@ export const reasons = {
   'desk.notLockedDown': row('technician', 'never'),
   'desk.clockWrong': row('technician', 'afterAct'),
   'desk.placeUnknown': row('technician', 'afterAct'),
+  // The gate: the desk works only where it should be
+  'desk.elsewhere': row('technician', 'afterAct'),
+  'desk.behindVpn': row('technician', 'afterAct'),
+  'desk.behindProxy': row('technician', 'afterAct'),
+  'desk.unknownGateway': row('technician', 'afterAct'),
+  'desk.beaconSilent': row('technician', 'now'),
+  'desk.beaconNotOurs': row('technician', 'afterAct'),
+  'desk.placeUntold': row('technician', 'afterAct'),
   'desk.crashed': row('desk', 'now'),
 } as const satisfies Record<string, ReasonRow>;
 
@@ -118,6 +126,8 @@ export interface ReasonDetail {
   readonly requestId?: string;
   readonly retryAfterSeconds?: number;
   readonly model?: string;
+  /** An address of the desk's own, as others see it. */
+  readonly address?: string;
 }
 
 export interface Reason {

@@ -83,6 +83,8 @@ export type Screen =
       /** What another order of these stops would meet: why the route is not laid that way. */
       readonly avoids: readonly ForetoldCode[];
     }
+  /** The desk is not where it should be: nobody is asked for a pass here. */
+  | { readonly kind: 'gate'; readonly reason: Reason; readonly state: 'told' | 'looking' }
   /** As things are, going on would fail; said before a pass is spent on it. */
   | {
       readonly kind: 'foretold';

@@ -28,7 +28,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   const attestationRoots: Uint8Array[] = [];
   const twin =
     world === 'field' ? null : lateTwinWorld({ clock, settings, trustedAttestationRoots: attestationRoots, pagesFolder });
-  const { http, signIn } = twin ?? openRealWorld(settings);
+  const { http, proxyFor, signIn } = twin ?? openRealWorld(settings);
 
   const shell = await openShell({
     world,
@@ -50,7 +50,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
   shell.onReady(parts.onReady);
 
   // The page starts in a process of its own; what answers it is loaded here meanwhile.
-  const options = { parts, clock, shell, http, firstPicture, twin, attestationRoots };
+  const options = { parts, clock, shell, http, proxyFor, firstPicture, twin, attestationRoots };
   const served = await serve(options);
   return {
     shell,

@@ -4,5 +4,7 @@ import type { SignInOptions } from '../shell/shell.ts';
 
 export interface EntraWorld {
   readonly http: HttpPort;
+  /** By which proxy an address is reached, as Chromium says it (`DIRECT`, `PROXY host:port`). */
+  readonly proxyFor: (url: string) => Promise<string>;
   readonly signIn: SignInOptions;
 }

@@ -16,6 +16,7 @@ export function lateTwinWorld(parts: TwinWorldParts): LateTwinWorld {
   return {
     open,
     http: sessionHttp(async (request) => (await open()).twin.handle(request)),
+    proxyFor: async () => 'DIRECT',
     signIn: { hosts: publicCloudHosts, openSite: () => lateSite(open) },
   };
 }

@@ -23,6 +23,7 @@ import type { StationCredential } from '../ports/identity.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import type { Settings } from '../ports/settings.ts';
 import { placeOfField, placeOfTwin } from './desk-place.ts';
+import type { EntraWorld } from './entra-world.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
 import { lateStation } from './late-station.ts';
 import { stationWalls } from './station-walls.ts';
@@ -35,6 +36,8 @@ export interface OpenDoctorParts {
   /** Where the desk of this account keeps what is its own. */
   readonly dataFolder: string;
   readonly http: HttpPort;
+  /** Null where no browser is there to tell which proxy it would take. */
+  readonly proxyFor: EntraWorld['proxyFor'] | null;
   /** Null in the field. */
   readonly twin: LateTwinWorld | null;
   /** Starts a key host of the caller's own. */
@@ -57,6 +60,7 @@ export function openDoctor({
   clock,
   dataFolder,
   http,
+  proxyFor,
   twin,
   startHost,
   firstPicture,
@@ -79,6 +83,8 @@ export function openDoctor({
   });
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: false });
   const tray = world === 'training' ? createTrayClient({ host, clock }) : null;
+  const asked = { settings, clock, random };
+  const places = twin === null ? placeOfField(asked, { http, proxyFor }) : placeOfTwin(asked, twin, firstPicture);
   return {
     tray,
     ports: {
@@ -90,7 +96,7 @@ export function openDoctor({
       http,
       tenant: tokens && createGraphTenant({ settings, http, tokens, clock, random }),
       station: station && (async () => endOf(await station.credential())),
-      place: twin === null ? placeOfField(settings, http, clock) : placeOfTwin(twin, firstPicture),
+      place: places.place,
       keys: { ready: (signal) => hostReady(host, clock, signal, hostUpWithinMs), port: keys },
       walls: stationWalls(world, settings),
       metadata: async () =>

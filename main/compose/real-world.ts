@@ -11,7 +11,11 @@ const directoryPartition = 'directory';
 const mostMetadataBytes = 64 * 1024 * 1024;
 
 export function openRealWorld(settings: PlacesGiven): EntraWorld {
-  return { http: httpOf(directoryPartition), signIn: { hosts: signInHosts(settings), openSite: null } };
+  return {
+    http: httpOf(directoryPartition),
+    proxyFor: (url) => session.fromPartition(directoryPartition, { cache: false }).resolveProxy(url),
+    signIn: { hosts: signInHosts(settings), openSite: null },
+  };
 }
 
 /** The FIDO metadata is one large file, fetched apart from everything that concerns a person. */

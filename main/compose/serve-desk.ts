@@ -12,6 +12,7 @@ import type { Shell } from '../shell/shell.ts';
 import type { DeskParts } from './desk-parts.ts';
 import { placeOfField, placeOfTwin } from './desk-place.ts';
 import { entraClients } from './entra-clients.ts';
+import type { EntraWorld } from './entra-world.ts';
 import { keyHostOf } from './key-host.ts';
 import { keyTrust } from './key-trust.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
@@ -26,6 +27,7 @@ export interface ServeDeskOptions {
   readonly clock: ClockPort;
   readonly shell: Shell;
   readonly http: HttpPort;
+  readonly proxyFor: EntraWorld['proxyFor'];
   /** What the first screen does not need waits for this. */
   readonly firstPicture: Promise<void>;
   readonly twin: LateTwinWorld | null;
@@ -39,7 +41,7 @@ export interface ServedDesk {
 
 /** Resolves when the shell's kiosk door is open. */
 export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> {
-  const { parts, clock, shell, http, firstPicture, twin, attestationRoots } = options;
+  const { parts, clock, shell, http, proxyFor, firstPicture, twin, attestationRoots } = options;
   const { world, settings } = parts;
   const virtualKeys = world === 'training';
 
@@ -59,7 +61,8 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   const registrations = twin === null ? registrationsOfField(settings, clock) : registrationsOfTwin(twin);
   const clients = entraClients({ settings, http, clock, random, firstPicture, ...registrations });
   const { identity, directory, technician, station, tenant } = clients;
-  const place = twin === null ? placeOfField(settings, http, clock) : placeOfTwin(twin, firstPicture);
+  const asked = { settings, clock, random };
+  const places = twin === null ? placeOfField(asked, { http, proxyFor }) : placeOfTwin(asked, twin, firstPicture);
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
 
   const unfinished = opened.closedBecause ? [] : await opened.journal.unfinished();
@@ -81,7 +84,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
       print: shell.print,
       settings,
       tenant,
-      place,
+      ...places,
       newStayId: randomUUID,
       onBug: parts.onBug,
     },

@@ -8,9 +8,19 @@ import { openDoctor } from './open-doctor.ts';
 import type { ServeDeskOptions, ServedDesk } from './serve-desk.ts';
 
 /** The shell's doctor door is open when this returns. */
-export function serveDoctor({ parts, clock, shell, http, firstPicture, twin }: ServeDeskOptions): ServedDesk {
+export function serveDoctor({ parts, clock, shell, http, proxyFor, firstPicture, twin }: ServeDeskOptions): ServedDesk {
   const { world, settings, dataFolder } = parts;
-  const doctor = openDoctor({ world, settings, clock, dataFolder, http, twin, startHost: ownKeyHost(parts), firstPicture });
+  const doctor = openDoctor({
+    world,
+    settings,
+    clock,
+    dataFolder,
+    http,
+    proxyFor,
+    twin,
+    startHost: ownKeyHost(parts),
+    firstPicture,
+  });
   const conductor = startDoctorConductor({
     world,
     contact: settings.contact,

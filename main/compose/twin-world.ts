@@ -81,6 +81,7 @@ function registeredApp({ authorityHost, clientId }: Settings) {
   return {
     clientId,
     displayName: 'Firstkey',
+    idTokenAddress: true,
     redirectUris: [`https://${authorityHost}/common/oauth2/nativeclient`],
     graphScopes: [
       'User.Read',

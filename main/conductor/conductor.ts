@@ -11,6 +11,7 @@ import type { DeskPorts } from './desk-ports.ts';
 import type { DeskNotice } from '../ports/notice.ts';
 import type { KeyAsk, PageFact } from '../ports/page.ts';
 import { DeskKnowledgeKeeper } from './desk-knowledge.ts';
+import { Gate } from './gate.ts';
 import { keyEffects } from './key-effects.ts';
 import { NoticeRecord } from './notice-record.ts';
 import type { PinCollector } from './pin-collector.ts';
@@ -47,8 +48,9 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
   const { clock, settings } = ports;
   const record = new StayRecord(ports.journal);
   const cells = new SecretCells();
-  const knowledge = new DeskKnowledgeKeeper(ports);
-  void knowledge.read();
+  const gate = new Gate(ports);
+  const knowledge = new DeskKnowledgeKeeper({ clock, tenant: ports.tenant, gate, onBug: ports.onBug });
+  knowledge.begin();
   const notices = new NoticeRecord(clock, (body) => void record.write(body));
   let collector: PinCollector | null = null;
   let frame: { readonly screen: string; readonly rect: Frame } | null = null;
@@ -77,6 +79,7 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
         cells,
         cutOff,
         knowledge,
+        gate,
         tell: (fact) => tell(fact),
         onCollector: (now) => (collector = now),
       }),

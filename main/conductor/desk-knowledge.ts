@@ -1,15 +1,17 @@
-// What the desk knows before anybody signs in: the tenant's rules and its own place. Read ahead, so that nobody waits for it
-// at the plan, and read again when it is old or when somebody says that something was changed.
+// What the desk knows before anybody signs in: the tenant's rules and its own place. Rules are read ahead, so that nobody waits
+// for them at the plan, and read again when they are old or when somebody says that something was changed. The place is read
+// ahead too, unless a gate hangs on it: then it is asked each time.
 import { because } from '../../contract/reason.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import type { PlacePort, TenantPort } from '../ports/tenant.ts';
+import type { TenantPort, TenantRules } from '../ports/tenant.ts';
 import type { DeskKnowledge } from '../session/effect.ts';
+import type { Gate, Standing } from './gate.ts';
 
 export interface DeskKnowledgeParts {
   readonly clock: ClockPort;
   readonly tenant: TenantPort | null;
-  readonly place: PlacePort | null;
+  readonly gate: Gate;
   readonly onBug: (bug: unknown) => void;
 }
 
@@ -19,7 +21,7 @@ const OLD_AFTER_MS = 10 * 60_000;
 const LONGEST_WAIT_MS = 3_000;
 const READ_WITHIN_MS = 30_000;
 
-const nothingKnown: DeskKnowledge = { rules: null, place: null };
+const nothingKnown: DeskKnowledge = { rules: null, place: null, elsewhere: null };
 
 export class DeskKnowledgeKeeper {
   readonly #parts: DeskKnowledgeParts;
@@ -34,23 +36,20 @@ export class DeskKnowledgeKeeper {
     this.#parts = parts;
   }
 
-  /** For a stay that begins: what is known, not older than it should be if that can be had soon. */
+  /** For a stay that begins: what is known, not older than it should be if that can be had soon; a gate is asked now. */
   soon(): Promise<DeskKnowledge> {
-    const { clock } = this.#parts;
-    if (clock.nowMs() - this.#readAtMs < OLD_AFTER_MS) return Promise.resolve(this.#known);
-    const reading = this.read();
-    return new Promise((resolve) => {
-      const cancel = clock.after(LONGEST_WAIT_MS, () => resolve(this.#known));
-      void reading.then((known) => {
-        cancel();
-        resolve(known);
-      });
-    });
+    const isFresh = this.#parts.clock.nowMs() - this.#readAtMs < OLD_AFTER_MS;
+    return this.#behindGate(isFresh ? Promise.resolve(this.#known) : this.#soonerOf(this.#read()));
   }
 
-  /** Asks now. What can't be read this time keeps its last answer, for a network that is down changes no policy. */
-  read(): Promise<DeskKnowledge> {
-    return this.#reading ?? this.#readAnew();
+  /** Asks now: somebody says that something was changed. */
+  again(): Promise<DeskKnowledge> {
+    return this.#behindGate(this.#read());
+  }
+
+  /** Reads ahead. */
+  begin(): void {
+    void this.#read();
   }
 
   /** Something was changed just now: what is known is wrong, and so is what is on its way. Nothing is said from it. */
@@ -64,6 +63,11 @@ export class DeskKnowledgeKeeper {
     this.#stop.abort(new Error('the desk stops'));
   }
 
+  /** What can't be read this time keeps its last answer, for a network that is down changes no policy. */
+  #read(): Promise<DeskKnowledge> {
+    return this.#reading ?? this.#readAnew();
+  }
+
   #readAnew(): Promise<DeskKnowledge> {
     this.#overtake.abort(new Error('asked anew'));
     this.#overtake = new AbortController();
@@ -74,30 +78,54 @@ export class DeskKnowledgeKeeper {
     return reading;
   }
 
+  /** A gate fails closed: it is waited for until it answers or gives up, and an older answer does not count. */
+  async #behindGate(known: Promise<DeskKnowledge>): Promise<DeskKnowledge> {
+    if (!this.#parts.gate.isSet) return known;
+    const [rest, standing] = await Promise.all([known, this.#standing(this.#stop.signal)]);
+    return { ...rest, ...standing };
+  }
+
+  #soonerOf(reading: Promise<DeskKnowledge>): Promise<DeskKnowledge> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(LONGEST_WAIT_MS, () => resolve(this.#known));
+      void reading.then((known) => {
+        cancel();
+        resolve(known);
+      });
+    });
+  }
+
   /** Who waits for a reading that was overtaken gets the later one's answer. */
   async #ask(overtaken: AbortSignal): Promise<DeskKnowledge> {
-    const { clock, tenant, place } = this.#parts;
+    const { clock, tenant, gate } = this.#parts;
     const signal = AbortSignal.any([overtaken, this.#stop.signal]);
-    const call = { signal, deadlineMs: READ_WITHIN_MS };
-    const [rules, where] = await Promise.all([
-      this.#answered(tenant === null ? null : tenant.rules(call), signal),
-      this.#answered(place === null ? null : place.where(call), signal),
-    ]);
+    const [rules, standing] = await Promise.all([this.#rules(signal), gate.isSet ? nothingKnown : this.#standing(signal)]);
     if (this.#stop.signal.aborted) return this.#known;
-    if (overtaken.aborted) return this.read();
-    this.#known = { rules: rules.ok ? rules.value : this.#known.rules, place: where.ok ? where.value : null };
+    if (overtaken.aborted) return this.#read();
+    const { place, elsewhere } = standing;
+    this.#known = { rules: rules.ok ? rules.value : this.#known.rules, place, elsewhere };
     // A desk that could read nothing asks again for the next person.
-    if ((tenant === null || rules.ok) && (place === null || where.ok)) this.#readAtMs = clock.nowMs();
+    const placed = gate.isSet || !gate.tellsPlace || place !== null;
+    if ((tenant === null || rules.ok) && placed) this.#readAtMs = clock.nowMs();
     return this.#known;
   }
 
-  async #answered<T>(asked: Promise<Outcome<T>> | null, signal: AbortSignal): Promise<Outcome<T>> {
-    const unknown: Outcome<T> = { ok: false, reason: because('directory.unreachable') };
+  async #rules(signal: AbortSignal): Promise<Outcome<TenantRules>> {
+    const unknown: Outcome<TenantRules> = { ok: false, reason: because('directory.unreachable') };
     try {
-      return (await asked) ?? unknown;
+      return (await this.#parts.tenant?.rules({ signal, deadlineMs: READ_WITHIN_MS })) ?? unknown;
     } catch (thrown) {
       if (!signal.aborted) this.#parts.onBug(thrown);
       return unknown;
+    }
+  }
+
+  async #standing(signal: AbortSignal): Promise<Standing> {
+    try {
+      return await this.#parts.gate.look(signal);
+    } catch (thrown) {
+      if (!signal.aborted) this.#parts.onBug(thrown);
+      return { place: null, elsewhere: this.#parts.gate.isSet ? because('desk.placeUntold') : null };
     }
   }
 }

@@ -8,6 +8,7 @@ import type { KeyPort } from '../ports/key.ts';
 import type { PagePort } from '../ports/page.ts';
 import type { PrintPort } from '../ports/print.ts';
 import type { Settings } from '../ports/settings.ts';
+import type { NetworkPathPort } from '../ports/network-path.ts';
 import type { PlacePort, TenantPort } from '../ports/tenant.ts';
 
 /** The directory with somebody else's rights, by object id. */
@@ -29,6 +30,10 @@ export interface DeskPorts {
   readonly tenant: TenantPort | null;
   /** Null: nobody tells this desk where it is. */
   readonly place: PlacePort | null;
+  /** The company's own, signed, for the gate; null: the settings name none. */
+  readonly beacon: PlacePort | null;
+  /** How this machine's traffic leaves it; null: nobody can tell here. */
+  readonly path: NetworkPathPort | null;
   /** A name for one stay in the journal; says nothing about the person. */
   readonly newStayId: () => string;
   /** Something that must not happen did: the crash guard's business. */

@@ -16,6 +16,7 @@ import { collectPin } from './collect-pin.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { deadlines } from './desk-ports.ts';
 import type { DeskKnowledgeKeeper } from './desk-knowledge.ts';
+import type { Gate } from './gate.ts';
 import type { EffectRunner } from './effect-runner.ts';
 import type { KeyEffects } from './key-effects.ts';
 import { effect, granted, refused } from './effect-runner.ts';
@@ -31,6 +32,7 @@ export interface StayEffectParts {
   readonly cells: SecretCells;
   readonly cutOff: readonly CutOffStay[];
   readonly knowledge: DeskKnowledgeKeeper;
+  readonly gate: Gate;
   readonly tell: (fact: Fact) => void;
   /** The collector that takes presses now; null when none does. */
   readonly onCollector: (collector: PinCollector | null) => void;
@@ -51,7 +53,7 @@ function phoneEvent(fact: PhoneFact): JournalEvent {
 
 type StayEffects = Omit<Effects, keyof KeyEffects>;
 
-export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onCollector }: StayEffectParts): StayEffects {
+export function stayEffects({ ports, runner, cells, cutOff, knowledge, gate, tell, onCollector }: StayEffectParts): StayEffects {
   const { directory, identity, page, keys, print, keyboard, clock, settings, tenant } = ports;
   const { record } = runner;
   const call = (signal: AbortSignal) => ({ signal, deadlineMs: deadlines.directoryMs });
@@ -63,14 +65,22 @@ export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onC
       return unwritten ? refused(unwritten) : granted(await knowledge.soon());
     }),
 
-    lookAgain: effect('lookAgain', runner, async () => granted(await knowledge.read())),
+    lookAgain: effect('lookAgain', runner, async () => granted(await knowledge.again())),
+
+    noteElsewhere: fromPromise<null, { readonly reason: Reason }>(async ({ input: { reason } }) => {
+      await record.write({ event: 'gate.refused', reason: reason.code });
+      return null;
+    }),
 
     noteForetold: fromPromise<null, { readonly codes: readonly ForetoldCode[] }>(async ({ input: { codes } }) => {
       await record.write({ event: 'plan.foretold', codes: [...codes] });
       return null;
     }),
 
-    openSignIn: effect('openSignIn', runner, async ({ language }: { readonly language: Language }) => {
+    openSignIn: effect('openSignIn', runner, async ({ language }: { readonly language: Language }, signal) => {
+      // Again, for some time has passed: whoever carries the desk away meanwhile gets no pass typed into it.
+      const { elsewhere } = gate.isSet ? await gate.look(signal) : { elsewhere: null };
+      if (elsewhere !== null) return refused(elsewhere);
       const start = await identity.begin({ uiLocale: language });
       if (!start.ok) return start;
       await page.open({ url: start.value.url, redirectPrefix: start.value.redirectPrefix, language });
@@ -82,6 +92,11 @@ export function stayEffects({ ports, runner, cells, cutOff, knowledge, tell, onC
       if (answerUrl === null) return refused(because('signIn.pageFailed'));
       const account = await identity.redeem(answerUrl, signal);
       if (!account.ok) return account;
+      const elsewhere = gate.refusesSignInFrom(account.value.seenFrom);
+      if (elsewhere !== null) {
+        await identity.forget();
+        return refused(elsewhere);
+      }
       const signedInAtMs = clock.wallMs();
       const { objectId } = account.value;
       const [arrival, standing] = await Promise.all([

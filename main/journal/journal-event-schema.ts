@@ -103,6 +103,7 @@ const events = z.discriminatedUnion('event', [
   event('desk.started', { version: word }),
   event('desk.reopened', {}),
   event('stay.begun', {}),
+  event('gate.refused', { reason }),
   event('plan.foretold', { codes: z.array(z.string().refine(isForetoldCode)).max(foretoldCodes.length).readonly() }),
   event('stay.signedIn', { objectId }),
   event('pin.setting', { model, aaguid, change: z.boolean() }),

@@ -6,6 +6,8 @@ export interface Account {
   readonly tenantId: string;
   readonly userName: string;
   readonly displayName: string | null;
+  /** The address from which Microsoft saw the sign-in, where the registration asks for it; null: it did not say. */
+  readonly seenFrom: string | null;
 }
 
 export interface SignInStart {

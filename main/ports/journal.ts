@@ -11,6 +11,8 @@ import type { BlockedAttempt, DeskNotice, DoorRefusal } from './notice.ts';
 export type JournalEvent =
   | { readonly event: 'desk.started'; readonly version: string }
   | { readonly event: 'stay.begun' }
+  /** The desk is not where it should be: nobody was asked for a pass. */
+  | { readonly event: 'gate.refused'; readonly reason: ReasonCode }
   /** The person was told before signing in, or right after it, that going on would fail. */
   | { readonly event: 'plan.foretold'; readonly codes: readonly ForetoldCode[] }
   /** `objectId`: the person's, in the directory. */

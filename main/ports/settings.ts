@@ -68,6 +68,14 @@ export interface Settings extends TrustSettings, JournalSettings {
   readonly stationKey: string | null;
   /** Answers the address from which it is asked; null: nobody tells the desk its place. */
   readonly placeUrl: string | null;
+  /** The company's beacon, which answers with its signature from where it sees the desk; null: there is none. */
+  readonly beaconUrl: string | null;
+  /** Ed25519 public keys the beacon may sign with: the `x` of their JWK, base64url (RFC 8037 §2). */
+  readonly beaconKeys: readonly string[];
+  /** CIDR ranges from which this desk may be seen; empty: from anywhere. */
+  readonly networkRanges: readonly string[];
+  /** Hardware addresses of the default gateways this desk may stand behind; empty: any. */
+  readonly gateways: readonly string[];
   /** Whether setting up Microsoft Authenticator is part of the journey. */
   readonly wantedPhone: boolean;
   /** Whether Authenticator becomes the second factor that is asked for first, in the place of an older one. */

@@ -29,6 +29,8 @@ export interface AccountFacts {
 export interface DeskKnowledge {
   readonly rules: TenantRules | null;
   readonly place: DeskPlace | null;
+  /** Why the desk is not where it should be; null: it is, or nobody wants it to be anywhere. */
+  readonly elsewhere: Reason | null;
 }
 
 /** How a PIN is to be collected. */
@@ -67,6 +69,7 @@ export const effects = {
   beginStay: promised<Outcome<DeskKnowledge>, Record<string, never>>(),
   /** Asks the tenant and the network again: somebody has just changed something. */
   lookAgain: promised<Outcome<DeskKnowledge>, Record<string, never>>(),
+  noteElsewhere: promised<null, { readonly reason: Reason }>(),
   noteForetold: promised<null, { readonly codes: readonly ForetoldCode[] }>(),
   wipe: promised<Outcome<null>, { readonly how: StayEnd; readonly ways: readonly WayIn[] }>(),
   acknowledge: promised<Outcome<null>, Record<string, never>>(),

@@ -2,7 +2,7 @@
 import type { SnapshotFrom } from 'xstate';
 import { intentSamples } from './intent-samples.ts';
 import type { IntentType } from '../../contract/intent.ts';
-import type { Reason } from '../../contract/reason.ts';
+import { because, type Reason } from '../../contract/reason.ts';
 import type { HostSeen, Overlay, PassClock, Screen, Snapshot, Stop, StopId, StoreCode } from '../../contract/snapshot.ts';
 import { limits } from '../../contract/limits.ts';
 import { firstNameOf, phoneNoteOf } from './card.ts';
@@ -56,7 +56,15 @@ export function screenOf(stay: StaySnapshot, flow: FlowSnapshot | null): Screen 
       passUse: plan.passUse,
       route: planned.stops,
       notes: notesOf(planned),
-      avoids: planned.refused.map(({ because }) => because),
+      avoids: planned.refused.map((refusal) => refusal.because),
+    };
+  }
+  if (stay.matches({ journey: { serving: 'gate' } })) {
+    const looking = stay.matches({ journey: { serving: { gate: 'looking' } } });
+    return {
+      kind: 'gate',
+      reason: context.knowledge.elsewhere ?? because('desk.placeUntold'),
+      state: looking ? 'looking' : 'told',
     };
   }
   if (stay.matches({ journey: { serving: 'foretold' } })) {

@@ -11,7 +11,7 @@ export const noAnswers: PlanAnswers = { devices: [], passUse: null };
 
 /** The plan of a person who has not answered anything, at a desk that has not looked yet. */
 export function noPlan(input: Pick<StayInput, 'deskFacts' | 'nowWallMs'>) {
-  const knowledge: DeskKnowledge = { rules: null, place: null };
+  const knowledge: DeskKnowledge = { rules: null, place: null, elsewhere: null };
   const planned = planJourney({
     ...noAnswers,
     ...knowledge,

@@ -100,6 +100,7 @@ export const stay = setup({
     planReady: ({ context }) => planReady(context.plan),
     signedInAlready: ({ context }) => context.account !== null,
     phoneFirst: ({ context }) => context.planned.order === 'phoneThenKey' && !context.phoneFirstDone,
+    isElsewhere: ({ context }) => context.knowledge.elsewhere !== null,
     stopForetold: ({ context }) => stopsJourney(context.planned).length > 0,
     mayTryAnyway: ({ context }) => mayTryAnyway(stopsJourney(context.planned)),
     phoneWanted: ({ context }) => phoneWanted(context),
@@ -278,7 +279,7 @@ export const stay = setup({
         },
         // Everything between start and wipe: what is true here is true at every step.
         serving: {
-          initial: 'planning',
+          initial: 'arriving',
           on: {
             'help.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'help' } },
             'language.open': { guard: 'panelFree', actions: { type: 'openPanel', params: 'language' } },
@@ -298,6 +299,37 @@ export const stay = setup({
             ...lookHandlers(),
           },
           states: {
+            arriving: { always: [{ guard: 'isElsewhere', target: 'gate' }, { target: 'planning' }] },
+            // Nobody is asked for a pass where the desk should not be; help, language and display are there all the same.
+            gate: {
+              entry: [{ type: 'arriveAt', params: 'planning' }, 'sayMoved'],
+              initial: 'noting',
+              states: {
+                noting: {
+                  invoke: {
+                    src: 'noteElsewhere',
+                    input: ({ context }) => ({ reason: context.knowledge.elsewhere ?? because('desk.placeUntold') }),
+                    onDone: 'told',
+                  },
+                },
+                told: { on: { tryAgain: 'looking' } },
+                looking: {
+                  invoke: {
+                    src: 'lookAgain',
+                    input: () => ({}),
+                    onDone: [
+                      {
+                        guard: granted,
+                        target: '#stay.journey.serving.arriving',
+                        actions: { type: 'noteKnowledge', params: ({ event }) => valueOf(event.output) },
+                      },
+                      { target: 'told' },
+                    ],
+                  },
+                },
+              },
+              on: { back: { target: '#stay.journey.wiping', actions: { type: 'endBy', params: 'left' } } },
+            },
             planning: {
               entry: [{ type: 'arriveAt', params: 'planning' }, 'sayMoved'],
               on: {

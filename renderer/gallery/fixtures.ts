@@ -2,7 +2,7 @@
 // screen the session can make and the gallery can't show does not compile.
 import { foretold, foretoldCodes, type Evidence, type Foretold, type ForetoldCode } from '../../contract/foretold.ts';
 import type { Device, Intent } from '../../contract/intent.ts';
-import { reasonCodes, reasons, type Reason, type ReasonCode } from '../../contract/reason.ts';
+import { because, reasonCodes, reasons, type Reason, type ReasonCode } from '../../contract/reason.ts';
 import type {
   AccountShown,
   DeviceAfter,
@@ -157,6 +157,18 @@ const told = (code: ForetoldCode, evidence?: Evidence): Foretold => ({
 const deviceAfter = (device: Device): DeviceAfter =>
   device === 'iphone' || device === 'android' ? { device, pass: 'notNeeded' } : { device, pass: 'worksUntilItEnds' };
 
+/** What the gate may say. */
+const gateReasons = [
+  'desk.elsewhere',
+  'desk.behindVpn',
+  'desk.behindProxy',
+  'desk.unknownGateway',
+  'desk.beaconSilent',
+  'desk.beaconNotOurs',
+  'network.captivePortal',
+  'network.notTrusted',
+] as const satisfies readonly ReasonCode[];
+
 const stopping = foretoldCodes.filter((code) => foretold[code].weight === 'blocks' && foretold[code].step !== 'phone');
 
 const fixturesByKind = () =>
@@ -201,6 +213,17 @@ const fixturesByKind = () =>
         { stop: 'plan', allowed: ['plan.device', 'plan.passUse', 'continue', 'back'] },
       ),
     ],
+    gate: gateReasons.flatMap((code) => [
+      fixture(
+        `gate-${code}`,
+        {
+          kind: 'gate',
+          reason: because(code, { address: '198.51.100.7' }),
+          state: code === 'desk.beaconSilent' ? 'looking' : 'told',
+        },
+        { stop: 'plan', allowed: ['tryAgain', 'back'] },
+      ),
+    ]),
     foretold: [
       ...stopping.map((code) =>
         fixture(

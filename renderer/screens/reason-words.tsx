@@ -47,7 +47,9 @@ export function TechnicianLine({ words, reason, model }: TechnicianLineProps) {
   const { detail } = reason;
   const named = detail?.model ?? model;
   const status = detail?.statusName ?? (detail?.status === undefined ? undefined : String(detail.status));
-  const facts = [named === '' ? null : named, status, detail?.requestId].filter((fact) => fact !== undefined && fact !== null);
+  const facts = [named === '' ? null : named, status, detail?.address, detail?.requestId].filter(
+    (fact) => fact !== undefined && fact !== null,
+  );
   return (
     <p className={styles['technician']} data-spare="">
       {words.t('technician.line')} <code dir="ltr">{reason.code}</code> · {words.t(`reason.${reason.code}.tech`)}

@@ -1,5 +1,6 @@
 import { attractView } from './begin/attract.tsx';
 import { foretoldView } from './begin/foretold.tsx';
+import { gateView } from './begin/gate.tsx';
 import { phoneFirstView } from './begin/phone-first.tsx';
 import { planView } from './begin/plan.tsx';
 import { signInView } from './begin/sign-in.tsx';
@@ -33,6 +34,7 @@ import type { ViewTable } from './view.ts';
 export const views: ViewTable = {
   attract: attractView,
   plan: planView,
+  gate: gateView,
   foretold: foretoldView,
   phoneFirst: phoneFirstView,
   signIn: signInView,

@@ -7,7 +7,7 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
-import { onLoopback } from './on-loopback.mjs';
+import { listening } from './listening.mjs';
 
 const mostBodyBytes = 1024 * 1024;
 
@@ -26,7 +26,7 @@ export async function openControlDoor(stage, { port, token }) {
     });
   });
   server.requestTimeout = 10_000;
-  return onLoopback(server, port);
+  return listening(server, port, '127.0.0.1');
 }
 
 /**

@@ -1,7 +1,7 @@
 // The twin behind a listening port, for clients that are not ours: TLS on loopback, one request in, one answer out.
 
 import { createServer } from 'node:https';
-import { onLoopback } from './on-loopback.mjs';
+import { listening } from './listening.mjs';
 
 const mostBodyBytes = 1024 * 1024;
 const requestDeadlineMs = 60_000;
@@ -31,7 +31,7 @@ export async function openHttpsDoor(twin, { port, certificates }) {
   server.on('request', (incoming, outgoing) => {
     void answer(twin, incoming, outgoing);
   });
-  return onLoopback(server, port);
+  return listening(server, port, '127.0.0.1');
 }
 
 /**

@@ -11,6 +11,7 @@ export const journalSamples: { readonly [Name in JournalEvent['event']]: Extract
   'desk.started': { event: 'desk.started', version: '0.1.0' },
   'desk.reopened': { event: 'desk.reopened' },
   'stay.begun': { event: 'stay.begun' },
+  'gate.refused': { event: 'gate.refused', reason: 'desk.behindVpn' },
   'plan.foretold': { event: 'plan.foretold', codes: ['access.strengthForgetsPass'] },
   'stay.signedIn': { event: 'stay.signedIn', objectId: '3f0c9a52-6f0d-4f43-9a35-0a5d5b7c2f11' },
   'pin.setting': { event: 'pin.setting', model: 'Practice key', aaguid, change: false },

@@ -57,7 +57,7 @@ export const passFacts: PassFacts = {
 export const phone: PhoneMethod = { methodId: 'phone', name: 'Pixel', signInOn: true };
 
 export const accountFacts: AccountFacts = {
-  account: { objectId: 'o', tenantId: 't', userName: 'noor@example.com', displayName: 'Noor van Dijk' },
+  account: { objectId: 'o', tenantId: 't', userName: 'noor@example.com', displayName: 'Noor van Dijk', seenFrom: null },
   profile: { objectId: 'o', userName: 'noor@example.com', displayName: 'Noor van Dijk', firstName: 'Noor' },
   pass: passFacts,
   phones: [],
@@ -65,9 +65,11 @@ export const accountFacts: AccountFacts = {
   signedInAtMs: 1_000,
 };
 
-export const knowsNothing: DeskKnowledge = { rules: null, place: null };
+export const knowsNothing: DeskKnowledge = { rules: null, place: null, elsewhere: null };
+/** The desk is not where it should be. */
+export const knowsElsewhere: DeskKnowledge = { ...knowsNothing, elsewhere: because('desk.behindVpn') };
 /** Nobody may register a key anywhere. */
-export const knowsBlock: DeskKnowledge = { rules: tenantRules({ passkeys: { enabled: false } }), place: null };
+export const knowsBlock: DeskKnowledge = { rules: tenantRules({ passkeys: { enabled: false } }), place: null, elsewhere: null };
 /** Everybody but some is stopped. */
 export const knowsLikelyBlock: DeskKnowledge = {
   rules: tenantRules({
@@ -79,6 +81,7 @@ export const knowsLikelyBlock: DeskKnowledge = {
     ],
   }),
   place: null,
+  elsewhere: null,
 };
 
 export const deskFacts: DeskFacts = {
@@ -129,9 +132,16 @@ export const refusals: readonly ReturnType<typeof refusedBy>[] = special.map(ref
 
 /** What an effect may come back with, by its name. */
 export const answersOf: Readonly<Record<keyof Effects, readonly unknown[]>> = {
-  beginStay: [granted(knowsNothing), granted(knowsBlock), granted(knowsLikelyBlock), refusedBy(because('desk.notJournalled'))],
+  beginStay: [
+    granted(knowsNothing),
+    granted(knowsElsewhere),
+    granted(knowsBlock),
+    granted(knowsLikelyBlock),
+    refusedBy(because('desk.notJournalled')),
+  ],
   wipe: [granted(null), refusedBy(because('desk.wipeFailed')), refusedBy(because('desk.notJournalled'))],
-  lookAgain: [granted(knowsNothing), granted(knowsBlock), refusedBy(because('directory.unreachable'))],
+  lookAgain: [granted(knowsNothing), granted(knowsElsewhere), granted(knowsBlock), refusedBy(because('directory.unreachable'))],
+  noteElsewhere: [null],
   noteForetold: [null],
   acknowledge: [granted(null), refusedBy(because('desk.notJournalled'))],
   reopen: [granted(null), refusedBy(because('desk.notJournalled'))],

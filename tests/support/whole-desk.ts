@@ -13,6 +13,7 @@ import type { ClockPort } from '../../main/ports/clock.ts';
 import type { JournalEntry, JournalPort } from '../../main/ports/journal.ts';
 import type { Keystroke } from '../../main/ports/keyboard.ts';
 import type { PageFact } from '../../main/ports/page.ts';
+import type { NetworkPath } from '../../main/ports/network-path.ts';
 import type { Settings } from '../../main/ports/settings.ts';
 import type { DeskPlace, TenantPort } from '../../main/ports/tenant.ts';
 import { createTwin } from '../../main/simulator/entra/twin.ts';
@@ -23,6 +24,7 @@ import { TRAINING_KEYS } from '../../main/simulator/key/training-keys.ts';
 import type { VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import { createPhone } from '../../main/simulator/phone/create-phone.ts';
 import type { Phone, PhoneOutcome } from '../../main/simulator/phone/phone.ts';
+import { beaconStand, type BeaconStand } from './beacon-stand.ts';
 import { FormPage, type PageEnd, type PageKeyAnswer } from './form-page.ts';
 import type { KeyHostDesk } from './key-host-desk.ts';
 import { openKeyHostDesk } from './key-host-desk.ts';
@@ -48,6 +50,10 @@ export interface WholeDeskOptions {
   readonly settings?: Partial<Settings>;
   /** Permissions the desk's registration has been granted beside those it needs. */
   readonly rights?: readonly string[];
+  /** What this machine says of its network; null: nothing. */
+  readonly path?: NetworkPath;
+  /** Whether the registration asks Microsoft from where a person signed in. */
+  readonly microsoftTellsAddress?: boolean;
   /** What an earlier run left in the journal. */
   readonly earlier?: readonly JournalEntry[];
 }
@@ -56,6 +62,8 @@ export interface WholeDeskOptions {
 export class WholeDesk {
   readonly host: KeyHostDesk;
   readonly twin: Twin;
+  /** Asked where the settings name its address. */
+  readonly beacon: BeaconStand;
   readonly conductor: Conductor;
   readonly upn: string;
   readonly pass: string;
@@ -72,6 +80,7 @@ export class WholeDesk {
   private constructor(parts: {
     host: KeyHostDesk;
     twin: Twin;
+    beacon: BeaconStand;
     conductor: Conductor;
     upn: string;
     pass: string;
@@ -84,6 +93,7 @@ export class WholeDesk {
   }) {
     this.host = parts.host;
     this.twin = parts.twin;
+    this.beacon = parts.beacon;
     this.conductor = parts.conductor;
     this.upn = parts.upn;
     this.pass = parts.pass;
@@ -100,6 +110,8 @@ export class WholeDesk {
   static async open(options: WholeDeskOptions = {}): Promise<WholeDesk> {
     const host = await openKeyHostDesk();
     const clock = portOf(host);
+    const { path } = options;
+    const beacon = beaconStand(clock);
     const settings: Settings = { ...readSettings({ path: null }).settings, ...options.settings };
     const randomBytes = seededRandomBytes('whole desk');
     const twin = await createTwin({
@@ -111,6 +123,7 @@ export class WholeDesk {
         app: {
           clientId: settings.clientId,
           displayName: 'Firstkey',
+          idTokenAddress: options.microsoftTellsAddress ?? false,
           redirectUris: ['https://login.microsoftonline.com/common/oauth2/nativeclient'],
           graphScopes: [
             'User.Read',
@@ -182,11 +195,13 @@ export class WholeDesk {
         },
         tenant: watched,
         place: options.knows ? { where: async () => ({ ok: true, value: seenPlace(twin) }) } : null,
+        beacon: settings.beaconUrl === null ? null : beacon.place,
+        path: path === undefined ? null : { look: async () => ({ ok: true, value: path }) },
         newStayId: () => `stay-${(stays += 1)}`,
         onBug: (bug) => bugs.push(bug),
       },
     });
-    const desk = new WholeDesk({ host, twin, conductor, upn, pass, phone, entries, bugs, printed, page, strokes });
+    const desk = new WholeDesk({ host, twin, beacon, conductor, upn, pass, phone, entries, bugs, printed, page, strokes });
     // A desk in service has read the rules long before somebody walks up.
     await desk.run(firstReading);
     return desk;

@@ -8,6 +8,7 @@ import { entraClients, type EntraClients, type EntraClientsParts } from '../../m
 import { registrationsOfField, registrationsOfTwin } from '../../main/compose/staff-registrations.ts';
 import type { LateTwinWorld } from '../../main/compose/late-twin-world.ts';
 import type { Call } from '../../main/ports/directory.ts';
+import type { Settings } from '../../main/ports/settings.ts';
 import { makeStationCertificate } from '../../main/simulator/entra/station-certificate.ts';
 import { browserOn, signInWithPass, twinStand, type TwinStand } from '../support/twin-stand.ts';
 
@@ -167,8 +168,10 @@ describe('the place', () => {
       asked.push(request.url);
       return new Response('203.0.113.17', { headers: { 'content-type': 'text/plain' } });
     });
-    expect(placeOfField(defaults, http, systemClock())).toBeNull();
-    const place = placeOfField({ ...defaults, placeUrl: 'https://where.example/' }, http, systemClock());
+    const asking = (settings: Settings) =>
+      placeOfField({ settings, clock: systemClock(), random: stand.randomBytes }, { http, proxyFor: null }).place;
+    expect(asking(defaults)).toBeNull();
+    const place = asking({ ...defaults, placeUrl: 'https://where.example/' });
     expect(await place?.where(call())).toEqual({ ok: true, value: { address: '203.0.113.17', country: null } });
     expect(asked).toEqual(['https://where.example/']);
   });
@@ -176,9 +179,10 @@ describe('the place', () => {
   test('of practice is where the twin sees the desk', async () => {
     stand.twin.stage.setPlace('desk', { address: '198.51.100.7', country: 'NL' });
     const world: Pick<LateTwinWorld, 'open'> = { open: async () => ({ place: stand.twin.stage.placeOf('desk') }) as never };
-    const place = placeOfTwin(world, Promise.resolve());
-    expect(await place.where(call())).toEqual({ ok: true, value: { address: '198.51.100.7', country: 'NL' } });
+    const asked = { settings: defaults, clock: systemClock(), random: stand.randomBytes };
+    const { place } = placeOfTwin(asked, world, Promise.resolve());
+    expect(await place?.where(call())).toEqual({ ok: true, value: { address: '198.51.100.7', country: 'NL' } });
     const left = new Error('the desk stops');
-    await expect(place.where({ signal: AbortSignal.abort(left), deadlineMs: 1_000 })).rejects.toBe(left);
+    await expect(place?.where({ signal: AbortSignal.abort(left), deadlineMs: 1_000 })).rejects.toBe(left);
   });
 });

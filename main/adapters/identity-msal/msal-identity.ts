@@ -147,7 +147,10 @@ export function createMsalIdentity(options: MsalIdentityOptions): IdentityPort &
     if (objectId === null) return refused('noObjectId');
     attempt.signedIn = { account: result.account, granted: result.scopes };
     const { tenantId, username, name } = result.account;
-    return { ok: true, value: { objectId, tenantId, userName: username, displayName: name || null } };
+    return {
+      ok: true,
+      value: { objectId, tenantId, userName: username, displayName: name || null, seenFrom: addressIn(result.idTokenClaims) },
+    };
   }
 
   async function accessToken(wanted: readonly string[], { claims, renew = false }: TokenWish = {}): Promise<Outcome<string>> {
@@ -195,6 +198,11 @@ function readAnswer(answerUrl: string, redirectUri: string, state: string): Outc
 /** The person's id in the directory: the `oid` claim (Microsoft identity platform, "ID token claims reference"). */
 function objectIdIn(claims: object): string | null {
   return 'oid' in claims && typeof claims.oid === 'string' && claims.oid !== '' ? claims.oid : null;
+}
+
+/** Microsoft Entra, optional claims reference: `ipaddr`, the address the person signed in from. */
+function addressIn(claims: object): string | null {
+  return 'ipaddr' in claims && typeof claims.ipaddr === 'string' && claims.ipaddr !== '' ? claims.ipaddr : null;
 }
 
 function refused(statusName: string): { readonly ok: false; readonly reason: Reason } {

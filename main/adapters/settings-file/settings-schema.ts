@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { clouds } from '../../../contract/clouds.ts';
 import type { Settings } from '../../ports/settings.ts';
 import { deskMembers } from './schema/desk-members.ts';
+import { gateMembers, gateMistakes } from './schema/gate-members.ts';
 import { journalMembers } from './schema/journal-members.ts';
 import { microsoftMembers, trainingClientId, trainingTenantId } from './schema/microsoft-members.ts';
 import { staffMembers } from './schema/staff-members.ts';
 import { trustMembers } from './schema/trust-members.ts';
 
 const document = z.strictObject(
-  { ...deskMembers, ...trustMembers, ...journalMembers, ...microsoftMembers, ...staffMembers },
+  { ...deskMembers, ...trustMembers, ...journalMembers, ...microsoftMembers, ...staffMembers, ...gateMembers },
   'must be an object with settings as its members.',
 );
 
@@ -38,6 +39,7 @@ export const settingsSchema = placed.superRefine((settings, context) => {
   const own = 'must be given in the field world.';
   if (settings.world === 'field' && settings.tenantId === trainingTenantId) tell('tenantId', own);
   if (settings.world === 'field' && settings.clientId === trainingClientId) tell('clientId', own);
+  for (const [member, message] of gateMistakes(settings)) tell(member, message);
   for (const aaguid of settings.refusedKeyModels) {
     if (settings.allowedKeyModels.includes(aaguid)) tell('refusedKeyModels', `${aaguid} is among allowedKeyModels too.`);
   }

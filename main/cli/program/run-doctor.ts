@@ -76,6 +76,7 @@ async function look({ options, parts, settings, signal, terminal, noLook, file }
     clock,
     dataFolder: dataFolderOf(parts.appData()),
     http: twin?.http ?? (await parts.openHttp(settings)),
+    proxyFor: null,
     twin,
     startHost: parts.startHost,
     firstPicture: Promise.resolve(),

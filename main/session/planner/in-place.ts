@@ -58,7 +58,8 @@ function inLocation(location: NamedLocation, place: DeskPlace): Answer {
   return location.countries.includes(place.country) ? 'yes' : 'no';
 }
 
-function inRanges(address: string, ranges: readonly string[]): Answer {
+/** Whether an address is in one of these CIDR ranges. */
+export function inRanges(address: string, ranges: readonly string[]): Answer {
   // `process` turns an IPv4 address written as IPv6 into IPv4, as the identity platform sees it.
   if (!ipaddr.isValid(address)) return 'unknown';
   const own = ipaddr.process(address);

@@ -9,6 +9,8 @@ export interface RegisteredApp {
   readonly graphScopes: readonly string[];
   /** Microsoft Graph application permissions with admin consent; none when left out. */
   readonly graphRoles?: readonly string[];
+  /** Whether the registration asks for the optional claim `ipaddr` in ID tokens (Microsoft Entra: optional claims reference). */
+  readonly idTokenAddress?: boolean;
 }
 
 export interface TenantFacts {

@@ -83,7 +83,7 @@ export class SiteSignIn {
       code: context.req.query('code') ?? '',
       code_verifier: departure.verifier,
     });
-    const outcome = await redeem(this.#core, 'organizations', form);
+    const outcome = await redeem(this.#core, 'organizations', form, this.#core.placeOf(context.req.raw).address);
     const accessToken = outcome.ok ? String(outcome.body['access_token']) : '';
     const claims = await readAccessToken(this.#core, accessToken, mySignInsApp.clientId);
     if (!claims) return context.text('This sign-in did not work.', 400);

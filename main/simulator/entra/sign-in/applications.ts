@@ -13,6 +13,8 @@ export interface Application {
   readonly scopes: Readonly<Record<ResourceName, readonly string[]>>;
   /** Application permissions for Graph; none: the application has no sign-in of its own. */
   readonly graphRoles: readonly string[];
+  /** Whether its ID tokens say from where the person signed in: the optional claim `ipaddr`. */
+  readonly idTokenAddress?: boolean;
 }
 
 export type ResourceName = 'graph' | 'deviceRegistration' | 'mySignIns';
@@ -68,9 +70,18 @@ export function applicationById(tenant: TenantFacts, clientId: string): Applicat
   const wanted = clientId.toLowerCase();
   const registered = [tenant.app, tenant.technicianApp, tenant.stationApp].find((app) => app.clientId.toLowerCase() === wanted);
   if (!registered) return MICROSOFTS_OWN.find((app) => app.clientId === wanted) ?? null;
-  const { displayName, redirectUris, graphScopes, graphRoles = [] } = registered;
+  const { displayName, redirectUris, graphScopes, graphRoles = [], idTokenAddress = false } = registered;
   const scopes = { graph: graphScopes, deviceRegistration: [], mySignIns: [] };
-  return { clientId: registered.clientId, displayName, redirectUris, multiTenant: false, inBrowser: true, scopes, graphRoles };
+  return {
+    clientId: registered.clientId,
+    displayName,
+    redirectUris,
+    multiTenant: false,
+    inBrowser: true,
+    scopes,
+    graphRoles,
+    idTokenAddress,
+  };
 }
 
 const MICROSOFTS_OWN: readonly Application[] = [mySignInsApp, authenticatorApp];

@@ -248,7 +248,7 @@ export function signInHost(core: TwinCore): SignInHost {
 
   app.post('/:tenant/oauth2/v2.0/token', async (context) => {
     const form = new URLSearchParams(await context.req.text());
-    const outcome = await redeem(core, context.req.param('tenant'), form);
+    const outcome = await redeem(core, context.req.param('tenant'), form, core.placeOf(context.req.raw).address);
     const headers = { 'cache-control': 'no-store, no-cache' };
     if (outcome.ok) return context.json(outcome.body, 200, headers);
     const body = tokenErrorBody(outcome.problem, trace(context.req.header('client-request-id') ?? null));

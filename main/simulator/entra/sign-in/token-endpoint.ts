@@ -17,7 +17,13 @@ export type TokenOutcome =
 const refused = (problem: AadstsName): TokenOutcome => ({ ok: false, problem });
 
 /** Redeems what `form` offers. A code is spent even when the rest of the form is wrong, as a stolen one should be. */
-export async function redeem(core: TwinCore, tenantInPath: string, form: URLSearchParams): Promise<TokenOutcome> {
+export async function redeem(
+  core: TwinCore,
+  tenantInPath: string,
+  form: URLSearchParams,
+  /** From where the client asks, which signed in from there too. */
+  address: string,
+): Promise<TokenOutcome> {
   const grantType = form.get('grant_type');
   const clientId = form.get('client_id');
   if (!grantType || !clientId) return refused('missingParameter');
@@ -27,9 +33,9 @@ export async function redeem(core: TwinCore, tenantInPath: string, form: URLSear
   if (tenantProblem) return refused(tenantProblem);
   switch (grantType) {
     case 'authorization_code':
-      return redeemCode(core, app, form);
+      return redeemCode(core, app, form, address);
     case 'refresh_token':
-      return redeemRefreshToken(core, app, form);
+      return redeemRefreshToken(core, app, form, address);
     case 'client_credentials':
       return redeemClientCredentials(core, app, form);
     default:
@@ -52,7 +58,7 @@ async function redeemClientCredentials(core: TwinCore, app: Application, form: U
   return { ok: true, body: await appTokenAnswer(core, app, challengesUnderstood) };
 }
 
-async function redeemCode(core: TwinCore, app: Application, form: URLSearchParams): Promise<TokenOutcome> {
+async function redeemCode(core: TwinCore, app: Application, form: URLSearchParams, address: string): Promise<TokenOutcome> {
   const code = form.get('code');
   const redirectUri = form.get('redirect_uri');
   if (!code || !redirectUri) return refused('missingParameter');
@@ -64,16 +70,21 @@ async function redeemCode(core: TwinCore, app: Application, form: URLSearchParam
   if (grant.clientId !== app.clientId) return refused('invalidGrant');
   if (grant.redirectUri !== redirectUri) return refused('replyAddressMismatch');
   if (!verifierFits(grant, form.get('code_verifier'))) return refused('wrongVerifier');
-  return answer(core, app, grant, grant.scopes);
+  return answer(core, app, grant, grant.scopes, address);
 }
 
-async function redeemRefreshToken(core: TwinCore, app: Application, form: URLSearchParams): Promise<TokenOutcome> {
+async function redeemRefreshToken(
+  core: TwinCore,
+  app: Application,
+  form: URLSearchParams,
+  address: string,
+): Promise<TokenOutcome> {
   const token = form.get('refresh_token');
   if (!token) return refused('missingParameter');
   const grant = core.signIns.grantOfRefreshToken(token);
   if (!grant || grant.clientId !== app.clientId) return refused('invalidGrant');
   const scopes = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
-  return answer(core, app, grant, scopes.length > 0 ? scopes : grant.scopes);
+  return answer(core, app, grant, scopes.length > 0 ? scopes : grant.scopes, address);
 }
 
 async function answer(
@@ -81,6 +92,7 @@ async function answer(
   app: Application,
   grant: AuthorizationGrant,
   scopes: readonly string[],
+  address: string,
 ): Promise<TokenOutcome> {
   const request = readScopes(scopes);
   if (typeof request === 'string') return refused(request);
@@ -91,7 +103,7 @@ async function answer(
   if (core.signIns.hasEnded(grant.session)) return refused('passExpired');
   const granted = grantedScopes(app, request);
   if (!granted) return refused('consentMissing');
-  const body = await tokenAnswer(core, { app, grant, request, granted });
+  const body = await tokenAnswer(core, { app, grant, request, granted, address });
   if (request.offlineAccess) body['refresh_token'] = core.signIns.issueRefreshToken({ ...grant, scopes });
   return { ok: true, body };
 }

@@ -22,6 +22,8 @@ export interface TokenOrder {
   readonly grant: AuthorizationGrant;
   readonly request: ScopeRequest;
   readonly granted: readonly string[];
+  /** From where the client asks. */
+  readonly address: string;
 }
 
 /** The body of a token answer, without the refresh token. @throws {RangeError} when the session's user is gone. */
@@ -67,6 +69,7 @@ export async function tokenAnswer(core: TwinCore, order: TokenOrder): Promise<Re
       sub: pairwise(order.app.clientId, user.objectId),
       uti: randomToken(core.randomBytes, 16),
       ver: '2.0',
+      ...(order.app.idTokenAddress === true ? { ipaddr: order.address } : {}),
       ...(grant.nonce === null ? {} : { nonce: grant.nonce }),
     });
   }
