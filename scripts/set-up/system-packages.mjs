@@ -55,6 +55,8 @@ export const needs = {
     { debian: 'fido2-tools', program: 'fido2-token' },
     { debian: 'python3-fido2', file: '/usr/lib/python3/dist-packages/fido2' },
     { debian: 'qemu-system-x86', program: 'qemu-system-x86_64' },
+    { debian: 'systemd', file: '/lib/systemd/systemd' },
+    { debian: 'udev', file: '/lib/udev/fido_id' },
     { debian: 'xz-utils', program: 'xz' },
   ],
 };

@@ -2,17 +2,16 @@
 // twin, outside the guest, has issued options for; and meets a wrong PIN and a key that is pulled out.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
 import type { HostProcess } from '../../main/adapters/key-host/host-process.ts';
 import { createKeyHostKeyPort } from '../../main/adapters/key-host/key-host-key-port.ts';
 import { superviseKeyHost } from '../../main/adapters/key-host/key-host-supervisor.ts';
 import { SecretCells } from '../../main/conductor/secret-cells.ts';
 import { nodeSurroundings } from '../../main/keyhost/node-surroundings.ts';
-import type { ClockPort } from '../../main/ports/clock.ts';
 import type { Ceremony, CreationOptions, KeyFact, KeyRef, MadeCredential } from '../../main/ports/key.ts';
 import type { Outcome } from '../../main/ports/outcome.ts';
 import { guestFiles } from './guest-files.ts';
-import { GUEST_SLOWNESS, type GuestKey } from './guest-key.ts';
+import { type GuestKey } from './guest-key.ts';
+import { patientClock } from './guest-slowness.ts';
 import type { TapLines } from './tap-lines.ts';
 
 const RP_ID = 'login.microsoft.com';
@@ -109,16 +108,6 @@ export async function deskRegisters({ tap, guestKey, spawnKeyHost, outFolder }: 
     await keys.close();
     await guestKey.pullOut();
   });
-}
-
-/** The desk's clock, slower by as much as the guest is. */
-function patientClock(): ClockPort {
-  const real = systemClock();
-  return {
-    nowMs: () => real.nowMs() / GUEST_SLOWNESS,
-    wallMs: () => real.wallMs(),
-    after: (delayMs, run) => real.after(delayMs * GUEST_SLOWNESS, run),
-  };
 }
 
 /** The key of the first fact of this type, now or within the deadline. */

@@ -6,10 +6,9 @@ import { TRAINING_KEYS, type TrainingKey } from '../../main/simulator/key/traini
 import { createVirtualKey, type VirtualKey } from '../../main/simulator/key/virtual-key.ts';
 import { VirtualUsb } from '../../main/simulator/key/virtual-usb.ts';
 import { guestAttestation } from './guest-files.ts';
+import { GUEST_SLOWNESS } from './guest-slowness.ts';
 import { presentThroughUhid, type KernelDevice } from './uhid-device.ts';
 
-/** The guest's processor is emulated, about so many times slower: whoever waits in it is given that much more patience. */
-export const GUEST_SLOWNESS = 12;
 const RESET_WINDOW_MS = 10_000;
 const TOUCH_AFTER_MS = 150;
 const APPEARS_WITHIN_MS = 20_000;

@@ -9,6 +9,7 @@ import { deskRegisters } from './desk-registers.ts';
 import { GuestKey } from './guest-key.ts';
 import { libfido2Sessions } from './libfido2-sessions.ts';
 import { pythonSessions } from './python-sessions.ts';
+import { stationWalls } from './station-walls.ts';
 import { TapLines } from './tap-lines.ts';
 
 const [keyHostFile, pythonScripts, outFolder] = process.argv.slice(2);
@@ -22,6 +23,11 @@ const workFolder = await mkdtemp(path.join(tmpdir(), 'debian-'));
 await debianTools({ tap, guestKey, pythonScript: path.join(pythonScripts, 'python_fido2_judge.py'), workFolder });
 await libfido2Sessions({ tap, workFolder });
 await pythonSessions(tap, path.join(pythonScripts, 'python_fido2_sessions.py'));
+await stationWalls(tap, {
+  station: path.resolve('assets/station/linux'),
+  bundles: path.dirname(path.dirname(keyHostFile)),
+  packages: path.resolve('node_modules'),
+});
 // A device that is still being read would keep the process alive.
 process.exit(tap.allOk ? 0 : 1);
 

@@ -63,6 +63,15 @@ const OTHER_KINDS = [
   'python3-fido2 resets the key, and all of it is gone',
 ];
 
+const STATION = [
+  'set-up’s accounts and rules are taken by systemd and udev',
+  'a key that is plugged in belongs to the key service’s group',
+  'the key service’s account opens it, the screen’s account can’t',
+  'a keyboard on the public port is none for the screen',
+  'systemd starts the key service behind the walls of its unit',
+  'the desk’s account reaches the key through it, and in no other way',
+];
+
 const outFolder = path.join(reportsFolder, 'vm');
 let bundleFolder: string;
 let outside: TwinOutside;
@@ -133,8 +142,12 @@ describe('Debian’s own programs, on keys of other kinds', () => {
   test.each(OTHER_KINDS)('%s', (name) => expectStep(name));
 });
 
+describe('a station’s accounts, rules and unit', () => {
+  test.each(STATION)('%s', (name) => expectStep(name));
+});
+
 test('the guest told of nothing else', () => {
-  expect(results.map(({ name }) => name)).toEqual([...OUR_DESK, ...DEBIAN, ...OTHER_KINDS]);
+  expect(results.map(({ name }) => name)).toEqual([...OUR_DESK, ...DEBIAN, ...OTHER_KINDS, ...STATION]);
 });
 
 function expectStep(name: string): void {
@@ -151,16 +164,18 @@ function call() {
   return { signal: new AbortController().signal, deadlineMs: 60_000 };
 }
 
-/** The story and the key host, built as the application is. */
+/** The story, the key host and the key service, built as the application is. */
 async function bundleStory(folder: string): Promise<void> {
-  const main = bundles(folder).find(({ name }) => name === 'main');
-  if (main === undefined) throw new Error('there is no bundle of the main processes');
+  const [main, service] = ['main', 'key-service'].map((wanted) => bundles(folder).find(({ name }) => name === wanted));
+  if (main === undefined || service === undefined) throw new Error('there is no bundle of the main processes or of the service');
   const input = {
     keyhost: inProject('main/keyhost/index.ts'),
     'guest-story': fileURLToPath(import.meta.resolve('./guest-story.ts')),
+    'station-desk': fileURLToPath(import.meta.resolve('./station-desk.ts')),
   };
   const rolldownOptions = { ...main.config.build?.rolldownOptions, input };
   await build({ ...main.config, build: { ...main.config.build, rolldownOptions } });
+  await build(service.config);
 }
 
 /** Runs a command in the guest; what it prints is also shown, because it takes a while. */

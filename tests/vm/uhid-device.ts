@@ -27,6 +27,12 @@ const REPORT_BYTES = 64;
 /** Usage page F1D0, usage 1: 64 bytes in, 64 bytes out, no report numbers. */
 const FIDO_REPORT_DESCRIPTOR = Buffer.from('06d0f10901a1010920150026ff007508954081020921150026ff00750895409102c0', 'hex');
 
+/** A keyboard in the boot form (HID 1.11, appendix B.1), without lamps. */
+const KEYBOARD_REPORT_DESCRIPTOR = Buffer.from(
+  '05010906a101050719e029e71500250175019508810295017508810195067508150025650507190029658100c0',
+  'hex',
+);
+
 export interface KernelDevice {
   /** Takes the device out of the kernel, as pulling the key does. */
   remove(): Promise<void>;
@@ -35,7 +41,7 @@ export interface KernelDevice {
 /** Makes the kernel device and carries reports both ways until the link closes or the device is removed. */
 export async function presentThroughUhid(plugged: KeyOnBus, link: PacketLink): Promise<KernelDevice> {
   const uhid = await open('/dev/uhid', 'r+');
-  await uhid.write(createEvent(plugged));
+  await uhid.write(createEvent(plugged, FIDO_REPORT_DESCRIPTOR));
   const stop = new AbortController();
   const carrying = Promise.all([
     toKernel(uhid, link, stop.signal).catch(() => undefined), // the link closed: the key is out
@@ -46,6 +52,18 @@ export async function presentThroughUhid(plugged: KeyOnBus, link: PacketLink): P
       stop.abort();
       await uhid.write(eventOf(Event.destroy, 0));
       await carrying;
+      await uhid.close();
+    },
+  };
+}
+
+/** A keyboard that nobody types on. */
+export async function presentKeyboard(product: string, ids: { vendorId: number; productId: number }): Promise<KernelDevice> {
+  const uhid = await open('/dev/uhid', 'r+');
+  await uhid.write(createEvent({ product, ...ids, path: product }, KEYBOARD_REPORT_DESCRIPTOR));
+  return {
+    remove: async () => {
+      await uhid.write(eventOf(Event.destroy, 0));
       await uhid.close();
     },
   };
@@ -97,18 +115,18 @@ function replyOf(type: number, request: Buffer): Buffer {
   return reply;
 }
 
-function createEvent({ product, vendorId, productId, serial = '', path }: KeyOnBus): Buffer {
+function createEvent({ product, vendorId, productId, serial = '', path }: Omit<KeyOnBus, 'plug'>, descriptor: Buffer): Buffer {
   const event = eventOf(Event.create2, EVENT_BYTES - 4);
   event.write(product, 4, 127, 'utf8');
   event.write(path, 4 + 128, 63, 'utf8');
   event.write(serial, 4 + 128 + 64, 63, 'utf8');
   let at = 4 + 128 + 64 + 64;
-  at = event.writeUInt16LE(FIDO_REPORT_DESCRIPTOR.length, at);
+  at = event.writeUInt16LE(descriptor.length, at);
   at = event.writeUInt16LE(BUS_USB, at);
   at = event.writeUInt32LE(vendorId, at);
   at = event.writeUInt32LE(productId, at);
   at += 8; // version and country: none
-  event.set(FIDO_REPORT_DESCRIPTOR, at);
+  event.set(descriptor, at);
   return event;
 }
 
