@@ -136,7 +136,7 @@ describe('the company today, and the person at the desk', { timeout: storyDeadli
 
   test('the journal tells what was foretold, what was made and how they left', async () => {
     await desk.stop();
-    const entries = journalOf(desk).map(({ body }) => body);
+    const entries = (await journalOf(desk)).map(({ body }) => body);
     expect(entries.filter(({ event }) => event === 'plan.foretold').flatMap(({ codes }) => codes)).toEqual([
       'access.strengthForgetsPass',
       'access.wrongPlace',

@@ -62,7 +62,7 @@ test('a page that crashes while a PIN is typed ends the stay', { timeout: storyD
     await waitFor('the plan', async () => (await inReloadedKiosk(desk, screen)) === 'plan' || null);
 
     await desk.stop();
-    const told = journalOf(desk).map(({ body }) => body);
+    const told = (await journalOf(desk)).map(({ body }) => body);
     const gone = told.findIndex(({ event }) => event === 'renderer.gone');
     expect(told.slice(gone, gone + 3)).toEqual([
       { event: 'renderer.gone', what: 'crashed' },
@@ -84,7 +84,7 @@ test('a page that crashes again and again ends the desk, for its supervisor to s
         .catch(() => undefined);
     const falling = setInterval(() => void fall(), 200);
     expect(await ended.finally(() => clearInterval(falling))).toBe(70);
-    expect(journalOf(desk).filter(({ body }) => body.event === 'renderer.gone')).toHaveLength(6);
+    expect((await journalOf(desk)).filter(({ body }) => body.event === 'renderer.gone')).toHaveLength(6);
   }),
 );
 
@@ -123,7 +123,7 @@ test(
       expect(ledger.keys).toEqual([expect.objectContaining({ attested: true })]);
 
       await desk.stop();
-      const told = journalOf(desk).map(({ body }) => body.event);
+      const told = (await journalOf(desk)).map(({ body }) => body.event);
       expect(told.filter((event) => event.startsWith('credential.'))).toEqual([
         'credential.making',
         'credential.notMade',

@@ -65,7 +65,7 @@ describe.runIf(hasXKeyboard)('after a whole stay', () => {
     seen = { ...(atPin as Omit<Seen, 'pictures'>), pictures: await heardPictures(kiosk) };
     whileOpen = await foundInFolder(desk.dataFolder, planted);
     await desk.stop();
-    journal = journalOf(desk);
+    journal = await journalOf(desk);
   }, storyDeadlineMs);
   afterAll(() => desk.close());
 

@@ -1,6 +1,5 @@
 // The real desk in its own window, as it starts for training, and the demonstration's person in front of it.
 import type { Page } from '@playwright/test';
-import Database from 'libsql';
 import path from 'node:path';
 import { z } from 'zod';
 import { DeskInHand } from '../../scripts/demo/desk-in-hand.mjs';
@@ -8,6 +7,7 @@ import { readLabels } from '../../scripts/demo/labels.mjs';
 import { Person } from '../../scripts/demo/person.mjs';
 import { stories, type Story } from '../../scripts/demo/stories.mjs';
 import { resolveElectron } from '../../scripts/set-up/electron-runtime.mjs';
+import { linesOfFolder } from '../../main/adapters/store-sqlite/read-journal.ts';
 import type { Intent, Language } from '../../contract/intent.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
 
@@ -111,7 +111,7 @@ export async function faceOf(page: Page): Promise<string> {
   return `${root}\n${text.replaceAll(/\d+ min/g, '# min')}`;
 }
 
-const row = z.object({ stay: z.string().nullable(), body: z.string() });
+const row = z.object({ stay: z.string().nullable(), body: z.looseObject({ event: z.string() }) });
 
 export interface JournalLine {
   readonly stay: string | null;
@@ -119,15 +119,9 @@ export interface JournalLine {
 }
 
 /** What a desk that has stopped wrote down, oldest first. */
-export function journalOf(desk: DeskInHand): readonly JournalLine[] {
-  const connection = new Database(path.join(desk.dataFolder, 'training', 'training.sqlite'), { readonly: true });
-  try {
-    return connection
-      .prepare('SELECT stay, body FROM journal ORDER BY sequence')
-      .all()
-      .map((one) => row.parse(one))
-      .map(({ stay, body }) => ({ stay, body: JSON.parse(body) }));
-  } finally {
-    connection.close();
-  }
+export async function journalOf(desk: DeskInHand): Promise<readonly JournalLine[]> {
+  const lines = await linesOfFolder(path.join(desk.dataFolder, 'training', 'journal'));
+  const told: JournalLine[] = [];
+  for await (const line of lines()) told.push(row.parse(JSON.parse(line)));
+  return told;
 }
