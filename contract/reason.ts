@@ -45,6 +45,8 @@ export const reasons = {
   'key.resetBlocked': row('technician', 'never'),
   'key.proofFailed': row('technician', 'never'),
   'key.noAccount': row('person', 'never'),
+  'key.accountLeft': row('person', 'afterAct'),
+  'key.accountStays': row('technician', 'never'),
   // Trust before PIN
   'key.notAllowed': row('person', 'never'),
   'key.notFresh': row('person', 'never'),

@@ -170,7 +170,12 @@ export type Screen =
     }
   /** No way of registering serves this person here; what each of them says is for the technician. */
   | { readonly kind: 'noRoute'; readonly refusals: readonly RouteRefusal[] }
-  | { readonly kind: 'saving'; readonly state: 'sending' | 'checking'; readonly key: KeyFace; readonly notice: Reason | null }
+  | {
+      readonly kind: 'saving';
+      readonly state: 'sending' | 'checking' | 'tidying';
+      readonly key: KeyFace;
+      readonly notice: Reason | null;
+    }
   | {
       readonly kind: 'works';
       readonly key: KeyFace;

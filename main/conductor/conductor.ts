@@ -13,6 +13,7 @@ import type { KeyAsk, PageFact } from '../ports/page.ts';
 import { DeskKnowledgeKeeper } from './desk-knowledge.ts';
 import { Gate } from './gate.ts';
 import { keyEffects } from './key-effects.ts';
+import { MadeCredentials } from './made-credentials.ts';
 import { NoticeRecord } from './notice-record.ts';
 import type { PinCollector } from './pin-collector.ts';
 import type { CutOffStay } from './recovery.ts';
@@ -48,6 +49,8 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
   const { clock, settings } = ports;
   const record = new StayRecord(ports.journal);
   const cells = new SecretCells();
+  const credentials = new MadeCredentials();
+  const cutOffIn = new Map(cutOff.flatMap(({ stay, open }) => open.map((credentialIdB64u) => [credentialIdB64u, stay] as const)));
   const gate = new Gate(ports);
   const knowledge = new DeskKnowledgeKeeper({ clock, tenant: ports.tenant, gate, onBug: ports.onBug });
   knowledge.begin();
@@ -77,13 +80,22 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
         ports,
         runner,
         cells,
+        credentials,
         cutOff,
         knowledge,
         gate,
         tell: (fact) => tell(fact),
         onCollector: (now) => (collector = now),
       }),
-      ...keyEffects({ ports, runner, cells, onProgress: (progress) => tell({ type: 'key.progress', progress }) }),
+      ...keyEffects({
+        ports,
+        runner,
+        cells,
+        credentials,
+        cutOffIn,
+        onProgress: (progress) => tell({ type: 'key.progress', progress }),
+        onLateKey: (key, made) => tell({ type: 'key.madeLate', key, made }),
+      }),
     },
     clock: sessionClock(ports),
   });
@@ -216,7 +228,8 @@ export function startConductor({ world, ports, cutOff, closedBecause }: Conducto
       const [leftovers] = await Promise.all([ports.page.forget(), ports.identity.forget(), ports.keys.forget()]);
       if (!record.inStay) return;
       await record.write({ event: 'stay.ended', how: 'left', ways: [] });
-      await record.write({ event: 'stay.wiped', leftovers: leftovers.length });
+      // A credential that nobody has heard of any more is for the next start to tell.
+      if (credentials.take().length === 0) await record.write({ event: 'stay.wiped', leftovers: leftovers.length });
       record.end();
     },
   };

@@ -51,6 +51,12 @@ export const deadlines = {
   standingMs: 5_000,
   listedMs: 60_000,
   askAgainMs: 4_000,
+  /** Somebody gives up: the last look before the key is tidied. */
+  settleMs: 12_000,
+  /** The same while the desk is wiped. */
+  lastLookMs: 3_000,
+  /** Deleting one credential wants no finger. */
+  discardMs: 20_000,
   /** Naming a key on Microsoft's page, with an on-screen keyboard. */
   savedMs: 5 * 60_000,
 } as const;

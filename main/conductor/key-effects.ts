@@ -1,4 +1,5 @@
 // What the key flow asks for: PIN, credential, registration, proof. Each irreversible step is journalled before and after.
+import { fromPromise } from 'xstate';
 import type { CreationOptions, KeyProgress, KeyRef, MadeCredential, Ceremony, SignInRequest } from '../ports/key.ts';
 import type { JournalEvent } from '../ports/journal.ts';
 import type { Outcome } from '../ports/outcome.ts';
@@ -7,17 +8,38 @@ import { because } from '../../contract/reason.ts';
 import type { DirectoryPort } from '../ports/directory.ts';
 import type { KeyAsk } from '../ports/page.ts';
 import type { Effects, OnKey, OnRoute } from '../session/effect.ts';
+import { replacedBy, type LeftOver, type Tidied } from '../session/key/left-overs.ts';
+import { isAboutPin, saysNo } from '../session/key/registration-route.ts';
 import type { DeskPorts } from './desk-ports.ts';
 import { deadlines } from './desk-ports.ts';
 import type { EffectRunner } from './effect-runner.ts';
 import { effect, granted, refused } from './effect-runner.ts';
+import type { MadeCredentials } from './made-credentials.ts';
 import type { SecretCells } from './secret-cells.ts';
 
 export interface KeyEffectParts {
   readonly ports: DeskPorts;
   readonly runner: EffectRunner;
   readonly cells: SecretCells;
+  readonly credentials: MadeCredentials;
+  /** Credentials that a stay before this one left open, and which stay that was. */
+  readonly cutOffIn: Map<string, string>;
   readonly onProgress: (progress: KeyProgress) => void;
+  readonly onLateKey: (key: KeyRef, made: MadeCredential) => void;
+}
+
+type Making = OnKey & {
+  readonly options: CreationOptions;
+  readonly pin: SecretTicket;
+  readonly ask: KeyAsk | null;
+  readonly leftOvers: readonly LeftOver[];
+  readonly savedLate: MadeCredential | null;
+};
+
+interface Discarding {
+  readonly key: KeyRef;
+  readonly pin: SecretTicket;
+  readonly leftOvers: readonly LeftOver[];
 }
 
 export type KeyEffects = Pick<
@@ -36,16 +58,19 @@ export type KeyEffects = Pick<
   | 'otherAccounts'
   | 'signIn'
   | 'answerSignIn'
+  | 'settleKey'
+  | 'discardKeys'
+  | 'noteLeftOvers'
 >;
 
 /** The directory shows the key to people under this name (1–30 characters). */
 const keyNameLength = 30;
 
-export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts): KeyEffects {
+export function keyEffects({ ports, runner, cells, credentials, cutOffIn, onProgress, onLateKey }: KeyEffectParts): KeyEffects {
   const { keys, page } = ports;
   const { record } = runner;
-  /** Credentials whose sending got no answer: they may have arrived all the same. */
-  const unanswered = new Set<string>();
+  /** Credentials of which the directory has not said a plain yes or no: they may have arrived. */
+  const inDoubt = new Set<string>();
 
   const touchCeremony = (signal: AbortSignal): Ceremony => ({ signal, deadlineMs: deadlines.touchMs, onProgress });
   const quietCeremony = (signal: AbortSignal, deadlineMs: number): Ceremony => ({ signal, deadlineMs });
@@ -64,6 +89,37 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
 
   const directoryOn = ({ route, objectId }: OnRoute): DirectoryPort | null =>
     route === 'self' ? ports.directory : (ports.directoryBy[route]?.(objectId) ?? null);
+
+  const look = (on: OnRoute, made: MadeCredential, signal: AbortSignal, deadlineMs: number) =>
+    (directoryOn(on) ?? ports.directory).waitUntilListed(made, { signal, deadlineMs });
+
+  const noteAccepted = async (credentialIdB64u: string): Promise<void> => {
+    inDoubt.delete(credentialIdB64u);
+    credentials.settled(credentialIdB64u);
+    await record.write({ event: 'registration.accepted', credentialIdB64u });
+  };
+
+  const noteListed = async ({ credentialIdB64u }: MadeCredential, wasAccepted: boolean): Promise<void> => {
+    if (!wasAccepted) await noteAccepted(credentialIdB64u);
+    await record.write({ event: 'registration.listed', credentialIdB64u });
+  };
+
+  /** The directory names the credentials that it holds: what was in doubt, here or in a stay that was cut off, is no longer. */
+  const noteSaved = async ({ excludeCredentialIdsB64u }: CreationOptions, savedLate: MadeCredential | null): Promise<void> => {
+    if (savedLate !== null) await noteAccepted(savedLate.credentialIdB64u);
+    for (const credentialIdB64u of excludeCredentialIdsB64u) {
+      const stay = cutOffIn.get(credentialIdB64u);
+      if (stay === undefined) continue;
+      cutOffIn.delete(credentialIdB64u);
+      await record.writeOf(stay, { event: 'registration.accepted', credentialIdB64u });
+    }
+  };
+
+  const madeLate = async (made: MadeCredential, model: string, madeOn: KeyRef): Promise<void> => {
+    credentials.opened({ made, model, madeOn, atMs: ports.clock.wallMs() });
+    onLateKey(madeOn, made);
+    await record.write({ event: 'credential.made', credentialIdB64u: made.credentialIdB64u });
+  };
 
   return {
     selectKey: effect('selectKey', runner, ({ except }: { readonly except: readonly KeyRef[] }, signal) =>
@@ -105,21 +161,32 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
     makeCredential: effect(
       'makeCredential',
       runner,
-      async (
-        input: OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket; readonly ask: KeyAsk | null },
-        signal,
-      ) => {
+      async ({ key, description: { model, aaguid }, options, pin, ask, leftOvers, savedLate }: Making, signal) => {
+        await noteSaved(options, savedLate);
         const answer = await record.around(
-          { event: 'credential.making', model: input.description.model, aaguid: input.description.aaguid },
-          () => keys.makeCredential(input.key, input.options, cells.get(input.pin), touchCeremony(signal)),
+          { event: 'credential.making', model, aaguid },
+          () =>
+            keys.makeCredential(key, options, cells.get(pin), {
+              ...touchCeremony(signal),
+              onLate: (late) => void madeLate(late, model, key),
+            }),
           (result) =>
             result.ok
               ? { event: 'credential.made', credentialIdB64u: result.value.credentialIdB64u }
               : { event: 'credential.notMade', reason: result.reason.code },
         );
+        if (answer.ok) {
+          const made = answer.value;
+          credentials.opened({ made, model, madeOn: key, atMs: ports.clock.wallMs() });
+          const replaced = [...replacedBy(leftOvers, made, key).map((old) => old.made), ...credentials.olderThan(made, key)];
+          for (const credentialIdB64u of new Set(replaced.map((old) => old.credentialIdB64u))) {
+            await record.write({ event: 'credential.replaced', credentialIdB64u });
+            credentials.settled(credentialIdB64u);
+          }
+        }
         // The one refusal that a page may tell apart (WebAuthn Level 3 §6.3.2): the key already holds one of its credentials.
-        if (!answer.ok && input.ask !== null && answer.reason.code === 'key.alreadyRegistered')
-          page.refuseKey(input.ask, 'InvalidStateError');
+        if (!answer.ok && ask !== null && answer.reason.code === 'key.alreadyRegistered')
+          page.refuseKey(ask, 'InvalidStateError');
         return answer;
       },
     ),
@@ -128,6 +195,7 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
       const { credentialIdB64u } = made;
       const unwritten = await record.write({ event: 'registration.sending', credentialIdB64u });
       if (unwritten) return refused(unwritten);
+      credentials.sent(credentialIdB64u);
       // What becomes of it on the page is journalled when the directory tells.
       if (await page.answerKey(ask, made)) return granted(null);
       const reason = because('signIn.pageFailed');
@@ -136,12 +204,8 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
     }),
 
     waitSaved: effect('waitSaved', runner, async ({ made }: { readonly made: MadeCredential }, signal) => {
-      const { credentialIdB64u } = made;
       const listed = await ports.directory.waitUntilListed(made, { signal, deadlineMs: deadlines.savedMs });
-      if (listed.ok) {
-        await record.write({ event: 'registration.accepted', credentialIdB64u });
-        await record.write({ event: 'registration.listed', credentialIdB64u });
-      }
+      if (listed.ok) await noteListed(made, false);
       return listed;
     }),
 
@@ -177,22 +241,29 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
         const { credentialIdB64u } = made;
         const directory = directoryOn(on);
         if (directory === null) return refused(because('directory.routeNotSetUp'));
-        if (unanswered.has(credentialIdB64u)) {
+        const lookUp = () => directory.waitUntilListed(made, { signal, deadlineMs: deadlines.askAgainMs });
+        if (inDoubt.has(credentialIdB64u)) {
           // Asking twice is free, sending twice is not: the directory may have taken it and only its answer was lost.
-          const listed = await directory.waitUntilListed(made, { signal, deadlineMs: deadlines.askAgainMs });
+          const listed = await lookUp();
           if (listed.ok) {
-            unanswered.delete(credentialIdB64u);
-            await record.write({ event: 'registration.accepted', credentialIdB64u });
+            await noteAccepted(credentialIdB64u);
             return listed;
           }
         }
-        return record.around(
+        const wasInDoubt = inDoubt.has(credentialIdB64u);
+        const answer = await record.around(
           { event: 'registration.sending', credentialIdB64u },
           async () => {
-            unanswered.add(credentialIdB64u);
-            const answer = await directory.registerKey(made, nameFor(model), { signal, deadlineMs: deadlines.directoryMs });
-            if (answer.ok || answer.reason.code !== 'directory.unreachable') unanswered.delete(credentialIdB64u);
-            return answer;
+            inDoubt.add(credentialIdB64u);
+            credentials.sent(credentialIdB64u);
+            const said = await directory.registerKey(made, nameFor(model), { signal, deadlineMs: deadlines.directoryMs });
+            const mayBeThere = !said.ok && (said.reason.code === 'key.alreadyRegistered' || (wasInDoubt && saysNo(said.reason)));
+            if (!mayBeThere) return said;
+            // It may be the answer to an earlier try of ours.
+            const listed = await lookUp();
+            if (listed.ok) return listed;
+            if (listed.reason.code === 'directory.notListed') return said;
+            return saysNo(listed.reason) ? refused(because('directory.notListed')) : listed;
           },
           (result) =>
             result.ok
@@ -205,14 +276,58 @@ export function keyEffects({ ports, runner, cells, onProgress }: KeyEffectParts)
                   requestId: result.reason.detail?.requestId ?? null,
                 },
         );
+        if (answer.ok || saysNo(answer.reason)) inDoubt.delete(credentialIdB64u);
+        if (answer.ok) credentials.settled(credentialIdB64u);
+        return answer;
       },
     ),
 
-    waitListed: effect('waitListed', runner, async ({ made, ...on }: OnRoute & { readonly made: MadeCredential }, signal) => {
-      const directory = directoryOn(on) ?? ports.directory;
-      const listed = await directory.waitUntilListed(made, { signal, deadlineMs: deadlines.listedMs });
-      if (listed.ok) await record.write({ event: 'registration.listed', credentialIdB64u: made.credentialIdB64u });
+    waitListed: effect(
+      'waitListed',
+      runner,
+      async ({ made, accepted, ...on }: OnRoute & { readonly made: MadeCredential; readonly accepted: boolean }, signal) => {
+        const listed = await look(on, made, signal, deadlines.listedMs);
+        if (listed.ok) await noteListed(made, accepted);
+        return listed;
+      },
+    ),
+
+    settleKey: effect('settleKey', runner, async ({ made, ...on }: OnRoute & { readonly made: MadeCredential }, signal) => {
+      const listed = await look(on, made, signal, deadlines.settleMs);
+      if (listed.ok) await noteListed(made, false);
       return listed;
+    }),
+
+    discardKeys: effect(
+      'discardKeys',
+      runner,
+      async ({ key, pin, leftOvers }: Discarding, signal): Promise<Outcome<readonly Tidied[]>> => {
+        const tidied: Tidied[] = [];
+        for (const { made } of leftOvers) {
+          const { credentialIdB64u } = made;
+          const gone = await record.around(
+            { event: 'credential.discarding', credentialIdB64u },
+            () => keys.discard(key, credentialIdB64u, cells.get(pin), quietCeremony(signal, deadlines.discardMs)),
+            (result) =>
+              result.ok
+                ? { event: 'credential.discarded', credentialIdB64u }
+                : { event: 'credential.notDiscarded', credentialIdB64u, reason: result.reason.code },
+          );
+          if (gone.ok) credentials.settled(credentialIdB64u);
+          else if (isAboutPin(gone.reason)) return gone;
+          tidied.push({ credentialIdB64u, reason: gone.ok ? null : gone.reason });
+        }
+        return granted(tidied);
+      },
+    ),
+
+    noteLeftOvers: fromPromise<null, { readonly leftOvers: readonly LeftOver[] }>(async ({ input: { leftOvers } }) => {
+      for (const { made, reason } of leftOvers) {
+        const { credentialIdB64u } = made;
+        await record.write({ event: 'credential.left', credentialIdB64u, reason: reason?.code ?? 'key.accountLeft' });
+        credentials.settled(credentialIdB64u);
+      }
+      return null;
     }),
 
     proveKey: effect(

@@ -2,14 +2,21 @@
 import type { Finding } from '../../contract/snapshot.ts';
 import type { JournalEntry } from '../ports/journal.ts';
 
+/** A credential that the stay made. */
+interface ToldCredential {
+  readonly model: string | null;
+  readonly madeAtMs: number;
+  sentAtMs: number | null;
+  acceptedAtMs: number | null;
+  proved: boolean;
+}
+
 interface Told {
   model: string | null;
   pinSettingAtMs: number | null;
   makingAtMs: number | null;
-  madeAtMs: number | null;
-  sendingAtMs: number | null;
-  acceptedAtMs: number | null;
-  proved: boolean;
+  /** By id; those that were taken back or replaced are not here any more. */
+  readonly credentials: Map<string | null, ToldCredential>;
   passDeletingAtMs: number | null;
   lastAtMs: number;
 }
@@ -18,6 +25,8 @@ interface Told {
 export interface CutOffStay {
   readonly stay: string;
   readonly findings: readonly Finding[];
+  /** Base64url ids of the credentials that it made, and of which it does not say that they were saved or taken back. */
+  readonly open: readonly string[];
 }
 
 /** Every stay among `entries` that was cut off, oldest first; entries of the desk itself are skipped. */
@@ -31,33 +40,42 @@ export function cutOffStays(entries: readonly JournalEntry[]): readonly CutOffSt
   }
   return [...stays]
     .filter(([, told]) => !told.some(({ body }) => body.event === 'stay.wiped' || body.event === 'stay.foundCutOff'))
-    .map(([stay, told]) => ({ stay, findings: findingsOfStay(told) }));
+    .map(([stay, entriesOfStay]) => {
+      const told = toldIn(entriesOfStay);
+      return { stay, findings: findingsOf(told), open: openIn(told) };
+    });
 }
 
-function findingsOfStay(entries: readonly JournalEntry[]): readonly Finding[] {
+function toldIn(entries: readonly JournalEntry[]): Told {
   const told: Told = {
     model: null,
     pinSettingAtMs: null,
     makingAtMs: null,
-    madeAtMs: null,
-    sendingAtMs: null,
-    acceptedAtMs: null,
-    proved: false,
+    credentials: new Map(),
     passDeletingAtMs: null,
     lastAtMs: 0,
   };
   for (const entry of entries) follow(told, entry);
-  const { model } = told;
-  const findings: Finding[] = [{ code: 'stayCutOff', atMs: told.lastAtMs, model: null }];
-  if (told.pinSettingAtMs !== null) findings.push({ code: 'pinMayBeSet', atMs: told.pinSettingAtMs, model });
-  if (told.makingAtMs !== null) findings.push({ code: 'keyMayHoldAccount', atMs: told.makingAtMs, model });
-  if (told.acceptedAtMs !== null) {
-    if (!told.proved) findings.push({ code: 'keySavedNotTested', atMs: told.acceptedAtMs, model });
-  } else if (told.sendingAtMs !== null || told.madeAtMs !== null) {
-    findings.push({ code: 'keyMadeNotSaved', atMs: told.sendingAtMs ?? told.madeAtMs ?? told.lastAtMs, model });
+  return told;
+}
+
+function findingsOf({ model, pinSettingAtMs, makingAtMs, credentials, passDeletingAtMs, lastAtMs }: Told): readonly Finding[] {
+  const findings: Finding[] = [{ code: 'stayCutOff', atMs: lastAtMs, model: null }];
+  if (pinSettingAtMs !== null) findings.push({ code: 'pinMayBeSet', atMs: pinSettingAtMs, model });
+  if (makingAtMs !== null) findings.push({ code: 'keyMayHoldAccount', atMs: makingAtMs, model });
+  for (const made of credentials.values()) {
+    if (made.acceptedAtMs === null)
+      findings.push({ code: 'keyMadeNotSaved', atMs: made.sentAtMs ?? made.madeAtMs, model: made.model });
+    else if (!made.proved) findings.push({ code: 'keySavedNotTested', atMs: made.acceptedAtMs, model: made.model });
   }
-  if (told.passDeletingAtMs !== null) findings.push({ code: 'passMayBeDeleted', atMs: told.passDeletingAtMs, model: null });
+  if (passDeletingAtMs !== null) findings.push({ code: 'passMayBeDeleted', atMs: passDeletingAtMs, model: null });
   return findings;
+}
+
+function openIn({ credentials }: Told): readonly string[] {
+  return [...credentials].flatMap(([credentialIdB64u, { acceptedAtMs }]) =>
+    acceptedAtMs === null && credentialIdB64u !== null ? [credentialIdB64u] : [],
+  );
 }
 
 function follow(told: Told, { atMs, body }: JournalEntry): void {
@@ -72,34 +90,40 @@ function follow(told: Told, { atMs, body }: JournalEntry): void {
       told.pinSettingAtMs = null;
       return;
     case 'credential.making':
-      // A new credential begins: what was said of the one before is settled.
-      Object.assign(told, {
-        model: body.model,
-        makingAtMs: atMs,
-        madeAtMs: null,
-        sendingAtMs: null,
-        acceptedAtMs: null,
-        proved: false,
-      } satisfies Partial<Told>);
+      told.model = body.model;
+      told.makingAtMs = atMs;
       return;
     case 'credential.made':
       told.makingAtMs = null;
-      told.madeAtMs = atMs;
+      told.credentials.set(body.credentialIdB64u, {
+        model: told.model,
+        madeAtMs: atMs,
+        sentAtMs: null,
+        acceptedAtMs: null,
+        proved: false,
+      });
       return;
     case 'credential.notMade':
       told.makingAtMs = null;
       return;
+    case 'credential.discarded':
+      told.credentials.delete(body.credentialIdB64u);
+      return;
+    case 'credential.replaced':
+      // Where ids are not written, the newer one stands here already.
+      if (body.credentialIdB64u !== null) told.credentials.delete(body.credentialIdB64u);
+      return;
     case 'registration.sending':
-      told.sendingAtMs = atMs;
+      note(told, body, { sentAtMs: atMs });
       return;
     case 'registration.accepted':
-      told.acceptedAtMs = atMs;
+      note(told, body, { acceptedAtMs: atMs });
       return;
     case 'registration.refused':
-      told.sendingAtMs = null;
+      note(told, body, { sentAtMs: null });
       return;
     case 'proof.given':
-      told.proved = true;
+      note(told, body, { proved: true });
       return;
     case 'pass.deleting':
       told.passDeletingAtMs = atMs;
@@ -111,4 +135,13 @@ function follow(told: Told, { atMs, body }: JournalEntry): void {
     default:
       return;
   }
+}
+
+function note(
+  { credentials }: Told,
+  { credentialIdB64u }: { readonly credentialIdB64u: string | null },
+  what: Partial<Pick<ToldCredential, 'sentAtMs' | 'acceptedAtMs' | 'proved'>>,
+): void {
+  const known = credentials.get(credentialIdB64u);
+  if (known) Object.assign(known, what);
 }

@@ -5,7 +5,7 @@ import type { Language } from '../../contract/intent.ts';
 import type { ForetoldCode } from '../../contract/foretold.ts';
 import type { Reason } from '../../contract/reason.ts';
 import { because } from '../../contract/reason.ts';
-import type { PassEnd, WayIn } from '../../contract/snapshot.ts';
+import type { Finding, PassEnd, WayIn } from '../../contract/snapshot.ts';
 import type { PassFacts, PhoneMethod } from '../ports/directory.ts';
 import type { JournalEvent, StayEnd } from '../ports/journal.ts';
 import type { AnswerTicket } from '../ports/page.ts';
@@ -22,6 +22,7 @@ import type { KeyEffects } from './key-effects.ts';
 import { effect, granted, refused } from './effect-runner.ts';
 import { watchPhone } from './phone-watch.ts';
 import type { PinCollector } from './pin-collector.ts';
+import type { MadeCredentials } from './made-credentials.ts';
 import type { CutOffStay } from './recovery.ts';
 import { preferPhone } from './prefer-phone.ts';
 import type { SecretCells } from './secret-cells.ts';
@@ -30,6 +31,7 @@ export interface StayEffectParts {
   readonly ports: DeskPorts;
   readonly runner: EffectRunner;
   readonly cells: SecretCells;
+  readonly credentials: MadeCredentials;
   readonly cutOff: readonly CutOffStay[];
   readonly knowledge: DeskKnowledgeKeeper;
   readonly gate: Gate;
@@ -53,10 +55,36 @@ function phoneEvent(fact: PhoneFact): JournalEvent {
 
 type StayEffects = Omit<Effects, keyof KeyEffects>;
 
-export function stayEffects({ ports, runner, cells, cutOff, knowledge, gate, tell, onCollector }: StayEffectParts): StayEffects {
+export function stayEffects({
+  ports,
+  runner,
+  cells,
+  credentials,
+  cutOff,
+  knowledge,
+  gate,
+  tell,
+  onCollector,
+}: StayEffectParts): StayEffects {
   const { directory, identity, page, keys, print, keyboard, clock, settings, tenant } = ports;
   const { record } = runner;
   const call = (signal: AbortSignal) => ({ signal, deadlineMs: deadlines.directoryMs });
+
+  /** What this stay made on keys and neither finished nor took back. */
+  const leftOnKeys = async (signal: AbortSignal): Promise<readonly Finding[]> => {
+    const findings: Finding[] = [];
+    for (const { made, model, atMs, sent } of credentials.take()) {
+      const { credentialIdB64u } = made;
+      const isSaved = sent && (await directory.waitUntilListed(made, { signal, deadlineMs: deadlines.lastLookMs })).ok;
+      await record.write(
+        isSaved
+          ? { event: 'registration.accepted', credentialIdB64u }
+          : { event: 'credential.left', credentialIdB64u, reason: 'key.accountLeft' },
+      );
+      findings.push({ code: isSaved ? 'keySavedNotTested' : 'keyMadeNotSaved', atMs, model });
+    }
+    return findings;
+  };
 
   return {
     beginStay: effect('beginStay', runner, async () => {
@@ -171,15 +199,18 @@ export function stayEffects({ ports, runner, cells, cutOff, knowledge, gate, tel
       return null;
     }),
 
-    wipe: effect('wipe', runner, async ({ how, ways }: { readonly how: StayEnd; readonly ways: readonly WayIn[] }) => {
+    wipe: effect('wipe', runner, async ({ how, ways }: { readonly how: StayEnd; readonly ways: readonly WayIn[] }, signal) => {
       await record.write({ event: 'stay.ended', how, ways: [...ways] });
       cells.keepOnly([]);
       print.forget();
-      const [leftovers] = await Promise.all([page.forget(), identity.forget(), keys.forget()]);
+      const [leftovers] = await Promise.all([page.forget(), keys.forget()]);
+      // The last who could tell goes last.
+      const findings = await leftOnKeys(signal);
+      await identity.forget();
       const unwritten = await record.write({ event: 'stay.wiped', leftovers: leftovers.length });
       record.end();
       if (leftovers.length > 0) return refused(because('desk.wipeFailed'));
-      return unwritten ? refused(unwritten) : granted(null);
+      return unwritten ? refused(unwritten) : granted(findings);
     }),
 
     acknowledge: effect('acknowledge', runner, async () => {

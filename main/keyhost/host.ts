@@ -157,6 +157,7 @@ function pinsOf(request: CeremonyRequest): readonly Uint8Array[] {
     case 'prove':
     case 'signIn':
     case 'otherAccounts':
+    case 'discard':
       return [request.pin];
     default:
       return request satisfies never;

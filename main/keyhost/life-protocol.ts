@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { certificationLevels } from '../fido/metadata/standing.ts';
 
 /** Both sides come from one build; a difference means that they do not, and the start is refused. */
-export const keyHostProtocolVersion = 6;
+export const keyHostProtocolVersion = 7;
 
 export const keyHostStartSchema = z.strictObject({
   links: z.enum(['hid', 'virtual']),

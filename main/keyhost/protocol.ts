@@ -2,7 +2,8 @@
 //
 // No verb takes a relying party, client data or a hash to sign: the host has the one and writes the other. `prove` takes no
 // challenge either and knows only credentials made since the last `forget`. `signIn` takes the challenge of a sign-in page; of
-// what the key signed for it, `releaseSignIn` gives out one account's.
+// what the key signed for it, `releaseSignIn` gives out one account's. `discard` deletes no credential but one
+// that was made since the last `forget`.
 import { z } from 'zod';
 import { limits } from '../../contract/limits.ts';
 import { reasonCodes, type Reason, type ReasonCode } from '../../contract/reason.ts';
@@ -120,6 +121,12 @@ export const keyRequestSchema = z.discriminatedUnion('verb', [
   }),
   z.strictObject({ verb: z.literal('releaseSignIn'), ...ceremony, account: count }),
   z.strictObject({ verb: z.literal('otherAccounts'), ...ceremony, pin: pinBytes, userIdB64u: base64url(bounds.userIdChars) }),
+  z.strictObject({
+    verb: z.literal('discard'),
+    ...ceremony,
+    pin: pinBytes,
+    credentialIdB64u: base64url(bounds.credentialIdChars),
+  }),
   z.strictObject({ verb: z.literal('select'), ...selection }),
 ]);
 
@@ -187,6 +194,7 @@ export const answerSchemas = {
   signIn: accountsSchema,
   releaseSignIn: signedInSchema,
   otherAccounts: count.nullable(),
+  discard: z.null(),
   select: keyRef,
   cancel: z.null(),
   forget: z.null(),

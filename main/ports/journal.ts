@@ -23,6 +23,14 @@ export type JournalEvent =
   | { readonly event: 'credential.making'; readonly model: string; readonly aaguid: string | null }
   | { readonly event: 'credential.made'; readonly credentialIdB64u: PersonalText }
   | { readonly event: 'credential.notMade'; readonly reason: ReasonCode }
+  /** A registration that came to nothing is taken back from the key. */
+  | { readonly event: 'credential.discarding'; readonly credentialIdB64u: PersonalText }
+  | { readonly event: 'credential.discarded'; readonly credentialIdB64u: PersonalText }
+  | { readonly event: 'credential.notDiscarded'; readonly credentialIdB64u: PersonalText; readonly reason: ReasonCode }
+  /** The key put a newer one for the same account in its place. */
+  | { readonly event: 'credential.replaced'; readonly credentialIdB64u: PersonalText }
+  /** It stays on its key, or may, and somebody was told so. */
+  | { readonly event: 'credential.left'; readonly credentialIdB64u: PersonalText; readonly reason: ReasonCode }
   | { readonly event: 'registration.sending'; readonly credentialIdB64u: PersonalText }
   | { readonly event: 'registration.accepted'; readonly credentialIdB64u: PersonalText }
   | {

@@ -94,6 +94,11 @@ export interface Ceremony {
   readonly onProgress?: (progress: KeyProgress) => void;
 }
 
+export interface MakingCeremony extends Ceremony {
+  /** The key made one although the signal had aborted: the finger was quicker. Told instead of an answer. */
+  readonly onLate?: (made: MadeCredential) => void;
+}
+
 export interface KeyPort {
   /** Facts from now on; keys already plugged in are told first. The result stops it. */
   watch(listener: (fact: KeyFact) => void): () => void;
@@ -105,7 +110,7 @@ export interface KeyPort {
   describe(key: KeyRef, ceremony: Ceremony): Promise<Outcome<KeyDescription>>;
   setPin(key: KeyRef, pin: Secret, ceremony: Ceremony): Promise<Outcome<null>>;
   changePin(key: KeyRef, oldPin: Secret, newPin: Secret, ceremony: Ceremony): Promise<Outcome<null>>;
-  makeCredential(key: KeyRef, options: CreationOptions, pin: Secret, ceremony: Ceremony): Promise<Outcome<MadeCredential>>;
+  makeCredential(key: KeyRef, options: CreationOptions, pin: Secret, ceremony: MakingCeremony): Promise<Outcome<MadeCredential>>;
   /** Signs in once, locally: discoverable assertion, verified against the stored public key. */
   prove(key: KeyRef, made: MadeCredential, pin: Secret, ceremony: Ceremony): Promise<Outcome<Proof>>;
   /**
@@ -117,6 +122,11 @@ export interface KeyPort {
   releaseSignIn(key: KeyRef, account: number, ceremony: Ceremony): Promise<Outcome<SignedIn>>;
   /** How many accounts of the relying party on this key are not this user's; null where the key doesn't tell. Needs no touch. */
   otherAccounts(key: KeyRef, userIdB64u: string, pin: Secret, ceremony: Ceremony): Promise<Outcome<number | null>>;
+  /**
+   * Deletes one credential that was made in this stay and came to nothing. No touch. `key.accountStays` where this key can't
+   * delete single accounts, `key.swapped` where it is not the key that holds it.
+   */
+  discard(key: KeyRef, credentialIdB64u: string, pin: Secret, ceremony: Ceremony): Promise<Outcome<null>>;
   /** Ends what is running and forgets everything of this stay; resolves when the host says it is clean. */
   forget(): Promise<void>;
   close(): Promise<void>;

@@ -3,12 +3,13 @@ import { fromCallback, fromPromise } from 'xstate';
 import type { Language } from '../../contract/intent.ts';
 import type { ForetoldCode } from '../../contract/foretold.ts';
 import type { Reason } from '../../contract/reason.ts';
-import type { PassEnd, RegistrationRoute, WayIn } from '../../contract/snapshot.ts';
+import type { Finding, PassEnd, RegistrationRoute, WayIn } from '../../contract/snapshot.ts';
 import type { CardSnapshot } from '../../contract/card.ts';
 import type { PassFacts, PhoneMethod, Profile, RegisteredKey } from '../ports/directory.ts';
 import type { Account } from '../ports/identity.ts';
 import type { DeskPlace, PersonStanding, TenantRules } from '../ports/tenant.ts';
 import type { StayEnd } from '../ports/journal.ts';
+import type { LeftOver, Tidied } from './key/left-overs.ts';
 import type { CreationOptions, KeyAccount, KeyDescription, KeyRef, MadeCredential, Proof, SignInRequest } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import type { AnswerTicket, KeyAsk } from '../ports/page.ts';
@@ -71,7 +72,8 @@ export const effects = {
   lookAgain: promised<Outcome<DeskKnowledge>, Record<string, never>>(),
   noteElsewhere: promised<null, { readonly reason: Reason }>(),
   noteForetold: promised<null, { readonly codes: readonly ForetoldCode[] }>(),
-  wipe: promised<Outcome<null>, { readonly how: StayEnd; readonly ways: readonly WayIn[] }>(),
+  /** Answers with what may be left on keys, without anything about the person. */
+  wipe: promised<Outcome<readonly Finding[]>, { readonly how: StayEnd; readonly ways: readonly WayIn[] }>(),
   acknowledge: promised<Outcome<null>, Record<string, never>>(),
   reopen: promised<Outcome<null>, Record<string, never>>(),
   openSignIn: promised<Outcome<null>, { readonly language: Language }>(),
@@ -83,10 +85,27 @@ export const effects = {
   fetchOptions: promised<Outcome<CreationOptions>, OnRoute>(),
   makeCredential: promised<
     Outcome<MadeCredential>,
-    OnKey & { readonly options: CreationOptions; readonly pin: SecretTicket; readonly ask: KeyAsk | null }
+    OnKey & {
+      readonly options: CreationOptions;
+      readonly pin: SecretTicket;
+      readonly ask: KeyAsk | null;
+      readonly leftOvers: readonly LeftOver[];
+      /** Those that the options show to be saved after all. */
+      readonly savedLate: MadeCredential | null;
+    }
   >(),
   registerKey: promised<Outcome<RegisteredKey>, OnRoute & { readonly made: MadeCredential; readonly model: string }>(),
-  waitListed: promised<Outcome<RegisteredKey>, OnRoute & { readonly made: MadeCredential }>(),
+  /** `accepted`: somebody said already that it is saved. */
+  waitListed: promised<Outcome<RegisteredKey>, OnRoute & { readonly made: MadeCredential; readonly accepted: boolean }>(),
+  /** Looks whether the directory has the key after all; `directory.notListed` when it can tell that it has not. */
+  settleKey: promised<Outcome<RegisteredKey>, OnRoute & { readonly made: MadeCredential }>(),
+  /** Takes back from this key what came to nothing. Refused as a whole where the PIN is not taken. */
+  discardKeys: promised<
+    Outcome<readonly Tidied[]>,
+    { readonly key: KeyRef; readonly pin: SecretTicket; readonly leftOvers: readonly LeftOver[] }
+  >(),
+  /** The person is told what stays on a key. */
+  noteLeftOvers: promised<null, { readonly leftOvers: readonly LeftOver[] }>(),
   /** Hands the page the key it asked for. */
   answerPage: promised<Outcome<null>, { readonly made: MadeCredential; readonly ask: KeyAsk }>(),
   /** Waits while the person finishes on the page, until the directory shows the key. */

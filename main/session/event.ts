@@ -2,7 +2,7 @@
 import type { Intent } from '../../contract/intent.ts';
 import type { Reason } from '../../contract/reason.ts';
 import type { PinNotice, PinRule } from '../../contract/snapshot.ts';
-import type { KeyFact, KeyProgress } from '../ports/key.ts';
+import type { KeyFact, KeyProgress, KeyRef, MadeCredential } from '../ports/key.ts';
 import type { PageFact } from '../ports/page.ts';
 import type { SecretTicket } from '../ports/secret.ts';
 
@@ -26,7 +26,10 @@ export type PhoneFact =
 
 export type DeskFact = { readonly type: 'desk.activity' } | { readonly type: 'desk.rendererGone' };
 
+/** A credential that was made although the person had gone on. */
+export type LateKeyFact = { readonly type: 'key.madeLate'; readonly key: KeyRef; readonly made: MadeCredential };
+
 export type ProgressFact = { readonly type: 'key.progress'; readonly progress: KeyProgress };
 
-export type Fact = KeyFact | PageFact | PinFact | PhoneFact | DeskFact | ProgressFact;
+export type Fact = KeyFact | PageFact | PinFact | PhoneFact | DeskFact | ProgressFact | LateKeyFact;
 export type SessionEvent = Intent | Fact;

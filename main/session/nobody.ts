@@ -17,6 +17,7 @@ export const nobody = {
   account: null,
   ways: [],
   lastKey: null,
+  leftOvers: [],
   phoneSettled: 'no',
   phoneFirstDone: false,
   passEnd: { kind: 'unknown' },

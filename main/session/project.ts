@@ -42,7 +42,11 @@ export function screenOf(stay: StaySnapshot, flow: FlowSnapshot | null): Screen 
   if (stay.matches({ journey: 'attract' })) return { kind: 'attract' };
   if (stay.matches({ journey: 'opening' })) return { kind: 'attract' };
   if (stay.matches({ journey: 'beginning' })) return { kind: 'attract' };
-  if (stay.matches({ journey: 'interrupted' }) || stay.matches({ journey: 'acknowledging' }))
+  if (
+    stay.matches({ journey: 'interrupted' }) ||
+    stay.matches({ journey: 'acknowledging' }) ||
+    stay.matches({ journey: 'leftBehind' })
+  )
     return { kind: 'interrupted', findings: context.findings };
   if (stay.matches({ journey: 'wiping' })) return { kind: 'wiping' };
   if (stay.matches({ journey: 'closed' }) || stay.matches({ journey: 'reopening' })) {

@@ -4,6 +4,7 @@ import type { Finding, Look, Overlay, PassEnd, RegistrationRoute, WayIn, World }
 import type { StayEnd } from '../ports/journal.ts';
 import type { KeyRef } from '../ports/key.ts';
 import type { AccountFacts, DeskKnowledge, SecondFactorEnd } from './effect.ts';
+import type { LeftOver } from './key/left-overs.ts';
 import type { KeyFlowOutput, SignInCall } from './key/key-context.ts';
 import type { DeskFacts } from './planner/desk-facts.ts';
 import type { JourneyPlan } from './planner/planner.ts';
@@ -65,6 +66,8 @@ export interface StayContext extends StayInput {
   readonly account: AccountFacts | null;
   readonly ways: readonly WayDone[];
   readonly lastKey: Extract<KeyFlowOutput, { kind: 'proved' }> | null;
+  /** What attempts of this stay left on keys. */
+  readonly leftOvers: readonly LeftOver[];
   readonly phoneSettled: 'no' | 'done' | 'skipped';
   readonly phoneFirstDone: boolean;
   readonly passEnd: PassEnd;

@@ -4,7 +4,7 @@ import { assign, raise, setup } from 'xstate';
 import type { Device } from '../../contract/intent.ts';
 import { limits } from '../../contract/limits.ts';
 import { because, type Reason } from '../../contract/reason.ts';
-import type { Look, PassEnd } from '../../contract/snapshot.ts';
+import type { Finding, Look, PassEnd } from '../../contract/snapshot.ts';
 import type { StayEnd } from '../ports/journal.ts';
 import type { KeyRef } from '../ports/key.ts';
 import { cardOf } from './card.ts';
@@ -13,6 +13,7 @@ import { effects } from './effect.ts';
 import type { SessionEvent } from './event.ts';
 import type { KeyFlowOutput } from './key/key-context.ts';
 import { keyFlow } from './key/key-flow.ts';
+import type { LeftOver } from './key/left-overs.ts';
 import { nobody } from './nobody.ts';
 import { granted, itsReason, valueOf } from './outcome-reading.ts';
 import type { PhoneFlowOutput } from './phone-flow.ts';
@@ -62,8 +63,8 @@ function answeredWith(output: KeyFlowOutput): KeyRef {
 }
 
 /** What a key flow begins with, whatever the key is for. */
-function keysNow({ plugged, unreachable, minPinLength, look }: StayContext) {
-  return { plugged, unreachable, minPinLength, language: look.language };
+function keysNow({ plugged, unreachable, minPinLength, look, leftOvers }: StayContext) {
+  return { plugged, unreachable, minPinLength, language: look.language, leftOvers };
 }
 
 function provedOf(output: KeyFlowOutput): Extract<KeyFlowOutput, { kind: 'proved' }> {
@@ -75,6 +76,11 @@ function signInOnAtMs(output: PhoneFlowOutput): number {
   if (output.kind !== 'signInOn') throw new Error('stay: phone sign-in is not on');
   return output.atMs;
 }
+
+const keptLeftOvers = {
+  type: 'keepLeftOvers',
+  params: ({ event }: { readonly event: { readonly output: KeyFlowOutput } }) => event.output.leftOvers,
+} as const;
 
 const phoneWanted = (context: StayContext): boolean => context.planned.order !== 'keyOnly' && context.phoneSettled === 'no';
 
@@ -188,6 +194,7 @@ export const stay = setup({
     forgetStanding: assign({ standing: null, signInCall: null }),
     /** The sign-in came about by something else. */
     forgetSignInKey: assign({ signInKey: null }),
+    keepLeftOvers: assign((_, leftOvers: readonly LeftOver[]) => ({ leftOvers })),
     notePhoneOn: assign(({ context }, atMs: number) => ({
       phoneSettled: 'done' as const,
       ways: [...context.ways, { way: 'phoneSignIn' as const, atMs }],
@@ -208,6 +215,7 @@ export const stay = setup({
     leavePlace: assign({ place: null, away: false, panel: null }),
     sayMoved: raise({ type: 'moved' }),
     expireIdle: raise({ type: 'idle.expired' }),
+    noteFindings: assign((_, findings: readonly Finding[]) => ({ findings })),
     forgetFindings: assign({ findings: [] }),
     lendNothing: () => undefined,
   },
@@ -474,10 +482,10 @@ export const stay = setup({
                   {
                     guard: ({ event }) => event.output.kind === 'proved',
                     target: 'works',
-                    actions: { type: 'noteKey', params: ({ event }) => provedOf(event.output) },
+                    actions: [keptLeftOvers, { type: 'noteKey', params: ({ event }) => provedOf(event.output) }],
                   },
-                  { guard: 'somethingWorksByKey', target: 'works' },
-                  { target: 'planning' },
+                  { guard: 'somethingWorksByKey', target: 'works', actions: keptLeftOvers },
+                  { target: 'planning', actions: keptLeftOvers },
                 ],
               },
             },
@@ -583,10 +591,19 @@ export const stay = setup({
             src: 'wipe',
             input: ({ context }) => ({ how: context.ending, ways: context.ways.map((done) => done.way) }),
             onDone: [
+              {
+                guard: ({ event }) => event.output.ok && event.output.value.length > 0,
+                target: 'leftBehind',
+                actions: ['forgetPerson', { type: 'noteFindings', params: ({ event }) => valueOf(event.output) }],
+              },
               { guard: granted, target: 'attract', actions: 'forgetPerson' },
               { target: 'closed', actions: ['forgetPerson', { type: 'close', params: itsReason }] },
             ],
           },
+        },
+        /** The person left in the middle of a key: whoever stands here reads what it may hold. */
+        leftBehind: {
+          on: { continue: { target: 'attract', actions: 'forgetFindings' } },
         },
         /** Out of service; the desk tries by itself whether it may open again. */
         closed: {

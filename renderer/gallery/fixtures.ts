@@ -651,6 +651,7 @@ const fixturesByKind = () =>
         { kind: 'saving', state: 'checking', key, notice: { code: 'directory.throttled' } },
         { stop: 'key', pass: passLeft(39) },
       ),
+      fixture('saving-tidying', { kind: 'saving', state: 'tidying', key, notice: null }, { stop: 'key', pass: passLeft(39) }),
     ],
     works: [
       fixture(
@@ -772,17 +773,35 @@ const fixturesByKind = () =>
         { stop: 'done', allowed: ['print', 'finish', 'key.addSecond', 'back'] },
       ),
     ],
-    trouble: reasonCodes.map((code) => troubleWith(code)),
+    trouble: [
+      ...reasonCodes.map((code) => troubleWith(code)),
+      fixture(
+        'trouble-key-left',
+        { kind: 'trouble', reason: { code: 'key.accountLeft', detail: { statusName: 'key.removed' } }, during: 'key' },
+        { stop: 'key', pass: passLeft(39), allowed: ['tryAgain', 'continue'] },
+      ),
+      fixture(
+        'trouble-key-stays',
+        { kind: 'trouble', reason: { code: 'key.accountStays' }, during: 'key' },
+        { stop: 'key', pass: passLeft(39), allowed: ['continue'] },
+      ),
+    ],
     interrupted: [
       fixture(
         'interrupted',
         {
           kind: 'interrupted',
           findings: [
+            { code: 'stayCutOff', atMs: morningMs, model: null },
             { code: 'keyMadeNotSaved', atMs: morningMs, model: 'Norden N5 NFC' },
             { code: 'passMayBeDeleted', atMs: morningMs, model: null },
           ],
         },
+        { allowed: ['continue'] },
+      ),
+      fixture(
+        'interrupted-left',
+        { kind: 'interrupted', findings: [{ code: 'keyMadeNotSaved', atMs: morningMs, model: 'Norden N5 NFC' }] },
         { allowed: ['continue'] },
       ),
     ],

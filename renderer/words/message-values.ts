@@ -618,6 +618,8 @@ export interface MessageValues {
   'insertKey.titleSecond': null;
   'interrupted.drawing': null;
   'interrupted.lead': null;
+  'interrupted.left.lead': null;
+  'interrupted.left.title': null;
   'interrupted.next': null;
   'interrupted.title': null;
   'keyDoesNotFit.ask': null;
@@ -994,6 +996,14 @@ export interface MessageValues {
   'reason.directory.unreadable.tech': null;
   'reason.directory.unreadable.title': null;
   'reason.directory.unreadable.why': null;
+  'reason.key.accountLeft.say': null;
+  'reason.key.accountLeft.tech': null;
+  'reason.key.accountLeft.title': null;
+  'reason.key.accountLeft.why': null;
+  'reason.key.accountStays.say': null;
+  'reason.key.accountStays.tech': null;
+  'reason.key.accountStays.title': null;
+  'reason.key.accountStays.why': null;
   'reason.key.alreadyRegistered.say': null;
   'reason.key.alreadyRegistered.tech': null;
   'reason.key.alreadyRegistered.title': null;
@@ -1249,6 +1259,8 @@ export interface MessageValues {
   'saving.lead': null;
   'saving.sending': null;
   'saving.sent': null;
+  'saving.tidying': null;
+  'saving.tidying.title': null;
   'saving.title': null;
   'savingPin.lead': null;
   'savingPin.title': null;
@@ -1313,6 +1325,7 @@ export interface MessageValues {
   'trouble.drawing.key': null;
   'trouble.drawing.pass': null;
   'trouble.drawing.phone': null;
+  'trouble.goOn': null;
   'trouble.tryAgain': null;
   'way.earlierKey': null;
   'way.notFirst': null;

@@ -20,6 +20,11 @@ export const journalSamples: { readonly [Name in JournalEvent['event']]: Extract
   'credential.making': { event: 'credential.making', model: 'Practice key', aaguid: null },
   'credential.made': { event: 'credential.made', credentialIdB64u },
   'credential.notMade': { event: 'credential.notMade', reason: 'key.touchTimeout' },
+  'credential.discarding': { event: 'credential.discarding', credentialIdB64u },
+  'credential.discarded': { event: 'credential.discarded', credentialIdB64u },
+  'credential.notDiscarded': { event: 'credential.notDiscarded', credentialIdB64u, reason: 'key.removed' },
+  'credential.replaced': { event: 'credential.replaced', credentialIdB64u },
+  'credential.left': { event: 'credential.left', credentialIdB64u, reason: 'key.accountStays' },
   'registration.sending': { event: 'registration.sending', credentialIdB64u },
   'registration.accepted': { event: 'registration.accepted', credentialIdB64u },
   'registration.refused': {

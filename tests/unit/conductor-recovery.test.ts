@@ -58,6 +58,7 @@ describe('a stay that was cut off', () => {
         { code: 'stayCutOff', atMs: 1_004, model: null },
         { code: 'keyMayHoldAccount', atMs: 1_004, model: 'Practice key' },
       ],
+      open: [],
     });
   });
 
@@ -70,6 +71,34 @@ describe('a stay that was cut off', () => {
       requestId: null,
     };
     expect(codes([...story.slice(0, 7), refused])).toEqual(['stayCutOff', 'keyMadeNotSaved']);
+  });
+
+  test('a key that was tidied, or got a newer credential in its place, is not told of; one that kept it is', () => {
+    const made = story.slice(0, 6);
+    const discarding: JournalEvent = { event: 'credential.discarding', credentialIdB64u: id };
+    expect(codes([...made, discarding])).toEqual(['stayCutOff', 'keyMadeNotSaved']);
+    expect(codes([...made, discarding, { event: 'credential.discarded', credentialIdB64u: id }])).toEqual(['stayCutOff']);
+    const kept: JournalEvent = { event: 'credential.notDiscarded', credentialIdB64u: id, reason: 'key.accountStays' };
+    expect(codes([...made, discarding, kept])).toEqual(['stayCutOff', 'keyMadeNotSaved']);
+    expect(codes([...made, discarding, kept, { event: 'credential.replaced', credentialIdB64u: id }])).toEqual(['stayCutOff']);
+  });
+
+  test('names every credential that is open, also when another one was made after it', () => {
+    const second = 'c2Vjb25k';
+    const [stay] = cutOffStays(
+      entries([
+        ...story.slice(0, 6),
+        { event: 'credential.making', ...key, model: 'Other key' },
+        { event: 'credential.made', credentialIdB64u: second },
+        { event: 'registration.accepted', credentialIdB64u: second },
+      ]),
+    );
+    expect(stay?.open).toEqual([id]);
+    expect(stay?.findings).toEqual([
+      { code: 'stayCutOff', atMs: 1_008, model: null },
+      { code: 'keyMadeNotSaved', atMs: 1_005, model: 'Practice key' },
+      { code: 'keySavedNotTested', atMs: 1_008, model: 'Other key' },
+    ]);
   });
 
   test('is told once: acknowledged stays and entries of the desk itself are skipped', () => {

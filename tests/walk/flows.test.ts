@@ -15,7 +15,7 @@ import type { KeyRef } from '../../main/ports/key.ts';
 import type { StayContext } from '../../main/session/stay-context.ts';
 import { canReach, pendingEffects, walk } from '../support/machine-walk.ts';
 import type { WalkNode } from '../support/machine-walk.ts';
-import { accountFacts, answersOf, keyA, keyB, options, stayInput } from '../support/session-samples.ts';
+import { accountFacts, answersOf, description, made, keyA, keyB, options, stayInput } from '../support/session-samples.ts';
 
 const pinFacts = [
   { type: 'pinFact.edited', count: 3, rules: [], ready: false, notice: null },
@@ -44,11 +44,22 @@ const pageFacts = [
   { type: 'page.failed', what: 'crash' },
 ] as const;
 
-/** Effects coming back, in every way they may. */
-const effectEvents = (snapshot: AnyMachineSnapshot, answers: Partial<typeof answersOf> = answersOf) =>
+/** Effects coming back, in every way they may, or in these. */
+const effectEvents = (snapshot: AnyMachineSnapshot, only: Partial<typeof answersOf> = {}) =>
   pendingEffects(snapshot).flatMap(({ id, src }) =>
-    (answers[src as keyof typeof answersOf] ?? []).map((output) => ({ type: `xstate.done.actor.${id}`, output }) as never),
+    ({ ...answersOf, ...only }[src as keyof typeof answersOf] ?? []).map(
+      (output) => ({ type: `xstate.done.actor.${id}`, output }) as never,
+    ),
   );
+
+/** A key that can be tidied, so that nothing stays on it but what nobody could tell of. */
+const tidies: Partial<typeof answersOf> = {
+  discardKeys: [{ ok: true, value: [{ credentialIdB64u: made.credentialIdB64u, reason: null }] }],
+};
+/** One that has its PIN, so that the walk has room for all that may come of tidying. */
+const hasPin: Partial<typeof answersOf> = {
+  describeKey: [{ ok: true, value: { ...description, pin: 'set', tries: { left: 8, of: 8 } } }],
+};
 
 const saidNow = (snapshot: AnyMachineSnapshot) => intentSamples.filter((sample) => snapshot.can(sample));
 
@@ -63,8 +74,15 @@ describe('the key flow', () => {
     atStart: readonly KeyRef[],
     notThisKey: KeyRef | null,
     routes: readonly RegistrationRoute[],
-    keys: readonly KeyRef[] = [keyA, keyB],
-    signIn: SignInCall | null = null,
+    {
+      keys = [keyA, keyB],
+      only = tidies,
+      signIn = null,
+    }: {
+      readonly keys?: readonly KeyRef[];
+      readonly only?: Partial<typeof answersOf>;
+      readonly signIn?: SignInCall | null;
+    } = {},
   ) =>
     walk({
       machine: keyFlow,
@@ -79,6 +97,7 @@ describe('the key flow', () => {
         objectId: 'o',
         routes,
         signIn,
+        leftOvers: [],
       },
       mostNodes: 60_000,
       keyOf: ({ value, context }) =>
@@ -92,6 +111,10 @@ describe('the key flow', () => {
           context.pin !== null,
           context.oldPin !== null,
           context.made !== null,
+          context.made !== null && context.accepted,
+          ['settling', 'troubleSettling', 'tidying', 'leftOnKey'].includes(String(value)) && context.after,
+          context.savedLate !== null,
+          context.leftOvers.map(({ triedOn, inDoubt, told }) => [triedOn === context.key?.insertion, inDoubt, told]),
           context.proved,
           context.refusals.length,
           context.ask !== null,
@@ -103,10 +126,7 @@ describe('the key flow', () => {
       moves: (snapshot) => [
         ...saidNow(snapshot),
         // Whose else a key is has nothing to do with how many are plugged in: with one of them is enough.
-        ...effectEvents(
-          snapshot,
-          keys.length === 1 ? answersOf : { ...answersOf, otherAccounts: answersOf.otherAccounts.slice(0, 1) },
-        ),
+        ...effectEvents(snapshot, keys.length === 1 ? only : { otherAccounts: answersOf.otherAccounts.slice(0, 1), ...only }),
         ...(snapshot.matches('choosing') ||
         snapshot.matches('confirming') ||
         snapshot.matches('entering') ||
@@ -143,12 +163,16 @@ describe('the key flow', () => {
         edges: node.edges.map((edge) => ({ ...edge, to: `${walkName} ${edge.to}` })),
       },
     ] as const;
-  // Every beginning: nothing plugged in, by Graph and by Microsoft's page, and a second key while the first is still there.
+  // Every beginning: nothing plugged in, by Graph and by Microsoft's page, and a second key while the first is still there; and
+  // a key that keeps what was made on it.
   const nodes = new Map([
     ...walkFrom([], null, ['self']),
-    ...[...walkFrom([], null, ['portal'], [keyA])].map(([key, node]) => renamed('portal', key, node)),
-    ...[...walkFrom([], null, [], [keyA], signInCall)].map(([key, node]) => renamed('sign-in', key, node)),
+    ...[...walkFrom([], null, ['portal'], { keys: [keyA] })].map(([key, node]) => renamed('portal', key, node)),
+    ...[...walkFrom([], null, [], { keys: [keyA], signIn: signInCall })].map(([key, node]) => renamed('sign-in', key, node)),
     ...[...walkFrom([keyA, keyB], keyA, ['self'])].map(([key, node]) => renamed('second', key, node)),
+    ...[...walkFrom([keyA], null, ['self', 'portal'], { keys: [keyA], only: hasPin })].map(([key, node]) =>
+      renamed('tidying', key, node),
+    ),
   ]);
 
   test('is walked in full', () => {
@@ -157,7 +181,17 @@ describe('the key flow', () => {
     );
     // Passed through without stopping, so never the end of a step.
     const never = Object.keys(keyFlow.states).filter((state) => !seen.has(state as never));
-    expect(never).toEqual(['keyTaken', 'keyLost', 'keyLooked', 'takingRoute', 'beforeMaking', 'signed', 'beforeProof']);
+    expect(never).toEqual([
+      'keyTaken',
+      'keyLost',
+      'keyLooked',
+      'takingRoute',
+      'beforeMaking',
+      'signed',
+      'tidied',
+      'goingBack',
+      'beforeProof',
+    ]);
   });
 
   test('can always be ended, from every state', () => expectNeverStuck(nodes));
@@ -239,7 +273,36 @@ describe('the key flow', () => {
       (node) => node.snapshot.status === 'done' && node.snapshot.output?.kind === 'proved',
     );
     expect(proved.length).toBeGreaterThan(0);
-    for (const node of proved) expect(node.path.at(-1)).toContain('proving');
+    for (const node of proved) {
+      // What stays on another key is told after the proof.
+      const last = node.path.findLast((event) => event !== '{"type":"continue"}');
+      expect(last).toContain('proving');
+    }
+  });
+
+  test('never goes on to another key, nor ends, before the last one was tidied or somebody was told what stays on it', () => {
+    const open = [...nodes.values()].filter(
+      ({ snapshot: { context, status, value } }) =>
+        (status === 'done' || value === 'keyRefused' || value === 'trouble' || value === 'proved') &&
+        context.leftOvers.some(({ told }) => !told),
+    );
+    // A key that was taken out in between is told of at the end.
+    expect(open.filter(({ snapshot }) => snapshot.status === 'done').map(({ path }) => path)).toEqual([]);
+    const kept = [...nodes.values()].filter(({ snapshot }) => snapshot.context.leftOvers.some(({ told }) => told));
+    expect(kept.length).toBeGreaterThan(0);
+    for (const { path } of kept) expect(path.join(' > ')).toContain('{"type":"continue"}');
+  });
+
+  test('takes back nothing that somebody said is saved', () => {
+    for (const { snapshot, path } of nodes.values()) {
+      if (!snapshot.matches('tidying')) continue;
+      expect(snapshot.context.made === null || snapshot.context.accepted, path.join(' > ')).toBe(true);
+      const heard = path.findLastIndex((event) => event.includes('makeCredential') || event.includes('making'));
+      const saved = path
+        .slice(heard + 1)
+        .filter((event) => /xstate\.done\.actor\.0\.keyFlow\.(registering|settling)".*"ok":true/.test(event));
+      expect(saved, path.join(' > ')).toEqual([]);
+    }
   });
 });
 

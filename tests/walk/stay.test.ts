@@ -22,9 +22,9 @@ const flowOutputs: Readonly<Record<string, readonly unknown[]>> = {
     { kind: 'back' },
   ],
   keyFlow: [
-    { kind: 'answered', key: keyA },
-    { kind: 'proved', key: keyA, description, made, pinSetHere: true },
-    { kind: 'back' },
+    { kind: 'answered', key: keyA, leftOvers: [] },
+    { kind: 'proved', key: keyA, description, made, pinSetHere: true, leftOvers: [] },
+    { kind: 'back', leftOvers: [] },
   ],
   phoneFlow: [{ kind: 'signInOn', atMs: 9 }, { kind: 'skipped', registeredAtMs: null }, { kind: 'back' }],
 };

@@ -12,7 +12,7 @@ import { LinkNotOpened } from '../../main/keyhost/plugged/link-source.ts';
 import type { CeremonyVerb } from '../../main/keyhost/protocol.ts';
 import { hidErrorRows, reasonOf, reasonOfRefusal, statusRows } from '../../main/keyhost/ceremony/reasons.ts';
 
-const verbs: readonly CeremonyVerb[] = ['describe', 'setPin', 'changePin', 'makeCredential', 'prove'];
+const verbs: readonly CeremonyVerb[] = ['describe', 'setPin', 'changePin', 'makeCredential', 'prove', 'discard'];
 const circumstances = (verb: CeremonyVerb, waitedForTouch = false) => ({ verb, waitedForTouch });
 
 describe('CTAP statuses', () => {

@@ -22,6 +22,13 @@ export type CopyPin = (pin: Secret) => Uint8Array<ArrayBuffer>;
 export type HostAnswer = Exclude<KeyHostMessage | CareMessage, { type: 'fact' }>;
 type HostOutcome = Extract<HostAnswer, { type: 'outcome' }>['outcome'];
 
+/** What may come of a request beside its answer. */
+interface Unasked<T> {
+  readonly onSample?: (sample: FingerprintSample) => void;
+  /** Its value, when it came although nobody waits for it any more. */
+  readonly onLate?: (value: T) => void;
+}
+
 /** One request the host has not answered yet. */
 interface Waiting {
   readonly onProgress: Ceremony['onProgress'];
@@ -57,7 +64,7 @@ export class HostRequests<R extends { readonly id: number }> {
     answer: z.ZodType<T>,
     { signal, deadlineMs, onProgress }: Ceremony,
     request: (copy: CopyPin) => Unnumbered<R>,
-    onSample?: (sample: FingerprintSample) => void,
+    { onSample, onLate }: Unasked<T> = {},
   ): Promise<Outcome<T>> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (!this.#host.isUp) return Promise.resolve({ ok: false, reason: because('key.hostDown') });
@@ -79,6 +86,7 @@ export class HostRequests<R extends { readonly id: number }> {
         },
         settle: (outcome) => {
           const checked = checkedOutcome(answer, outcome);
+          if (abandoned && checked?.ok) onLate?.(checked.value);
           resolve(checked ?? { ok: false, reason: because('key.hostDown') });
           return checked !== null;
         },

@@ -125,7 +125,7 @@ class KeyHostCarePort implements KeyCarePort {
       careAnswerSchemas.enrollFingerprint,
       ceremony,
       (copy) => ({ verb: 'enrollFingerprint', ...this.#common(key, ceremony, copy), name, pin: copy(pin) }),
-      ceremony.onSample,
+      ceremony.onSample && { onSample: ceremony.onSample },
     );
   }
 

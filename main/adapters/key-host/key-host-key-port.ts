@@ -10,13 +10,14 @@ import type {
   KeyPort,
   KeyRef,
   MadeCredential,
+  MakingCeremony,
   Proof,
   SignedIn,
   SignInRequest,
 } from '../../ports/key.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Secret } from '../../ports/secret.ts';
-import { HostRequests } from './host-requests.ts';
+import { HostRequests, type CopyPin } from './host-requests.ts';
 import type { KeyHostSupervisor } from './key-host-supervisor.ts';
 import { PresentKeys } from './present-keys.ts';
 
@@ -107,16 +108,12 @@ class KeyHostKeyPort implements KeyPort {
     { insertion }: KeyRef,
     options: CreationOptions,
     pin: Secret,
-    ceremony: Ceremony,
+    ceremony: MakingCeremony,
   ): Promise<Outcome<MadeCredential>> {
-    const { deadlineMs } = ceremony;
-    return this.#requests.perform(answerSchemas.makeCredential, ceremony, (copy) => ({
-      verb: 'makeCredential',
-      insertion,
-      deadlineMs,
-      options: mutableOptions(options),
-      pin: copy(pin),
-    }));
+    const { deadlineMs, onLate } = ceremony;
+    const request = (copy: CopyPin) =>
+      ({ verb: 'makeCredential', insertion, deadlineMs, options: mutableOptions(options), pin: copy(pin) }) as const;
+    return this.#requests.perform(answerSchemas.makeCredential, ceremony, request, onLate && { onLate });
   }
 
   prove({ insertion }: KeyRef, made: MadeCredential, pin: Secret, ceremony: Ceremony): Promise<Outcome<Proof>> {
@@ -165,6 +162,17 @@ class KeyHostKeyPort implements KeyPort {
       insertion,
       deadlineMs,
       userIdB64u,
+      pin: copy(pin),
+    }));
+  }
+
+  discard({ insertion }: KeyRef, credentialIdB64u: string, pin: Secret, ceremony: Ceremony): Promise<Outcome<null>> {
+    const { deadlineMs } = ceremony;
+    return this.#requests.perform(answerSchemas.discard, ceremony, (copy) => ({
+      verb: 'discard',
+      insertion,
+      deadlineMs,
+      credentialIdB64u,
       pin: copy(pin),
     }));
   }

@@ -59,7 +59,16 @@ export async function makeCredential(
   const credentialIdB64u = encodeBase64url(credentialId);
   gate.made(opened, { rpId: options.rp.id, credentialId, publicKey });
   const hidden = extensionOutputs['credProtect'] === 3;
-  memory.remember({ credentialIdB64u, userId: request.user.id, publicKey, hidden, aaguid, signCount, insertion });
+  memory.remember({
+    credentialIdB64u,
+    userId: request.user.id,
+    publicKey,
+    hidden,
+    aaguid,
+    signCount,
+    insertion,
+    discarded: false,
+  });
   return {
     ok: true,
     value: {

@@ -3,6 +3,7 @@ import type { KeyOutcome } from '../../fido/key/outcome.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
 import { keyDescription } from './describe-key.ts';
+import { discardCredential } from './discard-credential.ts';
 import { makeCredential } from './make-credential.ts';
 import type { OpenedKey } from '../plugged/opened-key.ts';
 import type { CeremonyRequest, CeremonyVerb } from '../protocol.ts';
@@ -45,6 +46,8 @@ export async function performCeremony(
       return await signInWithKey(opened, request, request.pin, circumstances);
     case 'otherAccounts':
       return await countOtherAccounts(opened, request, circumstances);
+    case 'discard':
+      return await discardCredential(opened, request.credentialIdB64u, request.pin, circumstances);
     default:
       return request satisfies never;
   }

@@ -7,6 +7,7 @@ import { encodeClientData, hashClientData } from '../../fido/webauthn/client-dat
 import { verifyAssertion } from '../../fido/webauthn/verify-assertion.ts';
 import type { Proof } from '../../ports/key.ts';
 import type { Outcome } from '../../ports/outcome.ts';
+import { isAnotherKey } from './another-key.ts';
 import { originOf } from './make-credential.ts';
 import type { OpenedKey } from '../plugged/opened-key.ts';
 import type { CeremonyCircumstances } from './ceremony-circumstances.ts';
@@ -25,16 +26,9 @@ export async function proveCredential(
 ): Promise<Outcome<Proof>> {
   const made = memory.find(credentialIdB64u);
   if (!made) return { ok: false, reason: because('key.proofFailed', { statusName: 'notMadeHere' }) };
+  if (made.discarded) return { ok: false, reason: because('key.proofFailed', { statusName: 'discarded' }) };
   const mayBeAnotherKey = made.insertion !== insertion;
-  if (mayBeAnotherKey) {
-    // A key of another make is not asked for a PIN that may not be its own.
-    const described = await key.describe(call);
-    if (described.kind === 'u2f' || !equalBytes(described.info.aaguid, made.aaguid))
-      return { ok: false, reason: because('key.swapped') };
-    // Nor one of the same make that is not the one: the PIN would be wrong there, and cost its owner a try.
-    const held = await key.holds({ rpId, credentialId: decodeBase64url(credentialIdB64u), publicKey: made.publicKey }, call);
-    if (!made.hidden && held.ok && held.value === 'notHeld') return { ok: false, reason: because('key.swapped') };
-  }
+  if (mayBeAnotherKey && (await isAnotherKey(key, made, rpId, call))) return { ok: false, reason: because('key.swapped') };
   const challengeB64u = encodeBase64url(surroundings.randomBytes(challengeBytes));
   const origin = originOf(rpId);
   const clientDataJson = encodeClientData({ type: 'webauthn.get', challengeB64u, origin, crossOrigin: false });

@@ -1,4 +1,4 @@
-// The credentials this host made since it was last told to forget: public halves only. `prove` knows no others.
+// The credentials this host made since it was last told to forget: public halves only. `prove` and `discard` know no others.
 import type { CosePublicKey } from '../../fido/bytes/cose.ts';
 
 export interface RememberedCredential {
@@ -13,6 +13,8 @@ export interface RememberedCredential {
   readonly signCount: number;
   /** Where it was made, to tell a swapped key from a forgetful one. */
   readonly insertion: string;
+  /** The key said that it deleted it, or no longer holds it. */
+  readonly discarded: boolean;
 }
 
 /** Far more than one person sets up; a desk gone wrong does not fill the memory. */

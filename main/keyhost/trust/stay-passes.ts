@@ -82,6 +82,12 @@ export class StayPasses {
     if (pass) pass.credential ??= credential;
   }
 
+  /** What it could be known by is deleted. */
+  loseCredential({ key }: Pick<KnowableKey, 'key'>, credentialId: Uint8Array): void {
+    const pass = this.#passOf.get(key);
+    if (pass?.credential && equalBytes(pass.credential.credentialId, credentialId)) pass.credential = null;
+  }
+
   /** Takes the identity over; what it takes the place of is wiped. */
   learnIdentity({ key }: Pick<KnowableKey, 'key'>, identity: KeyIdentity): void {
     const pass = this.#passOf.get(key);

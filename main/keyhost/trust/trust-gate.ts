@@ -68,6 +68,11 @@ export class TrustGate {
     this.#passes.learnCredential(opened, credential);
   }
 
+  /** It is not there any more. */
+  discarded(opened: KeyAtGate, credentialId: Uint8Array): void {
+    this.#passes.loseCredential(opened, credentialId);
+  }
+
   /**
    * The PIN of this key is known to be right, and is the last that will be for a while: where nothing else would prove the
    * key when it comes back, it is asked for its identity. What comes of that is no matter of the ceremony that went before.

@@ -15,6 +15,7 @@ import type { KeyAsk } from '../../ports/page.ts';
 import type { SecretTicket } from '../../ports/secret.ts';
 import type { OnKey, OnRoute } from '../effect.ts';
 import type { PinTyping } from '../typed-pin.ts';
+import type { LeftOver } from './left-overs.ts';
 import type { Choice } from './plugged-keys.ts';
 import { graphRoute } from './registration-route.ts';
 
@@ -41,9 +42,11 @@ export interface KeyFlowInput {
   readonly objectId: string;
   /** In the order in which they are tried; at least one. */
   readonly routes: readonly RegistrationRoute[];
+  /** What earlier attempts of this stay left on keys. */
+  readonly leftOvers: readonly LeftOver[];
 }
 
-export type KeyFlowOutput =
+export type KeyFlowOutput = { readonly leftOvers: readonly LeftOver[] } & (
   | {
       readonly kind: 'proved';
       readonly key: KeyRef;
@@ -53,7 +56,11 @@ export type KeyFlowOutput =
     }
   /** The sign-in page has its answer. */
   | { readonly kind: 'answered'; readonly key: KeyRef }
-  | { readonly kind: 'back' };
+  | { readonly kind: 'back' }
+);
+
+/** Where the flow goes on when the key was tidied, or could not be. */
+export type AfterTidying = 'making' | 'options' | 'route' | 'keyRefused' | 'keyReady' | 'trouble' | 'leaving' | 'proved';
 
 export interface KeyFlowContext extends KeyFlowInput, PinTyping {
   readonly key: KeyRef | null;
@@ -65,6 +72,11 @@ export interface KeyFlowContext extends KeyFlowInput, PinTyping {
   readonly pinSetHere: boolean;
   readonly options: CreationOptions | null;
   readonly made: MadeCredential | null;
+  /** Somebody who knows said that it is saved: then it is never taken back. */
+  readonly accepted: boolean;
+  /** A left-over that the directory turns out to have saved. */
+  readonly savedLate: MadeCredential | null;
+  readonly after: AfterTidying;
   readonly proved: boolean;
   readonly progress: KeyProgress | null;
   /** Those that signed in; names of whoever is on the key, so they are kept no longer than the choice takes. */

@@ -23,10 +23,13 @@ import {
   signInIsOver,
   wantsReplug,
   wasPulledOut,
+  whileMaking,
   wrongPin,
 } from './key-transitions.ts';
 import { keySetup } from './key-setup.ts';
+import { toDiscard, untold } from './left-overs.ts';
 import { notMeant } from './plugged-keys.ts';
+import { saysNo } from './registration-route.ts';
 
 export const keyFlow = keySetup.createMachine({
   id: 'keyFlow',
@@ -43,6 +46,9 @@ export const keyFlow = keySetup.createMachine({
     pinSetHere: false,
     options: null,
     made: null,
+    accepted: false,
+    savedLate: null,
+    after: 'making',
     proved: false,
     progress: null,
     refusals: [],
@@ -58,10 +64,11 @@ export const keyFlow = keySetup.createMachine({
   }),
   initial: 'waitingForKey',
   output: ({ context }) => {
-    if (context.answered && context.key) return { kind: 'answered', key: context.key };
-    return context.proved && context.made && context.key && context.description
-      ? { kind: 'proved', key: context.key, description: context.description, made: context.made, pinSetHere: context.pinSetHere }
-      : { kind: 'back' };
+    const { leftOvers, answered, proved, made, key, description, pinSetHere } = context;
+    if (answered && key) return { kind: 'answered', key, leftOvers };
+    return proved && made && key && description
+      ? { kind: 'proved', key, description, made, pinSetHere, leftOvers }
+      : { kind: 'back', leftOvers };
   },
   on: {
     'key.inserted': { actions: 'trackInsertion' },
@@ -72,6 +79,7 @@ export const keyFlow = keySetup.createMachine({
       { guard: 'signInWithdrawn', target: '.leaving', actions: ['forgetKey', 'forgetAccounts'] },
       { guard: 'ourAskWithdrawn', actions: 'forgetAsk' },
     ],
+    'key.madeLate': { actions: 'putLateAside' },
   },
   states: {
     waitingForKey: {
@@ -79,7 +87,7 @@ export const keyFlow = keySetup.createMachine({
         { guard: 'onePlugged', target: 'inspecting', actions: 'takeTheOnlyKey' },
         { guard: 'morePlugged', target: 'choosingKey' },
       ],
-      on: { back: 'leaving', 'keyDoesNotFit.open': { actions: 'takenByCollector' } },
+      on: { back: 'goingBack', 'keyDoesNotFit.open': { actions: 'takenByCollector' } },
     },
     /** Several are plugged in: the one that is touched is the one that is meant. Taking the others out is as good. */
     choosingKey: {
@@ -93,7 +101,7 @@ export const keyFlow = keySetup.createMachine({
         'key.hostDown': { target: 'keyLost', actions: 'trackHostDown' },
         back: [
           { guard: 'isMade', target: 'troubleProving', actions: { type: 'noteRefusal', params: because('key.touchDenied') } },
-          { target: 'leaving' },
+          { target: 'goingBack' },
         ],
       },
       states: {
@@ -132,7 +140,7 @@ export const keyFlow = keySetup.createMachine({
       ],
     },
     inspecting: {
-      on: { ...pulledOut, ...anotherKey, back: { target: 'leaving', actions: 'forgetKey' } },
+      on: { ...pulledOut, ...anotherKey, back: { target: 'goingBack', actions: 'forgetKey' } },
       invoke: {
         src: 'describeKey',
         input: ({ context }) => ({ key: needed(context.key, 'key') }),
@@ -183,7 +191,7 @@ export const keyFlow = keySetup.createMachine({
           { actions: 'trackRemoval' },
         ],
         'key.hostDown': { target: 'waitingForKey', actions: ['trackHostDown', 'forgetKey', 'forgetChoice'] },
-        back: { target: 'leaving', actions: 'forgetKey' },
+        back: { target: 'goingBack', actions: 'forgetKey' },
       },
     },
     keyReady: {
@@ -198,7 +206,7 @@ export const keyFlow = keySetup.createMachine({
         ],
         ...pulledOut,
         ...anotherKey,
-        back: { target: 'leaving', actions: 'forgetKey' },
+        back: { target: 'goingBack', actions: 'forgetKey' },
       },
     },
     choosing: {
@@ -352,7 +360,7 @@ export const keyFlow = keySetup.createMachine({
           ],
         },
       },
-      on: { back: { target: 'leaving', actions: 'forgetKey' } },
+      on: { back: { target: 'goingBack', actions: 'forgetKey' } },
     },
     /** The key has its PIN: on by the first way that is not known to be closed. */
     takingRoute: {
@@ -395,7 +403,7 @@ export const keyFlow = keySetup.createMachine({
       on: {
         tryAgain: { target: 'takingRoute', actions: 'allRoutesAgain' },
         ...pulledOut,
-        back: { target: 'leaving', actions: 'forgetKey' },
+        back: { target: 'goingBack', actions: 'forgetKey' },
       },
     },
     /** Microsoft's page adds the key, and asks for it when it comes to that. */
@@ -415,8 +423,14 @@ export const keyFlow = keySetup.createMachine({
         back: { target: 'keyReady', actions: ['forgetPin', 'forgetPage'] },
       },
     },
+    /** What came to nothing before leaves the key before something new is made on it. */
     beforeMaking: {
-      always: [keyIsGone, { guard: 'mayHoldOthers', target: 'lookingForOthers' }, { target: 'making' }],
+      always: [
+        keyIsGone,
+        { guard: 'mayHoldLeftOver', target: 'tidying', actions: { type: 'goOnWith', params: 'making' } },
+        { guard: 'mayHoldOthers', target: 'lookingForOthers' },
+        { target: 'making' },
+      ],
     },
     /** A key that had a PIN before may be somebody else’s too: looked at before one more account is made on it. */
     lookingForOthers: {
@@ -462,6 +476,8 @@ export const keyFlow = keySetup.createMachine({
           options: needed(context.options, 'options'),
           pin: needed(context.pin, 'PIN'),
           ask: context.ask,
+          leftOvers: context.leftOvers,
+          savedLate: context.savedLate,
         }),
         onDone: [
           {
@@ -475,6 +491,12 @@ export const keyFlow = keySetup.createMachine({
             actions: { type: 'noteMade', params: ({ event }) => valueOf(event.output) },
           },
           ...pinRefusals,
+          {
+            // It is the key that holds what was thought lost.
+            guard: ({ context, event }) => refusedAs('key.alreadyRegistered')({ event }) && context.savedLate !== null,
+            target: 'beforeProof',
+            actions: ['forgetAsk', 'takeSavedLate'],
+          },
           notThisKey,
           wasPulledOut,
           otherTrouble,
@@ -554,7 +576,8 @@ export const keyFlow = keySetup.createMachine({
         input: ({ context }) => ({ made: needed(context.made, 'credential'), ask: needed(context.ask, 'request') }),
         onDone: [
           { guard: granted, target: 'savingOnPage', actions: 'forgetAsk' },
-          { target: 'trouble', actions: ['forgetAsk', 'forgetMade', noteRefusal] },
+          // Nobody has it: the page went on without it.
+          { target: 'tidying', actions: ['forgetAsk', noteRefusal, 'putAside', { type: 'goOnWith', params: 'trouble' }] },
         ],
       },
     },
@@ -563,7 +586,11 @@ export const keyFlow = keySetup.createMachine({
       initial: 'watching',
       on: {
         ...besidePage,
-        'page.failed': { target: 'troubleListing', actions: ['forgetPage', pageFailed] },
+        'page.failed': { target: 'settling', actions: ['forgetPage', pageFailed, { type: 'goOnWith', params: 'trouble' }] },
+        // The page begins anew: what it was given came to nothing, or the directory knows better.
+        'page.keyAsked': { target: 'settling', actions: ['noteAsk', { type: 'goOnWith', params: 'route' }] },
+        // The person reads on the page that it was not saved.
+        back: { target: 'settling', actions: { type: 'goOnWith', params: 'keyReady' } },
       },
       states: {
         watching: {
@@ -571,7 +598,7 @@ export const keyFlow = keySetup.createMachine({
             src: 'waitSaved',
             input: ({ context }) => ({ made: needed(context.made, 'credential') }),
             onDone: [
-              { guard: granted, target: '#keyFlow.beforeProof', actions: 'forgetPage' },
+              { guard: granted, target: '#keyFlow.beforeProof', actions: ['forgetPage', 'noteAccepted'] },
               { guard: closesRoute, target: 'untold', actions: 'noteUntold' },
               { guard: signInIsOver, target: 'untold', actions: 'noteUntold' },
               { target: '#keyFlow.troubleListing', actions: ['forgetPage', noteRefusal] },
@@ -580,8 +607,8 @@ export const keyFlow = keySetup.createMachine({
         },
         untold: {
           on: {
-            'page.place': { guard: 'isOnList', target: '#keyFlow.beforeProof', actions: 'forgetPage' },
-            continue: { target: '#keyFlow.beforeProof', actions: 'forgetPage' },
+            'page.place': { guard: 'isOnList', target: '#keyFlow.beforeProof', actions: ['forgetPage', 'noteAccepted'] },
+            continue: { target: '#keyFlow.beforeProof', actions: ['forgetPage', 'noteAccepted'] },
           },
         },
       },
@@ -595,16 +622,27 @@ export const keyFlow = keySetup.createMachine({
           model: context.description?.model ?? '',
         }),
         onDone: [
-          { guard: granted, target: 'listing' },
+          { guard: granted, target: 'listing', actions: 'noteAccepted' },
+          // A plain no: the key is tidied before anything else is tried.
           {
             guard: refusedAs('directory.challengeExpired'),
-            target: 'fetchingOptions',
-            actions: 'forgetMade',
+            target: 'tidying',
+            actions: ['putAside', { type: 'goOnWith', params: 'options' }],
+          },
+          {
+            guard: closesRoute,
+            target: 'tidying',
+            actions: ['putAside', { type: 'noteClosedRoute', params: itsReason }, { type: 'goOnWith', params: 'route' }],
           },
           {
             guard: refusesThisKey,
-            target: 'keyRefused',
-            actions: ['forgetMade', 'forgetPin', noteRefusal],
+            target: 'tidying',
+            actions: ['putAside', noteRefusal, { type: 'goOnWith', params: 'keyRefused' }],
+          },
+          {
+            guard: ({ event }) => !event.output.ok && saysNo(event.output.reason),
+            target: 'tidying',
+            actions: ['putAside', noteRefusal, { type: 'goOnWith', params: 'trouble' }],
           },
           { target: 'troubleSaving', actions: noteRefusal },
         ],
@@ -612,23 +650,110 @@ export const keyFlow = keySetup.createMachine({
     },
     troubleSaving: {
       invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
-      on: { tryAgain: 'registering' },
+      on: { tryAgain: 'registering', back: { target: 'settling', actions: { type: 'goOnWith', params: 'leaving' } } },
+    },
+    /** Nobody goes on with this one: whether the directory has it decides whether it is proved or taken back. */
+    settling: {
+      invoke: {
+        src: 'settleKey',
+        input: ({ context }) => ({ ...onRoute(context), made: needed(context.made, 'credential') }),
+        onDone: [
+          { guard: granted, target: 'beforeProof', actions: ['forgetAsk', 'forgetPage', 'noteAccepted'] },
+          { guard: refusedAs('directory.notListed'), target: 'tidying', actions: ['clearNotice', 'putAside'] },
+          // Where the directory may not be read, the page is believed: it began anew, or the person says what it says.
+          {
+            guard: ({ context, event }) =>
+              (closesRoute({ event }) || signInIsOver({ event })) && (context.after === 'route' || context.after === 'keyReady'),
+            target: 'tidying',
+            actions: ['clearNotice', 'putAside'],
+          },
+          // In doubt nothing is deleted: what the directory has and no key holds would be worse.
+          { target: 'troubleSettling', actions: ['forgetAsk', 'forgetPage', noteRefusal] },
+        ],
+      },
+    },
+    troubleSettling: {
+      invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
+      on: {
+        tryAgain: 'settling',
+        back: { target: 'tidied', actions: ['leaveInDoubt', { type: 'goOnWith', params: 'leaving' }] },
+      },
+    },
+    /** What came to nothing is deleted from the key. */
+    tidying: {
+      entry: 'quietProgress',
+      invoke: {
+        src: 'discardKeys',
+        input: ({ context }) => ({
+          key: needed(context.key, 'key'),
+          pin: needed(context.pin, 'PIN'),
+          leftOvers: toDiscard(context.leftOvers, context.after === 'making'),
+        }),
+        onDone: [
+          {
+            guard: granted,
+            target: 'tidied',
+            actions: { type: 'noteTidied', params: ({ event }) => valueOf(event.output) },
+          },
+          ...pinRefusals.map(whileMaking),
+          { target: 'tidied', actions: { type: 'noteNotTidied', params: itsReason } },
+        ],
+      },
+    },
+    tidied: {
+      always: [
+        { guard: ({ context }) => context.after === 'making', target: 'beforeMaking' },
+        { guard: ({ context }) => context.after === 'options', target: 'fetchingOptions' },
+        { guard: ({ context }) => context.after === 'route', target: 'takingRoute' },
+        // From here on nobody comes back to it by themselves.
+        { guard: 'hasUntold', target: 'leftOnKey' },
+        { guard: ({ context }) => context.after === 'keyRefused', target: 'keyRefused', actions: 'forgetPin' },
+        { guard: ({ context }) => context.after === 'keyReady', target: 'keyReady', actions: ['forgetPin', 'forgetPage'] },
+        { guard: ({ context }) => context.after === 'trouble', target: 'trouble' },
+        { guard: ({ context }) => context.after === 'proved', target: 'proved' },
+        { target: 'leaving', actions: 'forgetKey' },
+      ],
+    },
+    /** It could not be deleted: said once, with what helps. */
+    leftOnKey: {
+      invoke: { src: 'noteLeftOvers', input: ({ context }) => ({ leftOvers: untold(context.leftOvers) }) },
+      on: {
+        tryAgain: { guard: 'canTidy', target: 'tidying', actions: 'takeTheOnlyKey' },
+        continue: { target: 'tidied', actions: 'noteTold' },
+      },
+    },
+    goingBack: {
+      always: [
+        { guard: 'hasUntold', target: 'leftOnKey', actions: { type: 'goOnWith', params: 'leaving' } },
+        { target: 'leaving' },
+      ],
     },
     listing: {
       invoke: {
         src: 'waitListed',
-        input: ({ context }) => ({ ...onRoute(context), made: needed(context.made, 'credential') }),
+        input: ({ context }) => ({
+          ...onRoute(context),
+          made: needed(context.made, 'credential'),
+          accepted: context.accepted,
+        }),
         onDone: [
-          { guard: granted, target: 'beforeProof', actions: 'clearNotice' },
-          // It was accepted; only nobody may look any more whether the list shows it yet.
-          { guard: signInIsOver, target: 'beforeProof', actions: 'clearNotice' },
+          { guard: granted, target: 'beforeProof', actions: ['clearNotice', 'noteAccepted'] },
+          {
+            // It was accepted; only nobody may look any more whether the list shows it yet.
+            guard: ({ context, event }) => context.accepted && signInIsOver({ event }),
+            target: 'beforeProof',
+            actions: 'clearNotice',
+          },
           { target: 'troubleListing', actions: noteRefusal },
         ],
       },
     },
     troubleListing: {
       invoke: { src: 'noteTrouble', input: ({ context }) => ({ reason: needed(context.reason, 'reason') }) },
-      on: { tryAgain: 'listing' },
+      on: {
+        tryAgain: 'listing',
+        back: { guard: 'notAccepted', target: 'settling', actions: { type: 'goOnWith', params: 'leaving' } },
+      },
     },
     beforeProof: {
       always: [{ guard: 'wantsKeyBack', target: 'proveWaiting' }, { target: 'proving' }],
@@ -643,7 +768,11 @@ export const keyFlow = keySetup.createMachine({
           pin: needed(context.pin, 'PIN'),
         }),
         onDone: [
-          { guard: granted, target: 'proved', actions: ['noteProved', 'forgetPin'] },
+          {
+            guard: granted,
+            target: 'tidied',
+            actions: ['noteProved', 'forgetPin', { type: 'goOnWith', params: 'proved' }],
+          },
           {
             guard: refusedAs('key.removed'),
             target: 'proveWaiting',
@@ -681,7 +810,7 @@ export const keyFlow = keySetup.createMachine({
           { target: 'inspecting' },
         ],
         ...pulledOut,
-        back: { target: 'leaving', actions: 'forgetKey' },
+        back: { target: 'goingBack', actions: 'forgetKey' },
       },
     },
     proved: { type: 'final' },

@@ -6,8 +6,15 @@ import { effects } from '../effect.ts';
 import type { SessionEvent } from '../event.ts';
 import { hostSeen } from '../sign-in-flow.ts';
 import { nothingTyped, pinTaken, refusalShown, typingShown } from '../typed-pin.ts';
-import { routeNow, type KeyFlowContext, type KeyFlowInput, type KeyFlowOutput } from './key-context.ts';
+import { afterTidying, knownIn, mayGo, mayHold, replacedBy, untold, withLeftOver, without, type Tidied } from './left-overs.ts';
+import { routeNow, type AfterTidying, type KeyFlowContext, type KeyFlowInput, type KeyFlowOutput } from './key-context.ts';
 import { isPlugged, leaves, mayBeMeant, pluggedAfter, withoutKey } from './plugged-keys.ts';
+
+/** The directory names what it holds: that is no left-over, whatever was thought of it. */
+function optionsTaken({ leftOvers, savedLate }: KeyFlowContext, options: CreationOptions) {
+  const known = knownIn(leftOvers, options.excludeCredentialIdsB64u);
+  return { options, leftOvers: without(leftOvers, known), savedLate: known.at(-1)?.made ?? savedLate };
+}
 
 /** The flow's guards and actions, by name; the machine itself is in key-flow. */
 export const keySetup = setup({
@@ -49,6 +56,12 @@ export const keySetup = setup({
     /** A key whose PIN was set here holds nobody's account: a key without a PIN can't be Microsoft's. */
     mayHoldOthers: ({ context }) => !context.pinSetHere && !context.sharing,
     isOnList: ({ event }) => event.type === 'page.place' && event.place === 'securityInfo',
+    /** Something that came to nothing may be on this key, and the key was not asked yet. */
+    mayHoldLeftOver: ({ context }) => mayHold(context.leftOvers, context.key),
+    hasUntold: ({ context }) => untold(context.leftOvers).length > 0,
+    /** It may be back: the key to tidy is there, and its PIN is still known. */
+    canTidy: ({ context }) => context.pin !== null && mayBeMeant(context).length === 1 && mayGo(context.leftOvers),
+    notAccepted: ({ context }) => !context.accepted,
     wantsTouch: ({ context }) => context.progress === 'touchNeeded',
   },
   actions: {
@@ -61,9 +74,43 @@ export const keySetup = setup({
       return route === undefined ? {} : { refusals: [...context.refusals, { route, reason }] };
     }),
     allRoutesAgain: assign({ refusals: [] }),
-    noteAsk: assign(({ event }) =>
-      event.type === 'page.keyAsked' ? { ask: event.ask, options: event.options, notice: null } : {},
+    noteAsk: assign(({ context, event }) =>
+      event.type === 'page.keyAsked' ? { ask: event.ask, notice: null, ...optionsTaken(context, event.options) } : {},
     ),
+    goOnWith: assign((_, after: AfterTidying) => ({ after })),
+    /** It came to nothing: from now on it only is to leave the key. */
+    putAside: assign(({ context }) => ({
+      made: null,
+      accepted: false,
+      leftOvers:
+        context.made && !context.accepted
+          ? withLeftOver(context.leftOvers, { made: context.made, madeOn: context.key, inDoubt: false })
+          : context.leftOvers,
+    })),
+    /** Nobody could tell whether it is saved. */
+    leaveInDoubt: assign(({ context }) => ({
+      made: null,
+      leftOvers: context.made
+        ? withLeftOver(context.leftOvers, { made: context.made, madeOn: context.key, inDoubt: true })
+        : context.leftOvers,
+    })),
+    putLateAside: assign(({ context, event }) =>
+      event.type === 'key.madeLate'
+        ? { leftOvers: withLeftOver(context.leftOvers, { made: event.made, madeOn: event.key, inDoubt: false }) }
+        : {},
+    ),
+    noteTidied: assign(({ context }, tidied: readonly Tidied[]) =>
+      context.key ? { leftOvers: afterTidying(context.leftOvers, tidied, context.key) } : {},
+    ),
+    noteNotTidied: assign(({ context }, reason: Reason) => {
+      const { key, leftOvers } = context;
+      if (key === null) return {};
+      const all = leftOvers.map(({ made }) => ({ credentialIdB64u: made.credentialIdB64u, reason }));
+      return { leftOvers: afterTidying(leftOvers, all, key) };
+    }),
+    noteTold: assign({ leftOvers: ({ context }) => context.leftOvers.map((leftOver) => ({ ...leftOver, told: true })) }),
+    noteAccepted: assign({ accepted: true }),
+    takeSavedLate: assign(({ context }) => ({ made: context.savedLate, savedLate: null, accepted: true })),
     /** The conductor tells the page that nothing comes of its request. */
     forgetAsk: assign({ ask: null }),
     showHost: assign(({ event }) => (event.type === 'page.host' ? { host: hostSeen(event.host, event.verified) } : {})),
@@ -135,7 +182,6 @@ export const keySetup = setup({
     })),
     trackHostDown: assign({ plugged: ({ context, event }) => pluggedAfter(context.plugged, event) }),
     dropNewPin: assign({ pin: null, typed: nothingTyped }),
-    forgetMade: assign({ made: null, options: null }),
     forgetPin: assign({ pin: null, oldPin: null, typed: nothingTyped }),
     clearTyped: assign({ typed: nothingTyped }),
     clearNotice: assign({ notice: null }),
@@ -160,8 +206,13 @@ export const keySetup = setup({
     notePinMustChange: assign(({ context }) => ({
       description: context.description ? { ...context.description, pin: 'mustChange' as const } : null,
     })),
-    noteOptions: assign((_, options: CreationOptions) => ({ options })),
-    noteMade: assign((_, made: MadeCredential) => ({ made, notice: null })),
+    noteOptions: assign(({ context }, options: CreationOptions) => optionsTaken(context, options)),
+    noteMade: assign(({ context }, made: MadeCredential) => ({
+      made,
+      accepted: false,
+      notice: null,
+      leftOvers: context.key ? without(context.leftOvers, replacedBy(context.leftOvers, made, context.key)) : context.leftOvers,
+    })),
     quietProgress: assign({ progress: null }),
     clearReason: assign({ reason: null }),
     noteProved: assign({ proved: true }),

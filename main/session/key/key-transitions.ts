@@ -1,6 +1,7 @@
 // Transitions that several states of the key flow share: what a pulled key, a wrong PIN or a refusal leads to, wherever it happens.
 import { because, type ReasonCode } from '../../../contract/reason.ts';
 import { itsReason, reasonOf, refusedAs, type Answered } from '../outcome-reading.ts';
+import type { KeyFlowContext } from './key-context.ts';
 import { isClosedBy } from './registration-route.ts';
 
 /** Pulling the key out ends what was being done with it, and says so. */
@@ -70,6 +71,8 @@ export const rulesOutKey: readonly ReasonCode[] = [
 export const signInIsOver = ({ event }: Answered): boolean =>
   ['pass.expired', 'directory.tokenExpired'].includes(reasonOf(event.output).code);
 
+type AnsweredIn = Answered & { readonly context: KeyFlowContext };
+
 export const refusesThisKey = ({ event }: Answered): boolean => rulesOutKey.includes(reasonOf(event.output).code);
 
 export const noteRefusal = { type: 'noteRefusal', params: itsReason } as const;
@@ -79,7 +82,7 @@ export const noteTries = { type: 'noteTries', params: itsReason } as const;
 /** What a PIN that the key did not take leads to, whatever it was for. */
 export const wrongPin = ['forgetPin', noteNotice, noteTries] as const;
 export const wantsReplug = {
-  guard: refusedAs('key.pinReplug'),
+  guard: ({ event }: Answered) => refusedAs('key.pinReplug')({ event }),
   target: 'replugging',
   actions: ['forgetPin', 'forgetAsk', noteRefusal],
 } as const;
@@ -101,6 +104,11 @@ export const pinRefusals = [
   wantsReplug,
   { guard: refusedAs('key.pinMustChange'), target: 'enteringOld', actions: ['forgetPin', 'notePinMustChange'] },
 ] as const;
+/** Only before something new is made is the PIN one that was just typed. */
+export const whileMaking = (step: (typeof pinRefusals)[number]) => ({
+  ...step,
+  guard: (answered: AnsweredIn) => answered.context.after === 'making' && step.guard(answered),
+});
 export const otherTrouble = { target: 'trouble', actions: ['forgetAsk', noteRefusal] } as const;
 export const closesRoute = ({ event }: Answered): boolean => !event.output.ok && isClosedBy(event.output.reason);
 export const pageFailed = { type: 'noteRefusal', params: because('signIn.pageFailed') } as const;

@@ -5,6 +5,7 @@ import { because } from '../../../contract/reason.ts';
 import type { Screen } from '../../../contract/snapshot.ts';
 import type { keyFlow } from './key-flow.ts';
 import { faceOf } from './key-face.ts';
+import { reasonToTell } from './left-overs.ts';
 import { shownName } from './shown-name.ts';
 import { mayBeMeant } from './plugged-keys.ts';
 import type { StayContext } from '../stay-context.ts';
@@ -134,6 +135,16 @@ export function keyScreen(snapshot: KeySnapshot, stay: StayContext): Screen {
       };
     case 'troubleProving':
       return { kind: 'trouble', reason: context.reason ?? because('key.proofFailed'), during: 'prove' };
+    case 'settling':
+      return { kind: 'saving', state: 'checking', key, notice: null };
+    case 'tidying':
+    case 'tidied':
+      return { kind: 'saving', state: 'tidying', key, notice: null };
+    case 'troubleSettling':
+      return { kind: 'trouble', reason: context.reason ?? because('directory.unreachable'), during: 'key' };
+    case 'leftOnKey':
+      return { kind: 'trouble', reason: reasonToTell(context.leftOvers), during: 'key' };
+    case 'goingBack':
     case 'leaving':
       return { kind: 'checkingKey', second: context.second };
     default:

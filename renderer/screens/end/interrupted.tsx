@@ -6,18 +6,20 @@ import type { Words } from '../../words/words.ts';
 import { ContactLine } from '../reason-words.tsx';
 import type { ScreenView } from '../view.ts';
 
-/** After a power cut: what the journal says may be half done, before anybody else starts. */
+/** After a power cut, or after somebody left in the middle of a key: what may be half done, before anybody else starts. */
 export const interruptedView: ScreenView<'interrupted'> = (screen, { words, snapshot }) => {
   const { t } = words;
+  const wasCutOff = screen.findings.some(({ code }) => code === 'stayCutOff');
+  const title = t(wasCutOff ? 'interrupted.title' : 'interrupted.left.title');
   return {
     ground: 'paper',
-    title: t('interrupted.title'),
+    title,
     bare: true,
     stage: (
       <Halves
         textSize={snapshot.look.textSize}
         say={
-          <Say title={t('interrupted.title')} lead={t('interrupted.lead')}>
+          <Say title={title} lead={t(wasCutOff ? 'interrupted.lead' : 'interrupted.left.lead')}>
             <StatusRows live={false}>
               {screen.findings.map((finding) => (
                 <FindingRow key={`${finding.code} ${finding.atMs}`} finding={finding} words={words} />

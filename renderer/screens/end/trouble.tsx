@@ -9,11 +9,13 @@ import type { ScreenView } from '../view.ts';
 
 /** Something did not go: what to do now, why, who can help, and the code for them. */
 export const troubleView: ScreenView<'trouble'> = (screen, scene) => {
-  const { words, snapshot } = scene;
+  const { words, snapshot, shows } = scene;
   const { reason } = screen;
   const { t } = words;
   const title = reasonTitle(words, reason);
   const { retry } = reasons[reason.code];
+  const tryAgain = { label: t('trouble.tryAgain'), press: { type: 'tryAgain' }, icon: 'startAgain' } as const;
+  const goOn = { label: t('trouble.goOn'), press: { type: 'continue' } } as const;
   return {
     ground: 'paper',
     title,
@@ -24,9 +26,9 @@ export const troubleView: ScreenView<'trouble'> = (screen, scene) => {
         show={drawingFor(screen.during, words, retry === 'never' ? 'stop' : 'attention')}
       />
     ),
-    quiet: { label: t('phone.skip'), press: { type: 'phone.skip' } },
+    quiet: shows('continue') && shows('tryAgain') ? goOn : { label: t('phone.skip'), press: { type: 'phone.skip' } },
     ...whyPages(scene),
-    primary: { label: t('trouble.tryAgain'), press: { type: 'tryAgain' }, icon: 'startAgain' },
+    primary: shows('continue') && !shows('tryAgain') ? goOn : tryAgain,
   };
 };
 

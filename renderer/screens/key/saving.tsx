@@ -7,18 +7,26 @@ import type { ScreenView } from '../view.ts';
 export const savingView: ScreenView<'saving'> = (screen, { words, snapshot }) => {
   const { t } = words;
   const sending = screen.state === 'sending';
+  const tidying = screen.state === 'tidying';
+  const title = t(tidying ? 'saving.tidying.title' : 'saving.title');
   return {
     ground: 'paper',
-    title: t('saving.title'),
+    title,
     stage: (
       <Halves
         textSize={snapshot.look.textSize}
         say={
-          <Say title={t('saving.title')} lead={t('saving.lead')}>
-            <StatusRows live>
-              <StatusRow mark={sending ? 'working' : 'done'} line={t(sending ? 'saving.sending' : 'saving.sent')} />
-              <StatusRow mark={sending ? 'open' : 'working'} line={t('saving.checking')} />
-            </StatusRows>
+          <Say title={title} lead={t('saving.lead')}>
+            {tidying ? (
+              <StatusRows live>
+                <StatusRow mark="working" line={t('saving.tidying')} />
+              </StatusRows>
+            ) : (
+              <StatusRows live>
+                <StatusRow mark={sending ? 'working' : 'done'} line={t(sending ? 'saving.sending' : 'saving.sent')} />
+                <StatusRow mark={sending ? 'open' : 'working'} line={t('saving.checking')} />
+              </StatusRows>
+            )}
             {screen.notice === null ? null : <NoticeBanner words={words} reason={screen.notice} />}
           </Say>
         }

@@ -30,6 +30,7 @@ const REQUESTS: readonly object[] = [
   { verb: 'changePin', ...ceremony, oldPin: PIN, newPin: PIN },
   { verb: 'makeCredential', ...ceremony, pin: PIN, options },
   { verb: 'prove', ...ceremony, pin: PIN, credentialIdB64u: 'AQID' },
+  { verb: 'discard', ...ceremony, pin: PIN, credentialIdB64u: 'AQID' },
   { verb: 'select', id: 7, except: [INSERTION], deadlineMs: 60_000 },
   { verb: 'cancel', id: 2, target: 7 },
   { verb: 'forget', id: 3 },
