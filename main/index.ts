@@ -1,10 +1,11 @@
 // The application's process: the desk from the first line to the first screen, or one command without a window. Anything that must be refused is refused before a window opens.
 import { app } from 'electron';
 import path from 'node:path';
-import { readSettings } from './adapters/settings-file/read-settings.ts';
+import type { SettingsVerdict } from './adapters/settings-file/read-settings.ts';
+import { problemLine } from './adapters/settings-file/settings-problem.ts';
 import { openDesk } from './compose/desk.ts';
-import { settingsPlace } from './compose/settings-place.ts';
-import type { Settings } from './ports/settings.ts';
+import { lastGoodFile, ownSettings, refusalText, settingsOf } from './compose/own-settings.ts';
+import { dataFolderOf } from './shell/data-folder.ts';
 import { beginStartUp, exitCodes, terminalCommandGiven } from './shell/start-up.ts';
 import type { StartUp } from './shell/start-up.ts';
 
@@ -23,17 +24,9 @@ function whereabouts(bug: unknown): string {
   return [bug.name, ...frames].join('\n');
 }
 
-function readOwnSettings(): Settings | null {
-  try {
-    return readSettings({ path: settingsPlace() }).settings;
-  } catch (problem) {
-    // The administrator's own words about their own file: nothing of a person stands in it.
-    process.stderr.write(
-      `Firstkey does not start: ${problem instanceof Error ? problem.message : 'the settings are unreadable'}\n`,
-    );
-    app.exit(exitCodes.unreadableSettings);
-    return null;
-  }
+/** The administrator's own words about their own sources: nothing of a person stands in them. */
+function tellProblems({ problems }: SettingsVerdict): void {
+  for (const problem of problems) process.stderr.write(`Firstkey: settings: ${problemLine(problem)}\n`);
 }
 
 /** Ends the process with what the start-up comes to, or with a bug's kind and place. */
@@ -47,7 +40,8 @@ function endWith(exitCode: Promise<number>): Promise<void> {
   );
 }
 
-async function run(configured: Settings, { world, dataFolder, frame, face }: StartUp): Promise<void> {
+async function run(found: SettingsVerdict, { world, dataFolder, frame, face }: StartUp): Promise<void> {
+  const configured = settingsOf(found);
   const careToken = face === 'care' ? await (await import('./compose/ask-care-token.ts')).askCareToken(world, configured) : null;
   if (typeof careToken === 'string') {
     process.stderr.write(`Firstkey does not start: ${careToken}\n`);
@@ -56,6 +50,7 @@ async function run(configured: Settings, { world, dataFolder, frame, face }: Sta
   const desk = await openDesk({
     world,
     settings: configured,
+    found,
     // Not this module's own folder: the build may put its code into a part of its own.
     buildFolder: path.join(app.getAppPath(), 'build'),
     dataFolder,
@@ -96,13 +91,18 @@ async function run(configured: Settings, { world, dataFolder, frame, face }: Sta
 }
 
 function openOwnDesk(): void {
-  const settings = readOwnSettings();
-  const startUp = settings && beginStartUp(settings.world);
-  if (!settings || !startUp) return;
+  const found = ownSettings({ lastGoodFile: lastGoodFile(dataFolderOf(app.getPath('appData'))) });
+  tellProblems(found);
+  const startUp = beginStartUp(found.taken ? found.settings.world : null);
+  if (startUp === null) return;
+  if (!found.taken && startUp.face !== 'kiosk') {
+    process.stderr.write(`Firstkey does not start: ${refusalText(found)}\n`);
+    return app.exit(exitCodes.unreadableSettings);
+  }
   // Not awaited: a top-level await of whenReady would keep an inspected process from ever becoming ready.
   void app
     .whenReady()
-    .then(() => run(settings, startUp))
+    .then(() => run(found, startUp))
     .catch((bug: unknown) => {
       process.stderr.write(`Firstkey does not start: ${whereabouts(bug)}\n`);
       app.exit(exitCodes.crashed);

@@ -1,5 +1,6 @@
 // What a desk is opened with.
 import type { World } from '../../contract/snapshot.ts';
+import type { SettingsVerdict } from '../adapters/settings-file/read-settings.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { DeskFace, WindowSize } from '../shell/shell.ts';
@@ -7,6 +8,8 @@ import type { DeskFace, WindowSize } from '../shell/shell.ts';
 export interface DeskParts {
   readonly world: World;
   readonly settings: Settings;
+  /** How the settings came to be. Refused: the desk shows why, and serves nobody. */
+  readonly found: SettingsVerdict;
   /** The built application: `main/`, `preload/`, `renderer/`. */
   readonly buildFolder: string;
   /** Each world keeps its own store in here. */

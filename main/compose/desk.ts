@@ -36,7 +36,7 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
     clock,
     pagesFolder,
     preloadFolder: path.join(parts.buildFolder, 'preload'),
-    withPractice: world === 'training' && parts.face !== 'doctor',
+    withPractice: world === 'training' && parts.face !== 'doctor' && parts.found.taken,
     frame: parts.frame,
     signIn,
     passkeys: {
@@ -63,9 +63,10 @@ export async function openDesk(parts: DeskParts): Promise<Desk> {
 
 // Loaded by face: no page waits for what only another one needs.
 async function serve(options: ServeDeskOptions): Promise<ServedDesk> {
-  const { face, careToken } = options.parts;
+  const { face, careToken, found } = options.parts;
+  if (!found.taken) return (await import('./serve-closed.ts')).serveClosed(options, found);
   if (careToken !== null) return serveCareOf(options, careToken);
-  return face === 'doctor' ? (await import('./serve-doctor.ts')).serveDoctor(options) : serveDeskOf(options);
+  return face === 'doctor' ? (await import('./serve-doctor.ts')).serveDoctor(options, found.standing) : serveDeskOf(options);
 }
 
 async function serveDeskOf(options: ServeDeskOptions): Promise<ServedDesk> {

@@ -25,7 +25,7 @@ export async function openCare(options: Omit<ServeDeskOptions, 'http'>, token: S
 
   const opened = await openStore(parts, clock);
   // Without a journal the page still shows what a key is; every deed is refused, because it can't be written down.
-  const unwritten = await started(opened, parts.version);
+  const unwritten = await started(opened, parts);
   if (unwritten) parts.onTrouble(`the journal takes nothing: ${unwritten.code}`);
   const conductor = startCareConductor({
     world,

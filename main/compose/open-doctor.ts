@@ -21,7 +21,7 @@ import type { ClockPort } from '../ports/clock.ts';
 import type { HttpPort } from '../ports/http.ts';
 import type { StationCredential } from '../ports/identity.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import type { Settings } from '../ports/settings.ts';
+import type { Settings, SettingsStanding } from '../ports/settings.ts';
 import { placeOfField, placeOfTwin } from './desk-place.ts';
 import type { EntraWorld } from './entra-world.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
@@ -32,6 +32,7 @@ import { registrationsOfField, registrationsOfTwin } from './staff-registrations
 export interface OpenDoctorParts {
   readonly world: World;
   readonly settings: Settings;
+  readonly standing: SettingsStanding;
   readonly clock: ClockPort;
   /** Where the desk of this account keeps what is its own. */
   readonly dataFolder: string;
@@ -57,6 +58,7 @@ export interface OpenDoctor {
 export function openDoctor({
   world,
   settings,
+  standing,
   clock,
   dataFolder,
   http,
@@ -92,6 +94,7 @@ export function openDoctor({
       // In the worlds of the twin the registrations beside the people's own are the twin's.
       settings: { ...settings, ...registered },
       machine: hostname(),
+      standing,
       clock,
       http,
       tenant: tokens && createGraphTenant({ settings, http, tokens, clock, random }),

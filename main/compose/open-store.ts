@@ -10,6 +10,7 @@ import type { JournalSettings } from '../ports/settings.ts';
 import type { StorePort } from '../ports/store.ts';
 import type { DeskParts } from './desk-parts.ts';
 import { journalPlaces } from './journal-places.ts';
+import { settingsEntries } from './settings-entries.ts';
 
 export interface OpenedStore {
   readonly journal: JournalPort;
@@ -106,11 +107,15 @@ class LateStore {
   }
 }
 
-/** Writes the start down; what stands in the way, where something does. */
-export async function started({ journal, closedBecause }: OpenedStore, version: string): Promise<Reason | null> {
+/** Writes the start down, and what the desk goes by; what stands in the way, where something does. */
+export async function started(
+  { journal, closedBecause }: OpenedStore,
+  { version, found }: Pick<DeskParts, 'version' | 'found'>,
+): Promise<Reason | null> {
   if (closedBecause) return closedBecause;
   try {
     await journal.append(null, { event: 'desk.started', version });
+    for (const entry of settingsEntries(found)) await journal.append(null, entry);
     return null;
   } catch {
     return because('desk.notJournalled');

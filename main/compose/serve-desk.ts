@@ -19,6 +19,7 @@ import type { LateTwinWorld } from './late-twin-world.ts';
 import { latePractice } from './late-practice.ts';
 import { openStore, started } from './open-store.ts';
 import { openMetadataHttp } from './real-world.ts';
+import { mayServe, rememberSettings } from './settings-in-use.ts';
 import { notLockedDown, stationWalls } from './station-walls.ts';
 import { registrationsOfField, registrationsOfTwin } from './staff-registrations.ts';
 
@@ -66,7 +67,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   const keys = createKeyHostKeyPort({ host, clock, freshHostAfterForget: !virtualKeys });
 
   const unfinished = opened.closedBecause ? [] : await opened.journal.unfinished();
-  const begun = (await started(opened, parts.version)) ?? (await notLockedDown(world, settings, stationWalls(world, settings)));
+  const begun = (await started(opened, parts)) ?? (await notLockedDown(world, settings, stationWalls(world, settings)));
   const conductor = startConductor({
     world,
     ports: {
@@ -86,12 +87,14 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
       tenant,
       ...places,
       newStayId: randomUUID,
+      mayServe: () => mayServe(parts.found, clock.wallMs()),
       onBug: parts.onBug,
     },
     cutOff: cutOffStays(unfinished),
     closedBecause: begun,
   });
   shell.kioskDoor.open({ hello: () => conductor.hello(), say: (said) => conductor.say(said) });
+  void firstPicture.then(() => rememberSettings(parts));
   conductor.onShow((picture) => shell.kioskDoor.show(picture));
   shell.onRendererGone((gone) => conductor.rendererGone(gone.what));
   shell.onNotice((notice) => conductor.noticed(notice));

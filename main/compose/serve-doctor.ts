@@ -3,16 +3,21 @@ import path from 'node:path';
 import { startDoctorConductor } from '../conductor/doctor/doctor-conductor.ts';
 import { examine } from '../doctor/examine.ts';
 import { gather } from '../doctor/gather.ts';
+import type { SettingsStanding } from '../ports/settings.ts';
 import { ownKeyHost } from './key-host.ts';
 import { openDoctor } from './open-doctor.ts';
 import type { ServeDeskOptions, ServedDesk } from './serve-desk.ts';
 
 /** The shell's doctor door is open when this returns. */
-export function serveDoctor({ parts, clock, shell, http, proxyFor, firstPicture, twin }: ServeDeskOptions): ServedDesk {
+export function serveDoctor(
+  { parts, clock, shell, http, proxyFor, firstPicture, twin }: ServeDeskOptions,
+  standing: SettingsStanding,
+): ServedDesk {
   const { world, settings, dataFolder } = parts;
   const doctor = openDoctor({
     world,
     settings,
+    standing,
     clock,
     dataFolder,
     http,

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { because, type Reason } from '../../contract/reason.ts';
 import type { World } from '../../contract/snapshot.ts';
 import { wallsInTheWay } from '../../contract/walls.ts';
+import { settingsPlace } from '../adapters/settings-file/system-sources.ts';
 import { systemWalls } from '../adapters/walls-system/system-walls.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { WallsPort } from '../ports/walls.ts';
-import { settingsPlace } from './settings-place.ts';
 
 /** Null in training: what is practised there needs no walls. */
 export function stationWalls(world: World, { keyService }: Pick<Settings, 'keyService'>): WallsPort | null {
@@ -16,7 +16,9 @@ export function stationWalls(world: World, { keyService }: Pick<Settings, 'keySe
   const resources = path.join(path.dirname(program), process.platform === 'darwin' ? '../Resources' : 'resources');
   // Electron comes with an archive of its own, which packages don't have.
   const packaged = existsSync(path.join(resources, 'app.asar'));
-  return systemWalls({ program, resources, packaged, settingsFile: settingsPlace(), keyService });
+  const place = settingsPlace();
+  const settingsFile = place !== null && existsSync(place) ? place : null;
+  return systemWalls({ program, resources, packaged, settingsFile, keyService });
 }
 
 /** Why the field has to stay closed on this machine; null when it may open. */

@@ -1,4 +1,5 @@
 // Everything the conductor may ask of the outside, in one object that compose fills.
+import type { Reason } from '../../contract/reason.ts';
 import type { ClockPort } from '../ports/clock.ts';
 import type { DirectoryPort } from '../ports/directory.ts';
 import type { IdentityPort } from '../ports/identity.ts';
@@ -34,6 +35,8 @@ export interface DeskPorts {
   readonly beacon: PlacePort | null;
   /** How this machine's traffic leaves it; null: nobody can tell here. */
   readonly path: NetworkPathPort | null;
+  /** Why nobody may be served any more, asked before each stay and before a closed desk opens again; null: nothing is in the way. */
+  readonly mayServe: () => Reason | null;
   /** A name for one stay in the journal; says nothing about the person. */
   readonly newStayId: () => string;
   /** Something that must not happen did: the crash guard's business. */

@@ -88,6 +88,11 @@ export function stayEffects({
 
   return {
     beginStay: effect('beginStay', runner, async () => {
+      const shut = ports.mayServe();
+      if (shut !== null) {
+        await record.write({ event: 'settings.refused', reason: shut.code, detail: shut.detail?.statusName ?? null });
+        return refused(shut);
+      }
       record.begin(ports.newStayId());
       const unwritten = await record.write({ event: 'stay.begun' });
       return unwritten ? refused(unwritten) : granted(await knowledge.soon());
@@ -225,6 +230,8 @@ export function stayEffects({
     }),
 
     reopen: effect('reopen', runner, async () => {
+      const shut = ports.mayServe();
+      if (shut !== null) return refused(shut);
       const leftovers = await page.forget();
       if (leftovers.length > 0) return refused(because('desk.wipeFailed'));
       const unwritten = await record.write({ event: 'desk.reopened' });

@@ -5,7 +5,13 @@ import type { DeskEvidence } from './evidence.ts';
 import { check } from './tenant-checks.ts';
 
 export function deskChecks(evidence: DeskEvidence): readonly Finding[] {
-  return [...routeChecks(evidence), ...hostChecks(evidence), ...keyChecks(evidence), ...metadataChecks(evidence)];
+  return [
+    ...settingsChecks(evidence),
+    ...routeChecks(evidence),
+    ...hostChecks(evidence),
+    ...keyChecks(evidence),
+    ...metadataChecks(evidence),
+  ];
 }
 
 /** Of the ways in the settings, those that can never serve, because nobody could sign in for them. */
@@ -15,6 +21,23 @@ function routeChecks({ settings }: DeskEvidence): readonly Finding[] {
     (route) => (route === 'technician' && technicianClientId === null) || (route === 'station' && stationClientId === null),
   );
   return names.length > 0 ? [check('routes.noSignIn', { names })] : [];
+}
+
+/** Time enough to sign and to bring a file to every desk. */
+const endingSoonMs = 30 * 86_400_000;
+
+function settingsChecks({ standing, world, atMs: nowMs }: DeskEvidence): readonly Finding[] {
+  const { seal, refused, sources } = standing;
+  const unused = refused === null ? [] : [check('settings.lastGood', { reason: refused })];
+  if (seal === null) {
+    const isManaged = world === 'field' || Object.values(sources).includes('managed');
+    return [...unused, check(isManaged ? 'settings.managed' : 'settings.practice')];
+  }
+  const { version, notAfterMs, servesUntilMs } = seal;
+  const names = [`version ${version}`];
+  if (nowMs > notAfterMs) return [...unused, check('settings.over', { names, atMs: servesUntilMs })];
+  const isEnding = nowMs > notAfterMs - endingSoonMs;
+  return [...unused, check(isEnding ? 'settings.ending' : 'settings.signed', { names, atMs: notAfterMs })];
 }
 
 function hostChecks({ hosts }: DeskEvidence): readonly Finding[] {

@@ -4,7 +4,7 @@ import type { Reason } from '../../contract/reason.ts';
 import type { World } from '../../contract/snapshot.ts';
 import type { KeyDescription } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import type { Settings } from '../ports/settings.ts';
+import type { Settings, SettingsStanding } from '../ports/settings.ts';
 import type { WallsSeen } from '../ports/walls.ts';
 import type { DeskPlace, PersonStanding, TenantRules, WhatIfResult } from '../ports/tenant.ts';
 
@@ -67,6 +67,8 @@ export interface DeskEvidence {
   readonly settings: DoctorSettings;
   /** The machine's own name. */
   readonly machine: string;
+  /** How the settings came to be. */
+  readonly standing: Pick<SettingsStanding, 'seal' | 'refused' | 'sources'>;
   readonly rules: Outcome<TenantRules> | null;
   readonly rights: Outcome<Rights> | null;
   /** When the station's certificate ends, or why it can't be used. */

@@ -22,6 +22,7 @@ export interface DoctorPorts {
   readonly settings: DoctorSettings;
   /** The machine's own name. */
   readonly machine: string;
+  readonly standing: DeskEvidence['standing'];
   readonly clock: ClockPort;
   readonly http: HttpPort;
   /** Null: the desk has no station sign-in. */
@@ -40,7 +41,7 @@ const withinMs = { tenant: 60_000, host: 10_000, keys: 10_000, settle: 1_500 } a
 
 /** @param person UPN or object id of whom What-If is asked about. @throws the signal's reason when it aborts */
 export async function gather(ports: DoctorPorts, person: string | null, signal: AbortSignal): Promise<DeskEvidence> {
-  const { world, settings, machine, clock, tenant, station, place } = ports;
+  const { world, settings, standing, machine, clock, tenant, station, place } = ports;
   signal.throwIfAborted();
   const call: Call = { signal, deadlineMs: withinMs.tenant };
   const placed = place === null ? null : place.where(call);
@@ -61,6 +62,7 @@ export async function gather(ports: DoctorPorts, person: string | null, signal: 
     atMs: clock.wallMs(),
     settings,
     machine,
+    standing,
     rules,
     rights,
     station: ready,

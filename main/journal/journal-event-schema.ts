@@ -7,7 +7,7 @@ import { reasonCodes, type ReasonCode } from '../../contract/reason.ts';
 import type { WayIn } from '../../contract/snapshot.ts';
 import type { AnchorTarget, AnchorTrouble } from '../ports/anchor.ts';
 import type { SecondFactor } from '../ports/directory.ts';
-import type { FileBegun, JournalEvent, StayEnd } from '../ports/journal.ts';
+import type { FileBegun, JournalEvent, SettingsOrigin, StayEnd } from '../ports/journal.ts';
 import type { BlockedAttempt, DeskNotice, DoorRefusal } from '../ports/notice.ts';
 import { isWellFormed, readCanonical } from './canonical.ts';
 
@@ -45,6 +45,7 @@ const host = z
   .nullable();
 
 const stayEnds = ['finished', 'startedAgain', 'idle', 'left', 'crash', 'trouble'] as const satisfies readonly StayEnd[];
+const settingsOrigins = ['signed', 'lastGood', 'unsigned', 'managed', 'defaults'] as const satisfies readonly SettingsOrigin[];
 const waysIn = ['securityKey', 'secondKey', 'phoneSignIn', 'earlierKey'] as const satisfies readonly WayIn[];
 
 const secondFactors = [
@@ -102,6 +103,8 @@ const anchorTroubles = [
 const events = z.discriminatedUnion('event', [
   event('desk.started', { version: word }),
   event('desk.reopened', {}),
+  event('settings.taken', { source: z.enum(settingsOrigins), version: z.int().min(1).nullable() }),
+  event('settings.refused', { reason, detail: word.nullable() }),
   event('stay.begun', {}),
   event('gate.refused', { reason }),
   event('plan.foretold', { codes: z.array(z.string().refine(isForetoldCode)).max(foretoldCodes.length).readonly() }),

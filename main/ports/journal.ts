@@ -10,6 +10,10 @@ import type { BlockedAttempt, DeskNotice, DoorRefusal } from './notice.ts';
 
 export type JournalEvent =
   | { readonly event: 'desk.started'; readonly version: string }
+  /** What the desk goes by from here on; `version` where a signed file says so. */
+  | { readonly event: 'settings.taken'; readonly source: SettingsOrigin; readonly version: number | null }
+  /** What was found is not used; `detail` is the desk's own word for why. */
+  | { readonly event: 'settings.refused'; readonly reason: ReasonCode; readonly detail: string | null }
   | { readonly event: 'stay.begun' }
   /** The desk is not where it should be: nobody was asked for a pass. */
   | { readonly event: 'gate.refused'; readonly reason: ReasonCode }
@@ -118,6 +122,8 @@ export type PersonalDataRule = 'none' | 'pseudonymous' | 'full';
 
 /** Why a file of the journal was begun: `new`: there was none. The others but `sealed` are for somebody to look into. */
 export type FileBegun = 'new' | 'sealed' | 'unreadable' | 'filesMissing' | 'keyMissing';
+
+export type SettingsOrigin = 'signed' | 'lastGood' | 'unsigned' | 'managed' | 'defaults';
 
 export type StayEnd = 'finished' | 'startedAgain' | 'idle' | 'left' | 'crash' | 'trouble';
 

@@ -1,4 +1,5 @@
 import type { Cloud } from '../../contract/clouds.ts';
+import type { Reason } from '../../contract/reason.ts';
 import type { RegistrationRoute, World } from '../../contract/snapshot.ts';
 import type { PersonalDataRule } from './journal.ts';
 
@@ -88,6 +89,26 @@ export interface Settings extends TrustSettings, JournalSettings {
   readonly requireLockedDown: boolean;
 }
 
-export interface SettingsPort {
-  readonly settings: Settings;
+/** Where a value comes from: what an administrator's policy says counts more than the file, and the file more than defaults. */
+export type SettingsSource = 'managed' | 'file' | 'default';
+
+/** What a signed file says of itself. Times are epoch milliseconds. */
+export interface SettingsSeal {
+  /** Never falls at one desk. */
+  readonly version: number;
+  /** Of the pinned keys that have signed. */
+  readonly keyIds: readonly string[];
+  readonly issuedAtMs: number;
+  readonly notAfterMs: number;
+  /** `notAfterMs` and the days of grace. After that the desk closes. */
+  readonly servesUntilMs: number;
+}
+
+/** How the desk's settings came to be. */
+export interface SettingsStanding {
+  readonly sources: Readonly<Record<keyof Settings, SettingsSource>>;
+  /** Null: no signed file is in use. */
+  readonly seal: SettingsSeal | null;
+  /** What was found is not used, because of this; the last good settings are. Null: what was found is in use. */
+  readonly refused: Reason | null;
 }

@@ -36,7 +36,7 @@ const doctorArgument = '--doctor';
 const plainSwitches = ['--disable-gpu', '--disable-dev-shm-usage'];
 
 /** First words of commands that need no window. */
-const terminalWords: readonly string[] = ['keys', 'doctor', 'journal'];
+const terminalWords: readonly string[] = ['keys', 'doctor', 'journal', 'settings'];
 
 /** What a process that shows no window is started with: Chromium reads these before any script of ours runs. */
 export const windowlessSwitches = ['--ozone-platform=headless', '--disable-gpu', '--log-level=3'] as const;
@@ -51,8 +51,8 @@ export interface TerminalCommand {
 }
 
 /**
- * A command for the terminal, where the arguments are one: `keys`, `doctor` or `journal` stands first, after the application's folder in a
- * working copy. Null when they are for the desk. What stands behind is read, and refused, by the commands themselves.
+ * A command for the terminal, where the arguments are one: `keys`, `doctor`, `journal` or `settings` stands first, after the
+ * application's folder in a working copy. Null when they are for the desk. What stands behind is read, and refused, by the commands themselves.
  */
 export function readTerminalCommand(
   all: readonly string[],

@@ -33,17 +33,19 @@ export interface StartUp {
 /**
  * Call first, at the top level of the main module, before anything is awaited.
  *
- * @param configured the world the settings name; a command line may ask for training instead, never for the field
+ * @param configured the world the settings name; a command line may ask for training instead, never for the field. Null: the
+ *   settings were refused, and a desk is opened that serves nobody; it keeps its record with the field's
  * @returns null when the desk must not start; the process is ending then, and the reason is on stderr
  */
-export function beginStartUp(configured: World): StartUp | null {
+export function beginStartUp(configured: World | null): StartUp | null {
   const commandLine = readCommandLine(process.argv.slice(1), ownSurroundings());
   if ('refused' in commandLine) return end(exitCodes.hostileCommandLine, commandLine.refused);
-  const world = commandLine.world ?? configured;
+  const world = commandLine.world ?? configured ?? 'field';
   if (world !== 'training' && commandLine.trainingOnly.length > 0) {
     return end(exitCodes.hostileCommandLine, `not allowed outside training: ${commandLine.trainingOnly.join(' ')}`);
   }
-  const problem = runtimeProblem(world, {
+  // Whoever serves nobody may be shown by any runtime.
+  const problem = runtimeProblem(configured === null ? 'training' : world, {
     execPath: process.execPath,
     electronVersion: process.versions.electron,
     exists: existsSync,

@@ -806,7 +806,14 @@ const fixturesByKind = () =>
       ),
     ],
     wiping: [fixture('wiping', { kind: 'wiping' })],
-    closed: [fixture('closed', { kind: 'closed', reason: { code: 'key.noAccess' }, contact })],
+    closed: [
+      fixture('closed', { kind: 'closed', reason: { code: 'key.noAccess' }, contact }),
+      fixture('closed-settings', {
+        kind: 'closed',
+        reason: { code: 'desk.settingsUnreadable', detail: { statusName: 'unknownSetting registrationRulesCoverGraf 112:12' } },
+        contact,
+      }),
+    ],
   }) satisfies { readonly [K in ScreenKind]: readonly Fixture[] };
 
 /** The longest are as long as the desk lets them be. */

@@ -1,7 +1,7 @@
 // What the desk asks of Microsoft, counted: from the first touch to the wipe, and while it waits for somebody's phone.
 import { createGraphDirectory } from '../../main/adapters/directory-graph/graph-directory.ts';
 import { sessionHttp } from '../../main/adapters/http-session/session-http.ts';
-import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { defaultSettings } from '../../main/adapters/settings-file/settings-schema.ts';
 import { watchPhone } from '../../main/conductor/phone-watch.ts';
 import { DeskClock } from '../support/desk-clock.ts';
 import { settle } from '../support/manual-clock.ts';
@@ -68,7 +68,7 @@ export async function phoneMinute(answerMs: number): Promise<PhoneMinute> {
     }
   });
   const directory = createGraphDirectory({
-    settings: readSettings({ path: null }).settings,
+    settings: defaultSettings,
     http,
     tokens: { accessToken: () => Promise.resolve({ ok: true, value: accessToken } as const) },
     clock,

@@ -2,13 +2,14 @@
 // and whoever asks about them: the desk's own adapters with the station's sign-in, on a clock whose pauses take no time.
 import { createGraphTenant } from '../../main/adapters/directory-graph/graph-tenant.ts';
 import { sessionHttp } from '../../main/adapters/http-session/session-http.ts';
-import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { defaultSettings } from '../../main/adapters/settings-file/settings-schema.ts';
 import type { DoctorPorts } from '../../main/doctor/gather.ts';
 import type { ClockPort } from '../../main/ports/clock.ts';
 import type { HttpPort } from '../../main/ports/http.ts';
 import type { TenantPort } from '../../main/ports/tenant.ts';
 import type { AccessPolicyDraft } from '../../main/simulator/entra/policies/access-policy.ts';
 import type { Stage } from '../../main/simulator/entra/stage.ts';
+import { defaultStanding } from '../support/settings-scene.ts';
 import { atOffice } from '../support/tenant-samples.ts';
 import { stationToken } from '../support/twin-staff.ts';
 import { twinStand, type TwinStand } from '../support/twin-stand.ts';
@@ -47,7 +48,7 @@ export async function benchTenant(size: TenantSize): Promise<BenchTenant> {
   const { twin } = stand;
   seedTenant(twin.stage, twin.tenant.domain, size);
   for (let number = 0; number < GROUPS; number += 1) twin.stage.addGroup({ displayName: `Team ${number}`, members: [stand.upn] });
-  const { settings } = readSettings({ path: null });
+  const settings = defaultSettings;
   const clock = clockWithoutPauses(() => stand.clock.wallMs());
   const token = await stationToken(stand);
   const tokens = { accessToken: () => Promise.resolve({ ok: true, value: token } as const) };
@@ -64,6 +65,7 @@ export async function benchTenant(size: TenantSize): Promise<BenchTenant> {
       world: 'field',
       machine: 'desk',
       settings,
+      standing: defaultStanding,
       clock,
       http,
       tenant,

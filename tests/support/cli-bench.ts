@@ -1,4 +1,4 @@
-// `firstkey keys …` and `firstkey doctor` as processes: the command under plain Node with the key host as it ships, on pipes or on a pseudo-terminal.
+// `firstkey keys …`, `doctor` and `settings` as processes: the command under plain Node with the key host as it ships, on pipes or on a pseudo-terminal.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -39,7 +39,7 @@ export interface CliBenchOptions {
   /** More programs to be bundled: name and source. */
   readonly programs?: Readonly<Record<string, string>>;
   /** The first word of every command; `keys` when left out. */
-  readonly room?: 'keys' | 'doctor';
+  readonly room?: 'keys' | 'doctor' | 'settings';
   /** A command that runs the program behind it, for a world of its own. */
   readonly inside?: readonly string[];
 }

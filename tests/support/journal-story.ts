@@ -10,6 +10,8 @@ const requestId = '1b0c7f52-6f0d-4f43-9a35-0a5d5b7c2f10';
 export const journalSamples: { readonly [Name in JournalEvent['event']]: Extract<JournalEvent, { event: Name }> } = {
   'desk.started': { event: 'desk.started', version: '0.1.0' },
   'desk.reopened': { event: 'desk.reopened' },
+  'settings.taken': { event: 'settings.taken', source: 'signed', version: 7 },
+  'settings.refused': { event: 'settings.refused', reason: 'desk.settingsOld', detail: 'version 3 before 7' },
   'stay.begun': { event: 'stay.begun' },
   'gate.refused': { event: 'gate.refused', reason: 'desk.behindVpn' },
   'plan.foretold': { event: 'plan.foretold', codes: ['access.strengthForgetsPass'] },
@@ -81,7 +83,7 @@ export const journalSamples: { readonly [Name in JournalEvent['event']]: Extract
 export const journalStory: readonly JournalEvent[] = [
   journalSamples['stay.begun'],
   ...Object.values(journalSamples).filter(
-    ({ event }) => event !== 'stay.begun' && event !== 'stay.wiped' && !/^(?:desk|journal|anchor)\./.test(event),
+    ({ event }) => event !== 'stay.begun' && event !== 'stay.wiped' && !/^(?:desk|journal|anchor|settings)\./.test(event),
   ),
   journalSamples['stay.wiped'],
 ];

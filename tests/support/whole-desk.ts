@@ -1,7 +1,7 @@
 // The whole desk in plain Node: the real conductor, MSAL, Graph, key host and virtual keys around the twin. Only the window
 // is missing; in its place a person with a browser that fills in forms, and time in the test's hand.
 import { sessionHttp } from '../../main/adapters/http-session/session-http.ts';
-import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { defaultSettings } from '../../main/adapters/settings-file/settings-schema.ts';
 import { entraClients } from '../../main/compose/entra-clients.ts';
 import type { Conductor } from '../../main/conductor/conductor.ts';
 import { startConductor } from '../../main/conductor/conductor.ts';
@@ -112,7 +112,7 @@ export class WholeDesk {
     const clock = portOf(host);
     const { path } = options;
     const beacon = beaconStand(clock);
-    const settings: Settings = { ...readSettings({ path: null }).settings, ...options.settings };
+    const settings: Settings = { ...defaultSettings, ...options.settings };
     const randomBytes = seededRandomBytes('whole desk');
     const twin = await createTwin({
       clock,
@@ -197,6 +197,7 @@ export class WholeDesk {
         place: options.knows ? { where: async () => ({ ok: true, value: seenPlace(twin) }) } : null,
         beacon: settings.beaconUrl === null ? null : beacon.place,
         path: path === undefined ? null : { look: async () => ({ ok: true, value: path }) },
+        mayServe: () => null,
         newStayId: () => `stay-${(stays += 1)}`,
         onBug: (bug) => bugs.push(bug),
       },

@@ -1,13 +1,13 @@
 // What gives the right to take care of keys, on the page and in the terminal alike: a key host of one's own gets one made up, a
 // service's is asked for wherever real keys are with a service.
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { defaultSettings } from '../../main/adapters/settings-file/settings-schema.ts';
 import { careToken } from '../../main/cli/program/care-token.ts';
 import { tokenQuestion } from '../../main/cli/wording/words.ts';
 import { SecretCells } from '../../main/conductor/secret-cells.ts';
 import type { Secret } from '../../main/ports/secret.ts';
 
-const { settings } = readSettings({ path: null });
+const settings = defaultSettings;
 const withService = { ...settings, keyService: '/run/firstkey-keys/keys.sock' };
 const signal = new AbortController().signal;
 

@@ -4,9 +4,10 @@ import { codeOf, stateOf, type DoctorReport } from '../../contract/doctor.ts';
 import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
 import { createGraphTenant } from '../../main/adapters/directory-graph/graph-tenant.ts';
 import { sessionHttp } from '../../main/adapters/http-session/session-http.ts';
-import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { defaultSettings } from '../../main/adapters/settings-file/settings-schema.ts';
 import { examine } from '../../main/doctor/examine.ts';
 import { gather, type DoctorPorts } from '../../main/doctor/gather.ts';
+import { defaultStanding } from '../support/settings-scene.ts';
 import { stationToken } from '../support/twin-staff.ts';
 import { twinStand, type TwinStand } from '../support/twin-stand.ts';
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
 });
 
 async function ports(change: Partial<DoctorPorts> = {}): Promise<DoctorPorts> {
-  const { settings } = readSettings({ path: null });
+  const settings = defaultSettings;
   const clock = { ...systemClock(), wallMs: () => stand.clock.wallMs() };
   const http = sessionHttp((request) => stand.twin.handle(request));
   const token = await stationToken(stand);
@@ -25,6 +26,7 @@ async function ports(change: Partial<DoctorPorts> = {}): Promise<DoctorPorts> {
     world: 'field',
     settings,
     machine: 'DESK-07',
+    standing: defaultStanding,
     clock,
     http,
     tenant: createGraphTenant({ settings, http, tokens, clock, random: stand.randomBytes }),

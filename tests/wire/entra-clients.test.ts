@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
 import { sessionHttp } from '../../main/adapters/http-session/session-http.ts';
-import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { defaultSettings } from '../../main/adapters/settings-file/settings-schema.ts';
 import { placeOfField, placeOfTwin } from '../../main/compose/desk-place.ts';
 import { entraClients, type EntraClients, type EntraClientsParts } from '../../main/compose/entra-clients.ts';
 import { registrationsOfField, registrationsOfTwin } from '../../main/compose/staff-registrations.ts';
@@ -12,7 +12,7 @@ import type { Settings } from '../../main/ports/settings.ts';
 import { makeStationCertificate } from '../../main/simulator/entra/station-certificate.ts';
 import { browserOn, signInWithPass, twinStand, type TwinStand } from '../support/twin-stand.ts';
 
-const defaults = readSettings({ path: null }).settings;
+const defaults = defaultSettings;
 const call = (): Call => ({ signal: new AbortController().signal, deadlineMs: 20_000 });
 
 let stand: TwinStand;

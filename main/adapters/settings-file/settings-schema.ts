@@ -10,13 +10,13 @@ import { microsoftMembers, trainingClientId, trainingTenantId } from './schema/m
 import { staffMembers } from './schema/staff-members.ts';
 import { trustMembers } from './schema/trust-members.ts';
 
-const document = z.strictObject(
+export const settingsDocument = z.strictObject(
   { ...deskMembers, ...trustMembers, ...journalMembers, ...microsoftMembers, ...staffMembers, ...gateMembers },
   'must be an object with settings as its members.',
 );
 
 /** Each cloud has hosts of its own; one that is given counts more. */
-const placed = document.transform((given) => {
+const placed = settingsDocument.transform((given) => {
   const { authorityHost, graphOrigin, securityInfoUrl: ofCloud } = clouds[given.cloud];
   const securityInfoUrl = given.securityInfoUrl ?? ofCloud;
   return {
@@ -55,3 +55,6 @@ export const settingsSchema = placed.superRefine((settings, context) => {
   if (settings.requireMetadata) tell('requireMetadata', nowhere);
   if (settings.leastCertification !== null) tell('leastCertification', nowhere);
 }) satisfies z.ZodType<Settings>;
+
+/** What a desk does that nobody told anything: it trains. */
+export const defaultSettings: Settings = settingsSchema.parse({});

@@ -3,8 +3,10 @@ import { exitCodes } from '../command.ts';
 import { parseDoctorArguments, type DoctorOptions } from '../doctor-arguments.ts';
 import { parseJournalArguments, type ParsedJournalArguments } from '../journal-arguments.ts';
 import { doctorExitCodes, noLookDocument } from '../wording/doctor-report.ts';
-import { doctorHelp, helpText, roomsHelp } from '../wording/help.ts';
+import { doctorHelp, helpText, roomsHelp, settingsHelp } from '../wording/help.ts';
 import { journalExitCodes, journalHelp, journalProblemDocument } from '../wording/journal-words.ts';
+import { settingsDocument, settingsExitCodes } from '../wording/settings-report.ts';
+import { parseSettingsArguments, type ParsedSettingsArguments } from '../settings-arguments.ts';
 import { parseArguments, type ParsedArguments } from '../parse-arguments.ts';
 import { problemDocument } from '../wording/render-json.ts';
 
@@ -12,7 +14,8 @@ import { problemDocument } from '../wording/render-json.ts';
 export type Announced =
   | { readonly room: 'keys'; readonly run: Extract<ParsedArguments, { kind: 'run' }> }
   | { readonly room: 'doctor'; readonly options: DoctorOptions }
-  | { readonly room: 'journal'; readonly run: Extract<ParsedJournalArguments, { kind: 'run' }> };
+  | { readonly room: 'journal'; readonly run: Extract<ParsedJournalArguments, { kind: 'run' }> }
+  | { readonly room: 'settings'; readonly run: Extract<ParsedSettingsArguments, { kind: 'run' }> };
 
 /** @param given everything behind the program's name; the command to run, or the exit code when all is said */
 export function announced(given: readonly string[]): Announced | number {
@@ -24,11 +27,13 @@ export function announced(given: readonly string[]): Announced | number {
       return doctorAnnounced(behind);
     case 'journal':
       return journalAnnounced(behind);
+    case 'settings':
+      return settingsAnnounced(behind);
     case undefined:
     case '--help':
       return said(roomsHelp, exitCodes.done);
     default:
-      process.stderr.write('firstkey: the first word is keys, doctor or journal. See firstkey --help.\n');
+      process.stderr.write('firstkey: the first word is keys, doctor, journal or settings. See firstkey --help.\n');
       return exitCodes.usage;
   }
 }
@@ -75,6 +80,22 @@ function journalAnnounced(behind: readonly string[]): Announced | number {
       const says = `firstkey journal: ${parsed.problem}. See firstkey journal --help.`;
       const document = parsed.json ? journalProblemDocument(journalExitCodes.usage, says) : null;
       return refused(says, document, journalExitCodes.usage);
+    }
+    default:
+      return parsed satisfies never;
+  }
+}
+
+function settingsAnnounced(behind: readonly string[]): Announced | number {
+  const parsed = parseSettingsArguments(behind);
+  switch (parsed.kind) {
+    case 'run':
+      return { room: 'settings', run: parsed };
+    case 'help':
+      return said(settingsHelp, settingsExitCodes.good);
+    case 'usage': {
+      const says = `firstkey settings: ${parsed.problem}. See firstkey settings --help.`;
+      return refused(says, parsed.json ? settingsDocument(settingsExitCodes.usage, { says }) : null, settingsExitCodes.usage);
     }
     default:
       return parsed satisfies never;

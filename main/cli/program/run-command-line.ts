@@ -1,4 +1,4 @@
-// Runs whichever command was asked for; what the other one needs is not loaded.
+// Runs whichever command was asked for; what the others need is not loaded.
 import type { Announced } from './announced.ts';
 import type { ProgramParts } from './program-parts.ts';
 
@@ -11,6 +11,8 @@ export async function runCommandLine(announced: Announced, parts: ProgramParts):
       return (await import('./run-doctor.ts')).runDoctorProgram(announced.options, parts);
     case 'journal':
       return (await import('./run-journal.ts')).runJournalProgram(announced.run, parts);
+    case 'settings':
+      return (await import('./run-settings.ts')).runSettingsProgram(announced.run, parts);
     default:
       return announced satisfies never;
   }

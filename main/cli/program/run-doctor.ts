@@ -6,7 +6,7 @@ import { lateTwinWorld } from '../../compose/late-twin-world.ts';
 import { openDoctor } from '../../compose/open-doctor.ts';
 import { examine } from '../../doctor/examine.ts';
 import { gather } from '../../doctor/gather.ts';
-import type { Settings } from '../../ports/settings.ts';
+import type { Settings, SettingsStanding } from '../../ports/settings.ts';
 import { dataFolderOf } from '../../shell/data-folder.ts';
 import type { DoctorOptions } from '../doctor-arguments.ts';
 import { doctorDocument, doctorExitCode, doctorExitCodes, doctorText, noLookDocument } from '../wording/doctor-report.ts';
@@ -32,8 +32,9 @@ export async function runDoctorProgram(options: DoctorOptions, parts: ProgramPar
     return exitCode;
   };
   try {
-    const settings = ownSettings();
-    if (typeof settings === 'string') return noLook(settings, doctorExitCodes.couldNotLook);
+    const own = ownSettings(parts);
+    if (typeof own === 'string') return noLook(own, doctorExitCodes.couldNotLook);
+    const { settings } = own;
     const world = options.training ? 'training' : settings.world;
     const problem = parts.runtimeProblem(world);
     if (problem !== null) return noLook(problem, doctorExitCodes.couldNotLook);
@@ -42,7 +43,16 @@ export async function runDoctorProgram(options: DoctorOptions, parts: ProgramPar
     const file = options.page === null || options.page === '-' ? null : await openPageFile(options.page);
     if (typeof file === 'string') return noLook(file, doctorExitCodes.noPage);
     try {
-      return await look({ options, parts, settings: { ...settings, world }, signal: interrupted.signal, terminal, noLook, file });
+      return await look({
+        options,
+        parts,
+        settings: { ...settings, world },
+        standing: own.standing,
+        signal: interrupted.signal,
+        terminal,
+        noLook,
+        file,
+      });
     } finally {
       await file?.close();
     }
@@ -59,13 +69,14 @@ interface Look {
   readonly options: DoctorOptions;
   readonly parts: ProgramParts;
   readonly settings: Settings;
+  readonly standing: SettingsStanding;
   readonly signal: AbortSignal;
   readonly terminal: ReturnType<typeof nodeTerminal>;
   readonly noLook: (says: string, exitCode: number) => number;
   readonly file: PageFile | null;
 }
 
-async function look({ options, parts, settings, signal, terminal, noLook, file }: Look): Promise<number> {
+async function look({ options, parts, settings, standing, signal, terminal, noLook, file }: Look): Promise<number> {
   const { world } = settings;
   const clock = systemClock();
   // Nobody looks at the twin's pages here, and no key is registered.
@@ -73,6 +84,7 @@ async function look({ options, parts, settings, signal, terminal, noLook, file }
   const doctor = openDoctor({
     world,
     settings,
+    standing,
     clock,
     dataFolder: dataFolderOf(parts.appData()),
     http: twin?.http ?? (await parts.openHttp(settings)),

@@ -27,8 +27,9 @@ export async function runJournalProgram({ command, options }: Run, parts: Progra
     return exitCode;
   };
   try {
-    const settings = ownSettings();
-    if (typeof settings === 'string') return refuse(settings, journalExitCodes.couldNotLook);
+    const own = ownSettings(parts);
+    if (typeof own === 'string') return refuse(own, journalExitCodes.couldNotLook);
+    const { settings } = own;
     const world = options.training ? 'training' : settings.world;
     return await runJournalCommand(command, {
       places: journalPlaces(dataFolderOf(parts.appData()), world, settings),

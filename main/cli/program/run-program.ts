@@ -40,8 +40,9 @@ export async function runKeysProgram(run: Run, parts: ProgramParts): Promise<num
     return exitCodes.usage;
   };
   try {
-    const settings = ownSettings();
-    if (typeof settings === 'string') return refuse(settings);
+    const own = ownSettings(parts);
+    if (typeof own === 'string') return refuse(own);
+    const { settings } = own;
     const world = options.training ? 'training' : settings.world;
     const problem = parts.runtimeProblem(world);
     if (problem !== null) return refuse(problem);

@@ -44,6 +44,7 @@ export const roomsHelp = [
   'firstkey keys <command>  takes care of security keys',
   'firstkey doctor          looks at tenant and desk, and says what would stop people',
   'firstkey journal         verifies and exports what the desk has written down',
+  'firstkey settings <what> checks what a desk is told, and signs it',
   '',
   'Each has --help. Without a word the desk itself is opened.',
 ].join('\n');
@@ -65,4 +66,31 @@ export const doctorHelp = [
   '',
   'Ends with 0 nothing stops people, 1 something does, 2 wrong usage, 3 could not look, 4 the page could not be written,',
   '130 interrupted.',
+].join('\n');
+
+const settingsCommands: readonly (readonly [string, string])[] = [
+  ['check', 'what the desk of this machine is told, where each value comes from, and every problem'],
+  ['check <file> [--key <public key>]', 'the same of one file, signed or not, wherever it lies'],
+  ['sign <file> --key <private key>', 'signs a settings file, or adds a signature to a signed one'],
+  ['keygen --out <file> [--p256]', 'makes a key to sign with, and tells what desks have to know of it'],
+];
+
+const settingsOptions: readonly (readonly [string, string])[] = [
+  ['--out <file>', 'where the signed file goes; otherwise to standard output'],
+  ['--version <number>', 'higher than every version before; the minute when left out'],
+  ['--not-after <day>', 'until when it should be replaced; a year from now when left out'],
+  ['--grace-days <days>', 'how long desks go on after that; 14 when left out'],
+  ['--desk-group <name>', 'the desks it is for; may be given again; all of them when left out'],
+  ['--json', 'one JSON document on standard output'],
+  ['--help', 'this'],
+];
+
+export const settingsHelp = [
+  'firstkey settings <command> [options]: checks what a desk is told, and signs it.',
+  '',
+  ...columns(settingsCommands),
+  '',
+  ...columns(settingsOptions),
+  '',
+  'Ends with 0 good, 1 refused, 2 wrong usage, 3 could not be written.',
 ].join('\n');

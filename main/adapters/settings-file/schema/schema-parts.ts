@@ -20,9 +20,13 @@ export const httpsOrigin = z
   .string('must be an address.')
   .refine((text) => isHttps(text) && new URL(text).origin === text, 'must be an https origin without a slash at its end.');
 
+/** Settings for desks of one system may be signed on another. */
 export const wholePath = z
   .string('must be null or a path.')
-  .refine((file) => path.isAbsolute(file), 'must be a whole path, from the root or the drive on.');
+  .refine(
+    (file) => path.posix.isAbsolute(file) || path.win32.isAbsolute(file),
+    'must be a whole path, from the root or the drive on.',
+  );
 
 export const wholeNumber = (what: string, least: number, most: number) => {
   const message = `must be a whole number${what} from ${least} to ${most}.`;
