@@ -206,6 +206,15 @@ export class Person {
     await this.press('pin.next');
   }
 
+  /** Types the PIN of a key that has one. */
+  async enterPin() {
+    const desk = this.#desk;
+    await desk.until(['pin'], ({ screen }) => screen.kind === 'pin' && screen.ask === 'enter');
+    await this.#typePin(this.#pin);
+    await desk.until(['pin'], ({ screen }) => screen.kind === 'pin' && screen.ready);
+    await this.press('pin.next');
+  }
+
   /** Makes the passkey with one touch and proves it with another. @param {string} keyId @param {boolean} [first] */
   async touchTwice(keyId, first = true) {
     const suffix = suffixOf(first);

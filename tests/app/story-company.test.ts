@@ -134,6 +134,58 @@ describe('the company today, and the person at the desk', { timeout: storyDeadli
     await desk.until(['attract']);
   });
 
+  test('12: a key with accounts of several users: told before one more is made on it, and asked whose it is at the sign-in', async () => {
+    await become('usual');
+    const second = await personAt(desk, { story: severalUses });
+    await second.arrive();
+    const { slip } = await desk.practice();
+    await second.start();
+    await second.plan();
+    await second.signIn();
+    // The key of the person before, handed on.
+    await desk.until(['insertKey']);
+    await desk.hands({ type: 'key.plugIn', keyId });
+    await desk.until(['keyReady']);
+    await second.press('keyReady.next.set');
+    await second.enterPin();
+    const { screen: shared } = await desk.until(['sharedKey']);
+    expect(shared).toMatchObject({ others: 1 });
+    await desk.atRest();
+    await keep('shared-key');
+    await second.press('sharedKey.use');
+    await second.touchTwice(keyId);
+    await second.press('works.next');
+    await desk.until(['done']);
+    await second.press('done.finishAnyway');
+    await desk.until(['attract']);
+
+    const third = await personAt(desk, { story: severalUses });
+    await third.start();
+    await third.plan();
+    await desk.until(['signIn'], ({ host }) => host?.state === 'verified');
+    const page = await desk.page('login.microsoftonline.com');
+    await page.locator('a[href*="/login/key"]').click();
+    await desk.until(['insertKey']);
+    await desk.hands({ type: 'key.plugIn', keyId });
+    await third.enterPin();
+    await touchWanted('signIn');
+    await desk.hands({ type: 'key.touch', keyId, how: 'finger' });
+    const { screen: asked } = await desk.until(['chooseAccount']);
+    if (asked.kind !== 'chooseAccount') throw new Error('there is nobody to choose');
+    expect(asked.accounts).toHaveLength(2);
+    await desk.atRest();
+    await keep('choose-account');
+    const names = await faceOf(kiosk);
+    for (const { name } of asked.accounts) expect(names).toContain(name);
+    await kiosk.getByRole('button', { name: slip.userName }).click();
+    await desk.until(['signIn'], ({ screen }) => screen.kind === 'signIn' && screen.step === 'stay');
+    const stay = await desk.page('login.microsoftonline.com');
+    await stay.locator('button[name="LoginOptions"]').first().click();
+    await desk.until(['insertKey'], ({ screen }) => screen.kind === 'insertKey' && screen.second);
+    expect(await faceOf(kiosk)).not.toContain(slip.userName);
+    await startAgain(desk);
+  });
+
   test('the journal tells what was foretold, what was made and how they left', async () => {
     await desk.stop();
     const entries = (await journalOf(desk)).map(({ body }) => body);
@@ -151,7 +203,7 @@ describe('the company today, and the person at the desk', { timeout: storyDeadli
         'pass.deleted',
       ]),
     );
-    expect(lastStay.findLast(({ event }) => event === 'stay.ended')).toEqual({
+    expect(lastStay.find(({ event }) => event === 'stay.ended')).toEqual({
       event: 'stay.ended',
       how: 'finished',
       ways: ['securityKey'],
@@ -195,7 +247,7 @@ async function leaveWithOneWay(): Promise<void> {
   expect((await desk.practice()).ledger.pass).toBe('usable');
 }
 
-const touchWanted = (purpose: 'make' | 'prove') =>
+const touchWanted = (purpose: 'make' | 'prove' | 'signIn') =>
   desk.until(['touch'], ({ screen }) => screen.kind === 'touch' && screen.purpose === purpose && screen.state === 'waiting');
 
 const keep = async (name: string) => writeFile(path.join(pictures, `${name}.png`), await desk.windowPicture());
