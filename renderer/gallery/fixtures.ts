@@ -221,7 +221,7 @@ const fixturesByKind = () =>
           reason: because(code, { address: '198.51.100.7' }),
           state: code === 'desk.beaconSilent' ? 'looking' : 'told',
         },
-        { stop: 'plan', allowed: ['tryAgain', 'back'] },
+        { stop: 'plan', allowed: code === 'desk.beaconSilent' ? ['back'] : ['tryAgain', 'back'] },
       ),
     ]),
     foretold: [
