@@ -238,10 +238,10 @@ describe('the key flow', () => {
 
   test('keeps names of accounts no longer than the choice takes, and makes nothing where it only signs in', () => {
     const wrong = [...nodes.values()].filter(({ snapshot }) => {
-      const { accounts, signIn, made } = snapshot.context;
+      const { accounts, signIn } = snapshot.context;
       const choosing = snapshot.matches('choosingAccount') || snapshot.matches('answeringSignIn');
       if (!choosing && accounts.length > 0) return true;
-      return signIn === null ? choosing || snapshot.matches('signing') : made !== null;
+      return signIn === null ? choosing || snapshot.matches('signing') : snapshot.context.made !== null;
     });
     expect(wrong.map(({ path }) => path)).toEqual([]);
     const answered = [...nodes.values()].filter(({ snapshot }) => snapshot.output?.kind === 'answered');
