@@ -17,6 +17,7 @@ import { keyHostOf } from './key-host.ts';
 import { keyTrust } from './key-trust.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
 import { latePractice } from './late-practice.ts';
+import { openAnchors } from './open-anchors.ts';
 import { openStore, started } from './open-store.ts';
 import { openMetadataHttp } from './real-world.ts';
 import { mayServe, rememberSettings } from './settings-in-use.ts';
@@ -58,6 +59,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   tray?.onRoots((der) => attestationRoots.splice(0, attestationRoots.length, ...der));
 
   const opened = await openStore(parts, clock);
+  const anchors = openAnchors({ opened, parts, clock, firstPicture });
   const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
   const registrations = twin === null ? registrationsOfField(settings, clock) : registrationsOfTwin(twin);
   const clients = entraClients({ settings, http, clock, random, firstPicture, ...registrations });
@@ -110,6 +112,7 @@ export async function serveDesk(options: ServeDeskOptions): Promise<ServedDesk> 
   return {
     async close() {
       closePractice();
+      anchors.close();
       trust.close();
       tray?.close();
       await conductor.stop();

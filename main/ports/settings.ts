@@ -33,6 +33,14 @@ export interface JournalSettings {
   readonly journalKeepDays: number | null;
   /** Where the journal's head is kept as well: an absolute path; null: beside the journal's folder. */
   readonly journalHeadFile: string | null;
+  /** Where its head is sent, so that evidence lies off this machine; null: nowhere. */
+  readonly syslogHost: string | null;
+  readonly syslogPort: number;
+  readonly otlpUrl: string | null;
+  /** A PEM file with the only roots that these two are trusted by: an absolute path; null: the runtime's own. */
+  readonly anchorCa: string | null;
+  readonly anchorEveryEntries: number;
+  readonly anchorEveryMinutes: number;
 }
 
 /** Read once at start; every value has a default that works in the training world. */
