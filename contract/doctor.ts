@@ -126,6 +126,13 @@ export const checks = {
   'settings.ending': row('attention', 'technician'),
   'settings.over': row('attention', 'technician'),
   'settings.lastGood': row('attention', 'technician'),
+  // What it has written down
+  'journal.whole': row('good', 'technician'),
+  'journal.broken': row('attention', 'technician'),
+  'journal.unread': row('unknown', 'technician'),
+  'anchors.arriving': row('good', 'technician'),
+  'anchors.failing': row('attention', 'technician'),
+  'anchors.none': row('attention', 'technician'),
   'metadata.fresh': row('good', 'technician'),
   'metadata.old': row('attention', 'technician'),
   'metadata.none': row('attention', 'technician'),

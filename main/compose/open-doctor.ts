@@ -26,6 +26,7 @@ import { placeOfField, placeOfTwin } from './desk-place.ts';
 import type { EntraWorld } from './entra-world.ts';
 import type { LateTwinWorld } from './late-twin-world.ts';
 import { lateStation } from './late-station.ts';
+import { lookAtJournal } from './look-at-journal.ts';
 import { stationWalls } from './station-walls.ts';
 import { registrationsOfField, registrationsOfTwin } from './staff-registrations.ts';
 
@@ -104,6 +105,7 @@ export function openDoctor({
       walls: stationWalls(world, settings),
       metadata: async () =>
         world === 'training' ? 'notUsed' : readMetadata(path.join(dataFolder, world, 'metadata'), settings, clock),
+      journal: async (signal) => (world === 'training' ? null : lookAtJournal(dataFolder, world, settings, signal)),
       platform: platforms[process.platform] ?? 'linux',
     },
     async close() {

@@ -1,4 +1,4 @@
-// What can be said of the desk itself: the network in front of it, the keys on it, and the metadata it keeps.
+// What can be said of the desk itself: the network in front of it, the keys on it, what it has written down, and the metadata it keeps.
 import type { CheckCode, Finding } from '../../contract/doctor.ts';
 import type { ReasonCode } from '../../contract/reason.ts';
 import type { DeskEvidence } from './evidence.ts';
@@ -10,6 +10,7 @@ export function deskChecks(evidence: DeskEvidence): readonly Finding[] {
     ...routeChecks(evidence),
     ...hostChecks(evidence),
     ...keyChecks(evidence),
+    ...journalChecks(evidence),
     ...metadataChecks(evidence),
   ];
 }
@@ -60,6 +61,20 @@ function keyChecks({ keys }: DeskEvidence): readonly Finding[] {
   const fit = keys.keys.flatMap(({ model, unusable }) => (unusable === null ? [model] : []));
   if (keys.keys.length === 0 && shut.length === 0) return [check('keys.nonePlugged')];
   return [...shut, ...unfit, ...(fit.length > 0 ? [check('keys.opened', { names: [...new Set(fit)] })] : [])];
+}
+
+function journalChecks({ journal }: DeskEvidence): readonly Finding[] {
+  if (journal === null) return [];
+  const { breaks, anchors } = journal;
+  const written =
+    breaks === null
+      ? check('journal.unread')
+      : breaks.length > 0
+        ? check('journal.broken', { names: breaks })
+        : check('journal.whole');
+  if (anchors.length === 0) return [written, check('anchors.none')];
+  const failing = anchors.flatMap(({ to, trouble }) => (trouble === null ? [] : [`${to}: ${trouble}`]));
+  return [written, failing.length > 0 ? check('anchors.failing', { names: failing }) : check('anchors.arriving')];
 }
 
 function metadataChecks({ metadata, settings }: DeskEvidence): readonly Finding[] {

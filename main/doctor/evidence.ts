@@ -31,6 +31,13 @@ export interface MetadataSeen {
   readonly models: readonly string[];
 }
 
+export interface JournalSeen {
+  /** What is broken in the newest file, one word or two each; null: it can't be read here. */
+  readonly breaks: readonly string[] | null;
+  /** Where its head is sent by the settings. `trouble`: why nothing arrives; null: it does. */
+  readonly anchors: readonly { readonly to: string; readonly trouble: string | null }[];
+}
+
 export interface HostSeen {
   readonly host: string;
   /** Null: it answered. */
@@ -85,4 +92,6 @@ export interface DeskEvidence {
   readonly walls: WallsSeen | null;
   /** `notUsed`: this world trusts keys that no list knows. */
   readonly metadata: MetadataSeen | null | 'notUsed';
+  /** Null: practice is nobody's evidence. */
+  readonly journal: JournalSeen | null;
 }

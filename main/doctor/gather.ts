@@ -9,7 +9,7 @@ import type { KeyPort, KeyRef } from '../ports/key.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import type { DeskPlace, PersonStanding, PlacePort, TenantPort, WhatIfQuestion, WhatIfResult } from '../ports/tenant.ts';
 import type { WallsPort } from '../ports/walls.ts';
-import type { DeskEvidence, DoctorSettings, HostSeen, KeysSeen, MetadataSeen } from './evidence.ts';
+import type { DeskEvidence, DoctorSettings, HostSeen, JournalSeen, KeysSeen, MetadataSeen } from './evidence.ts';
 
 export interface DoctorKeys {
   /** Null when whoever holds the keys is there; otherwise why not. Rejects with the signal's reason. */
@@ -33,6 +33,7 @@ export interface DoctorPorts {
   /** Null: practice stands behind no walls. */
   readonly walls: WallsPort | null;
   readonly metadata: () => Promise<MetadataSeen | null | 'notUsed'>;
+  readonly journal: (signal: AbortSignal) => Promise<JournalSeen | null>;
   readonly platform: WhatIfQuestion['devicePlatform'];
 }
 
@@ -46,7 +47,7 @@ export async function gather(ports: DoctorPorts, person: string | null, signal: 
   const call: Call = { signal, deadlineMs: withinMs.tenant };
   const placed = place === null ? null : place.where(call);
   const stationed = station === null ? null : station();
-  const [where, ready, about, rules, rights, hosts, keys, walls, metadata] = await Promise.all([
+  const [where, ready, about, rules, rights, hosts, keys, walls, metadata, journal] = await Promise.all([
     placed,
     stationed,
     tenant === null || person === null ? null : askAboutPerson(ports, tenant, person, placed, call),
@@ -56,6 +57,7 @@ export async function gather(ports: DoctorPorts, person: string | null, signal: 
     lookAtKeys(ports, signal),
     ports.walls === null ? null : ports.walls.look(),
     ports.metadata(),
+    ports.journal(signal),
   ]);
   return {
     world,
@@ -72,6 +74,7 @@ export async function gather(ports: DoctorPorts, person: string | null, signal: 
     keys,
     walls,
     metadata,
+    journal,
   };
 }
 

@@ -252,6 +252,13 @@ export interface MessageValues {
   'display.text.normal': null;
   'display.title': null;
   'doctor.access.takesPass.what': null;
+  'doctor.anchors.arriving.what': null;
+  'doctor.anchors.failing.cure': null;
+  'doctor.anchors.failing.means': null;
+  'doctor.anchors.failing.what': null;
+  'doctor.anchors.none.cure': null;
+  'doctor.anchors.none.means': null;
+  'doctor.anchors.none.what': null;
   'doctor.campaign.quiet.what': null;
   'doctor.certainty.likely': null;
   'doctor.clock.off.cure': null;
@@ -276,6 +283,13 @@ export interface MessageValues {
   'doctor.host.shut.cure': null;
   'doctor.host.shut.means': null;
   'doctor.host.shut.what': null;
+  'doctor.journal.broken.cure': null;
+  'doctor.journal.broken.means': null;
+  'doctor.journal.broken.what': null;
+  'doctor.journal.unread.cure': null;
+  'doctor.journal.unread.means': null;
+  'doctor.journal.unread.what': null;
+  'doctor.journal.whole.what': null;
   'doctor.journey.clear.what': null;
   'doctor.keys.busy.cure': null;
   'doctor.keys.busy.means': null;

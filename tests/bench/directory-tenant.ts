@@ -76,6 +76,7 @@ export async function benchTenant(size: TenantSize): Promise<BenchTenant> {
         port: { watch: () => () => undefined, describe: () => Promise.reject(new Error('no key is plugged in')) },
       },
       metadata: () => Promise.resolve('notUsed'),
+      journal: () => Promise.resolve(null),
       walls: null,
       platform: 'linux',
     },

@@ -52,6 +52,7 @@ export function evidenceOf(change: Partial<DeskEvidence> = {}): DeskEvidence {
     keys: { seen: 'keys', keys: [keyDescription()], shut: [] },
     walls: { byDesk: true, walls: wallNames.map((wall) => ({ wall, standing: 'stands', shown: [] })) },
     metadata: { nextUpdateMs: atMs + 86_400_000, stale: false, models: [AAGUID] },
+    journal: { breaks: [], anchors: [{ to: 'syslog', trouble: null }] },
     ...change,
   };
 }

@@ -95,6 +95,8 @@ describe('a desk and a tenant where nothing is wrong', () => {
         'host.reached',
         'keys.opened',
         'stock.allowed',
+        'journal.whole',
+        'anchors.arriving',
         'metadata.fresh',
       ]),
     );
@@ -396,6 +398,17 @@ describe('the desk', () => {
     const unfit = seen({ seen: 'keys', keys: [old], shut: [] });
     expect(evidenceIn(unfit, 'keys.unfit')).toEqual({ names: [old.model], reason: because('key.tooOld') });
     expect(codesOf(unfit)).not.toContain('keys.opened');
+  });
+
+  test('the journal, and whether its head gets off this machine', () => {
+    const seen = (breaks: readonly string[] | null, anchors: readonly { to: string; trouble: string | null }[]) =>
+      findingsOf({ journal: { breaks, anchors } });
+    expect(codesOf(seen(null, []))).toEqual(expect.arrayContaining(['journal.unread', 'anchors.none']));
+    const broken = seen(['deleted 3-5'], [{ to: 'otlp', trouble: 'notTrusted' }]);
+    expect(evidenceIn(broken, 'journal.broken')).toEqual({ names: ['deleted 3-5'] });
+    expect(evidenceIn(broken, 'anchors.failing')).toEqual({ names: ['otlp: notTrusted'] });
+    const practising = codesOf(findingsOf({ journal: null }));
+    expect(practising.filter((code) => /^(?:journal|anchors)\./.test(code))).toEqual([]);
   });
 
   test('metadata', () => {

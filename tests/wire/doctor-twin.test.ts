@@ -38,6 +38,7 @@ async function ports(change: Partial<DoctorPorts> = {}): Promise<DoctorPorts> {
     },
     walls: null,
     metadata: () => Promise.resolve('notUsed'),
+    journal: () => Promise.resolve(null),
     platform: 'linux',
     ...change,
   };

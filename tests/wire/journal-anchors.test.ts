@@ -8,7 +8,9 @@ import { logsDocument, otlpAnchor } from '../../main/adapters/anchor-servers/otl
 import { syslogAnchor, syslogMessage } from '../../main/adapters/anchor-servers/syslog-anchor.ts';
 import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
 import { openSqliteStore } from '../../main/adapters/store-sqlite/sqlite-store.ts';
+import { lookAtJournal } from '../../main/compose/look-at-journal.ts';
 import { anchorsFile, openAnchors } from '../../main/compose/open-anchors.ts';
+import type { JournalSeen } from '../../main/doctor/evidence.ts';
 import { isHeadOf, readHead } from '../../main/journal/line.ts';
 import { makeSigningKey } from '../../main/journal/signing-key.ts';
 import type { AnchorMessage } from '../../main/ports/anchor.ts';
@@ -158,7 +160,8 @@ test('a desk sends its head to both as soon as it has a picture, and writes down
   const root = await mkdtemp(path.join(tmpdir(), 'firstkey-anchors-'));
   const ca = path.join(root, 'company.pem');
   await writeFile(ca, otlp.ca);
-  const store = await openSqliteStore(journalOptions(path.join(root, 'training', 'journal')));
+  const headFile = path.join(root, 'head.json');
+  const store = await openSqliteStore(journalOptions(path.join(root, 'training', 'journal'), { headFile }));
   const troubles: string[] = [];
   const { settings } = readSettings({ path: null });
   const before = framesIn(syslog.bytes()).length;
@@ -195,6 +198,16 @@ test('a desk sends its head to both as soon as it has a picture, and writes down
   await writeFile(ca, 'nothing');
   for (const event of ['stay.begun', 'stay.wiped'] as const) await store.journal.append('b', journalSamples[event]);
   await expect.poll(() => troubles).toHaveLength(2);
+  // The doctor, as another process, sees the same.
+  const named = { ...settings, syslogHost: 'localhost', otlpUrl: 'https://localhost/v1/logs', journalHeadFile: headFile };
+  const look = (): Promise<JournalSeen> => lookAtJournal(root, 'training', named, soon());
+  const standing = (to: string): object => ({ to, trouble: 'caUnreadable' });
+  await expect.poll(look).toEqual({ breaks: [], anchors: [standing('syslog'), standing('otlp')] });
+  await writeFile(headFile, journal.head());
+  expect(await look()).toMatchObject({ breaks: ['head'] });
+  await writeFile(anchorsFile(root, 'training'), '[{"to":');
+  expect((await look()).anchors).toMatchObject([{ trouble: 'notSentYet' }, { trouble: 'notSentYet' }]);
+  expect(await lookAtJournal(path.join(root, 'nowhere'), 'training', settings, soon())).toEqual({ breaks: null, anchors: [] });
   expect(troubles[0]).toMatch(/^the journal's head does not reach (?:syslog|otlp): caUnreadable$/);
   anchors.close();
   await store.close();

@@ -25,6 +25,13 @@ export async function linesOfFolder(directory: string): Promise<Lines> {
   return linesOfFiles(files.map(({ number, form }) => path.join(directory, fileNameOf(number, form))));
 }
 
+/** The lines of the file that grows; null when there is none. @throws {JournalUnavailable} */
+export async function linesOfNewest(directory: string): Promise<Lines | null> {
+  await requireOwn(directory);
+  const newest = (await lookInto(directory)).growing.at(-1);
+  return newest === undefined ? null : linesOfFiles([path.join(directory, fileNameOf(newest, 'sqlite'))]);
+}
+
 /** The lines of these files, in the order given: lines of text, or a journal's own SQLite file. */
 export function linesOfFiles(files: readonly string[]): Lines {
   return async function* lines() {
