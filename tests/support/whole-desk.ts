@@ -54,6 +54,8 @@ export interface WholeDeskOptions {
   readonly path?: NetworkPath;
   /** Whether the registration asks Microsoft from where a person signed in. */
   readonly microsoftTellsAddress?: boolean;
+  /** Where entries go instead of into a list. */
+  readonly journal?: JournalPort;
   /** What an earlier run left in the journal. */
   readonly earlier?: readonly JournalEntry[];
 }
@@ -182,7 +184,7 @@ export class WholeDesk {
         identity,
         directory,
         directoryBy: { technician: null, station: null },
-        journal: listJournal(entries, clock, options.beforeJournal),
+        journal: options.journal ?? listJournal(entries, clock, options.beforeJournal),
         keys: host.keys,
         page,
         keyboard: strokes,

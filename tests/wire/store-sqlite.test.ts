@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { JournalUnavailable } from '../../main/adapters/store-sqlite/journal-unavailable.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/adapters/store-sqlite/sqlite-store.ts';
 import type { JournalEvent } from '../../main/ports/journal.ts';
+import { canMount, mountSmallDisk, unmount } from '../support/small-disk.ts';
 import { journalWriter, type JournalWriter } from '../support/journal-process.ts';
 import { journalOptions } from '../support/journal-options.ts';
 import { journalSamples, journalStory } from '../support/journal-story.ts';
@@ -271,11 +272,11 @@ describe('a disk that does not take it', () => {
     beforeEach(async () => {
       disk = path.join(folder, 'disk');
       await mkdir(disk);
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
+      mountSmallDisk(disk, 256);
     });
     afterEach(async () => {
       for (const store of stores.splice(0)) await store.close();
-      execFileSync('umount', ['-l', disk]);
+      unmount(disk);
     });
 
     test('full: nothing acknowledged is lost, and with room again it goes on', async () => {
@@ -373,14 +374,3 @@ describe('a process that dies', () => {
     },
   );
 });
-
-/** Root outside a locked-down container may. */
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
