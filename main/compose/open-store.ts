@@ -20,6 +20,8 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
+export type StoreParts = Pick<DeskParts, 'world' | 'settings' | 'dataFolder' | 'onTrouble'>;
+
 const mib = 1_048_576;
 const dayMs = 86_400_000;
 
@@ -27,7 +29,7 @@ const dayMs = 86_400_000;
 const roomForStaysBytes = 16 * mib;
 
 /** A desk whose journal can't be opened must not serve anybody; it tries again whenever something is to be written. */
-export async function openStore(parts: DeskParts, clock: ClockPort): Promise<OpenedStore> {
+export async function openStore(parts: StoreParts, clock: ClockPort): Promise<OpenedStore> {
   const store = new LateStore(() => openNow(parts, clock));
   try {
     await store.open();
@@ -38,7 +40,7 @@ export async function openStore(parts: DeskParts, clock: ClockPort): Promise<Ope
   }
 }
 
-async function openNow({ dataFolder, world, settings, onTrouble }: DeskParts, clock: ClockPort): Promise<StorePort> {
+async function openNow({ dataFolder, world, settings, onTrouble }: StoreParts, clock: ClockPort): Promise<StorePort> {
   const store: SqliteStore = await openSqliteStore({
     ...journalPlaces(dataFolder, world, settings),
     clock,

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logsDocument, otlpAnchor } from '../../main/adapters/anchor-servers/otlp-anchor.ts';
 import { syslogAnchor, syslogMessage } from '../../main/adapters/anchor-servers/syslog-anchor.ts';
-import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { defaultSettings as settings } from '../../main/adapters/settings-file/settings-schema.ts';
 import { openSqliteStore } from '../../main/adapters/store-sqlite/sqlite-store.ts';
 import { lookAtJournal } from '../../main/compose/look-at-journal.ts';
 import { anchorsFile, openAnchors } from '../../main/compose/open-anchors.ts';
@@ -163,7 +163,6 @@ test('a desk sends its head to both as soon as it has a picture, and writes down
   const headFile = path.join(root, 'head.json');
   const store = await openSqliteStore(journalOptions(path.join(root, 'training', 'journal'), { headFile }));
   const troubles: string[] = [];
-  const { settings } = readSettings({ path: null });
   const before = framesIn(syslog.bytes()).length;
   const anchors = openAnchors({
     opened: { onStore: (tell) => tell(store) },

@@ -3,15 +3,15 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readSettings } from '../../main/adapters/settings-file/read-settings.ts';
+import { defaultSettings as settings } from '../../main/adapters/settings-file/settings-schema.ts';
 import { linesOfFolder } from '../../main/adapters/store-sqlite/read-journal.ts';
 import { openSqliteStore, type SqliteStore } from '../../main/adapters/store-sqlite/sqlite-store.ts';
 import { systemClock } from '../../main/adapters/clock-system/system-clock.ts';
-import type { DeskParts } from '../../main/compose/desk-parts.ts';
 import { openStore, started } from '../../main/compose/open-store.ts';
 import { verifyJournal } from '../../main/journal/verify/verify-journal.ts';
 import { journalOptions } from '../support/journal-options.ts';
 import { journalSamples } from '../support/journal-story.ts';
+import { takenOf } from '../support/settings-scene.ts';
 import { canMount, mountSmallDisk, unmount } from '../support/small-disk.ts';
 import { WholeDesk } from '../support/whole-desk.ts';
 
@@ -45,7 +45,7 @@ describe.runIf(canMount())('a full disk', () => {
       await desk.until('closed');
       const { reason, contact } = desk.screen('closed');
       expect(reason.code).toBe('desk.notJournalled');
-      expect(contact).toBe(readSettings({ path: null }).settings.contact);
+      expect(contact).toBe(settings.contact);
       await rm(filler());
       await desk.until('attract');
       desk.press({ type: 'start' });
@@ -63,17 +63,10 @@ describe.runIf(canMount())('a full disk', () => {
     mountSmallDisk(disk, 64 * 1024);
     await mkdir(path.join(disk, 'training'));
     await fill();
-    const { settings } = readSettings({ path: null });
-    const parts: DeskParts = {
-      ...{ world: 'training', settings, buildFolder: '', dataFolder: disk, version: '0.1.0', frame: null, face: 'kiosk' },
-      ...{ careToken: null, onReady: () => undefined, onTrouble: () => undefined },
-      onBug: (bug) => {
-        throw bug;
-      },
-    };
+    const parts = { world: 'training', settings, dataFolder: disk, onTrouble: () => undefined } as const;
     const opened = await openStore(parts, systemClock());
     try {
-      expect(await started(opened, '0.1.0')).toMatchObject({ code: 'desk.notJournalled' });
+      expect(await started(opened, { version: '0.1.0', found: takenOf({}) })).toMatchObject({ code: 'desk.notJournalled' });
       await expect(opened.journal.append(null, journalSamples['desk.reopened'])).rejects.toMatchObject({
         name: 'JournalUnavailable',
       });
