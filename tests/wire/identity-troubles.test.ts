@@ -69,7 +69,7 @@ describe('one redemption', () => {
     const { http, identity, redeem } = await desk((nonce) => [tokens(nonce)]);
     expect(await redeem()).toEqual({
       ok: true,
-      value: { objectId, tenantId, userName: 'lina@kiosk.example', displayName: null },
+      value: { objectId, tenantId, userName: 'lina@kiosk.example', displayName: null, seenFrom: null },
     });
     const form = new URLSearchParams(http.asked[0]?.body);
     expect(Object.fromEntries(form)).toMatchObject({

@@ -103,6 +103,7 @@ describe('signing in', () => {
         tenantId: twin.tenant.tenantId,
         userName: upn,
         displayName: 'Lina Berg',
+        seenFrom: null,
       },
     });
     expect(outcome).not.toMatchObject({ value: { objectId } });
