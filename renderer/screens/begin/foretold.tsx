@@ -1,7 +1,7 @@
-import type { Foretold } from '../../../contract/foretold.ts';
-import { foretold } from '../../../contract/foretold.ts';
+import { foretold, type Foretold, type ForetoldCode } from '../../../contract/foretold.ts';
 import type { ScreenOf } from '../../../contract/snapshot.ts';
 import { Banner } from '../../parts/banner.tsx';
+import { PlaceWithMark } from '../../parts/drawings/place-with-mark.tsx';
 import { KeyWithMark, SlipWithMark } from '../../parts/drawings/small-drawings.tsx';
 import { Halves, Say } from '../../parts/stage.tsx';
 import type { Words } from '../../words/words.ts';
@@ -14,23 +14,12 @@ export const foretoldView: ScreenView<'foretold'> = (screen, scene) => {
   const { words, snapshot } = scene;
   const { t } = words;
   const [first] = screen.foretold;
-  const aboutPass = first !== undefined && foretold[first.code].step === 'signIn';
   const looking = screen.state === 'looking';
   return {
     ground: 'paper',
     title: t('foretold.title'),
     stage: (
-      <Halves
-        textSize={snapshot.look.textSize}
-        say={<Told screen={screen} scene={scene} />}
-        show={
-          aboutPass ? (
-            <SlipWithMark name={t('trouble.drawing.pass')} kind="stop" />
-          ) : (
-            <KeyWithMark name={t('trouble.drawing.key')} kind="stop" />
-          )
-        }
-      />
+      <Halves textSize={snapshot.look.textSize} say={<Told screen={screen} scene={scene} />} show={drawingOf(first?.code, t)} />
     ),
     quiet: { label: t('foretold.tryAnyway'), press: { type: 'continue' } },
     ...whyPages(scene),
@@ -42,6 +31,16 @@ export const foretoldView: ScreenView<'foretold'> = (screen, scene) => {
     },
   };
 };
+
+/** What stands in the way: the pass, the place, or what becomes of the key. */
+function drawingOf(code: ForetoldCode | undefined, t: Words['t']) {
+  if (code === 'access.wrongPlace') return <PlaceWithMark name={t('gate.drawing')} kind="stop" />;
+  return code !== undefined && foretold[code].step === 'signIn' ? (
+    <SlipWithMark name={t('trouble.drawing.pass')} kind="stop" />
+  ) : (
+    <KeyWithMark name={t('trouble.drawing.key')} kind="stop" />
+  );
+}
 
 function Told({ screen, scene }: { readonly screen: ScreenOf<'foretold'>; readonly scene: Scene }) {
   const { words, snapshot, page } = scene;
